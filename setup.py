@@ -1,0 +1,35 @@
+"Everything is read from settings.ini, so the two cannot fall out of step"
+from configparser import ConfigParser
+from pathlib import Path
+from setuptools import setup, find_packages
+
+config = ConfigParser(delimiters=['='])
+config.read(Path(__file__).parent/'settings.ini', encoding='utf-8')
+cfg = config['DEFAULT']
+licenses = {'apache2': 'Apache-2.0'}
+statuses = ['1 - Planning', '2 - Pre-Alpha', '3 - Alpha', '4 - Beta', '5 - Production/Stable', '6 - Mature', '7 - Inactive']
+
+setup(
+    name=cfg['lib_name'],
+    version=cfg['version'],
+    description=cfg['description'],
+    long_description=(Path(__file__).parent/'README.md').read_text(encoding='utf-8'),
+    long_description_content_type='text/markdown',
+    url=cfg['git_url'],
+    author=cfg['author'],
+    author_email=cfg['author_email'],
+    license=licenses[cfg['license']],
+    keywords=cfg['keywords'].split(),
+    classifiers=[f'Development Status :: {statuses[int(cfg["status"])-1]}',
+                 f'Intended Audience :: {cfg["audience"]}',
+                 f'Natural Language :: {cfg["language"]}',
+                 'Programming Language :: Python :: 3'],
+    packages=find_packages(include=[cfg['lib_name'], cfg['lib_name']+'.*']),
+    package_data={cfg['lib_name']: cfg['package_data'].split()},
+    python_requires='>='+cfg['min_python'],
+    install_requires=cfg['requirements'].split(),
+    extras_require={'dev': cfg['dev_requirements'].split()},
+    entry_points={'console_scripts': [line.strip() for line in cfg['console_scripts'].splitlines() if line.strip()],
+                  'nbdev': [f'{cfg["lib_name"]}={cfg["lib_name"]}._modidx:d']},
+    zip_safe=False,
+)
