@@ -85,11 +85,12 @@ class DenseCaps(nn.Module):
         routing='dynamic',      # A name in `routings`, or a class like `Routing`
         iters:int=3,            # Routing iterations
         shared:bool=False,      # One matrix an output capsule, for all inputs?
-        init_std:float=.1,      # Standard deviation of the initial weights
+        init_std:float=None,    # Standard deviation of the initial weights; None: lengths are kept, see below
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`
     ):
         super().__init__()
         self.n_in,self.dim_in = n_in,dim_in
+        if init_std is None: init_std = n_out/(n_in*dim_out)**.5
         self.weight = nn.Parameter(torch.randn(1 if shared else n_in, n_out, dim_out, dim_in)*init_std)
         self.routing = make_routing(routing, n_in, n_out, dim_out, iters, **kwargs)
     def forward(self,
@@ -131,11 +132,13 @@ class ConvCaps(nn.Module):
         padding:str='valid',    # 'valid' or 'same'
         routing='dynamic',      # A name in `routings`, or a class like `Routing`
         iters:int=3,            # Routing iterations
+        init_std:float=None,    # Standard deviation of the initial weights; None: lengths are kept
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`
     ):
         super().__init__()
         self.n_in,self.dim_in,self.n_out = n_in,dim_in,n_out
         self.conv = Conv(dim_in, n_out*dim_out, kernel, stride, padding, bias=False)
+        nn.init.normal_(self.conv.weight, std=n_out/(n_in*dim_out*kernel**2)**.5 if init_std is None else init_std)
         self.routing = make_routing(routing, n_in, n_out, dim_out, iters, **kwargs)
     def forward(self,
         x:Tensor,              # Capsules (b, n_in, dim_in, h, w), or plain features (b, dim_in, h, w) if n_in is 1

@@ -7,17 +7,20 @@ __all__ = ['routings', 'Routed', 'dynamic_routing', 'Votes', 'dense', 'Routing',
 
 # %% ../nbs/01_routing.ipynb #983da516
 from contextlib import nullcontext
-from typing import NamedTuple
 import torch
 from torch import nn, Tensor
 from .squash import Registry, squash, squashes, presence
 
-# %% ../nbs/01_routing.ipynb #63a0f832
-class Routed(NamedTuple):
-    "What every routing returns"
-    caps:Tensor                  # Output capsules, (b, j, d) or (b, j, d, h, w)
-    a:Tensor                     # Their activations in [0, 1], (b, j) or (b, j, h, w); in dynamic routing the lengths of `caps`
-    couplings:Tensor|None = None # Coupling coefficients of each iteration, (iters, b, i, j) or (iters, b, i, j, h, w), if asked for
+# %% ../nbs/01_routing.ipynb #66a4eb3c
+class Routed(tuple):
+    "What every routing returns: (caps, a), or (caps, a, couplings) if couplings were asked for"
+    def __new__(cls, caps, a=None, couplings=None):
+        if isinstance(caps, (list, tuple)): return super().__new__(cls, caps)    # fastai's hooks and pickle rebuild tuples so
+        return super().__new__(cls, (caps, a) if couplings is None else (caps, a, couplings))
+    caps      = property(lambda self: self[0], doc='Output capsules, (b, j, d) or (b, j, d, h, w)')
+    a         = property(lambda self: self[1], doc='Their activations in [0, 1], (b, j) or (b, j, h, w); in dynamic routing their lengths')
+    couplings = property(lambda self: self[2] if len(self) > 2 else None,
+                         doc='Coupling coefficients of each iteration, (iters, b, i, j) or (iters, b, i, j, h, w), or None')
 
 # %% ../nbs/01_routing.ipynb #4c3c5e61
 def _couple(b, leaky):
