@@ -38,9 +38,9 @@ class Settings:
     data:str='mnist_sample'        # A name in `sources`, or a folder of images
     data_dir:str=''                # Folder with the files of the data set; '': CAPSNB_DATA, else ~/.cache/capsnb
     arch:str='capsnet_small'       # A name in `archs`, 'torchvision/NAME' or 'timm/NAME'
-    epochs:int=12                  # Passes over the training images
-    bs:int=128                     # Batch size
-    lr:float=0.                    # Highest learning rate of the one-cycle schedule; 0: what suits the architecture
+    epochs:int=10                  # Passes over the training images
+    bs:int=100                     # Batch size
+    lr:float=None                  # Highest learning rate of the one-cycle schedule; None: what suits the architecture
     routing:str='dynamic'          # A name in `routings`
     iters:int=3                    # Routing iterations
     decoder:str='fc'               # A name in `decoders`
@@ -54,13 +54,13 @@ class Settings:
     pics_every:int=0               # Draw reconstructions every so many steps; 0: only at the end
 
     def __post_init__(self):
+        if self.lr is None: self.lr = default_lrs.get(self.arch, 1e-3)
         for f in fields(self):
             v = getattr(self, f.name)
             if f.type is float and isinstance(v, int) and not isinstance(v, bool): setattr(self, f.name, float(v))
             elif type(v) is not f.type: raise ValueError(f'{f.name} is {v!r}; it must be a {dict(str="text", int="whole number", float="number")[f.type.__name__]}')
         for name,least in dict(epochs=1, bs=1, iters=1, shift=-1, pics_every=0, seed=0).items():
             if getattr(self, name) < least: raise ValueError(f'{name} is {getattr(self, name)}; allowed are whole numbers from {least}')
-        self.lr = self.lr or default_lrs.get(self.arch, 1e-3)
         if not 0 < self.lr < math.inf: raise ValueError(f'lr is {self.lr}; allowed are numbers above 0')
         if not 0 <= self.recon_weight < math.inf: raise ValueError(f'recon_weight is {self.recon_weight}; allowed are numbers from 0')
         if '/' not in self.arch: archs[self.arch]

@@ -69,35 +69,39 @@ def show_routing(
     keep = range(len(vocab)) if few else sorted(s.lengths[-1].topk(12).indices.tolist())
     names = [vocab[j] for j in keep]
     colors = ['tab:orange' if j == win else 'tab:blue' for j in keep]
-    fig = Picture(figsize=(2.1 + 2.3*n, 6.4))
-    grid = GridSpec(3, n+1, figure=fig, width_ratios=[.8]+[1]*n, hspace=.55, wspace=.3, left=.02, right=.93, top=.84, bottom=.07)
+    fig = Picture(figsize=(2.9 + 2.3*n, 6.4))
+    grid = GridSpec(3, n+1, figure=fig, width_ratios=[1]*(n+1), hspace=.45, wspace=.32, left=.02, right=.92, top=.86, bottom=.06)
     img = torch.as_tensor(x).as_subclass(Tensor).float().cpu().permute(1, 2, 0).squeeze(-1)
     def picture(ax, im, title):
         ax.imshow(im, cmap='gray', vmin=0, vmax=1); ax.set_title(title, fontsize=10); ax.set(xticks=[], yticks=[])
     picture(fig.add_subplot(grid[0, 0]), img, 'the image')
     if s.recon is not None: picture(fig.add_subplot(grid[2, 0]), s.recon.permute(1, 2, 0).squeeze(-1), f'redrawn from\nthe capsule of {vocab[win]!r}')
-    top = float(s.shares.max())*1.15
+    more = lambda share: 100*(share*len(vocab) - 1)                 # per cent more than an even share
+    shares,maps = more(s.shares),more(s.maps[..., win])
+    low,top = float(shares.min()),float(shares.max().clamp_min(1))
+    span = float(maps.abs().max().clamp_min(1))
     for r in range(n):
-        c = s.couplings[r].clamp_min(1e-12)
-        entropy = torch.einsum('thw,thwj->', s.presence/s.presence.sum(), -c*c.log())
         share,place,length = (fig.add_subplot(grid[i, r+1]) for i in range(3))
-        share.bar(names, s.shares[r, list(keep)], color=colors)
-        share.set(ylim=(0, top)); share.set_title(f'iteration {r+1}', fontsize=11, weight='bold', pad=20 if r == 0 else 20)
-        share.text(.5, 1.04, f'entropy {entropy:.2f} nats', transform=share.transAxes, ha='center', fontsize=8, color='.4')
-        place.imshow(img, cmap='gray', vmin=0, vmax=1, extent=(0, 1, 0, 1))
-        heat = place.imshow(s.maps[r, ..., win], cmap='inferno', vmin=0, vmax=max(float(s.maps[..., win].max()), 1e-9), alpha=.65, extent=(0, 1, 0, 1), interpolation='nearest')
+        share.bar(names, shares[r, list(keep)], color=colors)
+        share.axhline(0, color='k', lw=.8)
+        share.set(ylim=(1.25*min(low, -.1*top), 1.2*top))
+        share.set_title(f'iteration {r+1}', fontsize=11, weight='bold', pad=10)
+        share.text(win if few else keep.index(win), max(shares[r, win], 0), f' {shares[r, win]:+.0f} %', ha='center', va='bottom', fontsize=9, color='tab:orange', weight='bold')
+        place.imshow(img, cmap='gray_r', vmin=0, vmax=1, extent=(0, 1, 0, 1))
+        heat = place.imshow(maps[r], cmap='PuOr_r', vmin=-span, vmax=span, alpha=.75, extent=(0, 1, 0, 1), interpolation='nearest')
         place.set(xticks=[], yticks=[])
         length.bar(names, s.lengths[r, list(keep)], color=colors); length.set(ylim=(0, 1))
         for ax in (share, length):
             ax.tick_params(labelsize=8); ax.spines[['top', 'right']].set_visible(False)
             if r: ax.set_yticklabels([])
             if not few: ax.tick_params(axis='x', rotation=90)
+        share.spines['bottom'].set_visible(False)
         if r == 0:
-            share.set_ylabel('share of all votes\nthat a class gets', fontsize=9)
-            place.set_ylabel(f'share that {vocab[win]!r}\ngets at each place', fontsize=9)
-            length.set_ylabel('length: how sure\nof the class', fontsize=9)
-    cax = fig.add_axes([.945, .4, .012, .2])
-    fig.colorbar(heat, cax=cax).ax.tick_params(labelsize=8)
+            share.set_ylabel('votes a class gets,\n% above an even share', fontsize=9)
+            place.set_ylabel(f'where {vocab[win]!r} gets\nmore (orange) or less', fontsize=9)
+            length.set_ylabel('length: how sure\nof each class', fontsize=9)
+    cax = fig.add_axes([.945, .39, .012, .2])
+    fig.colorbar(heat, cax=cax, format='%+.0f %%').ax.tick_params(labelsize=8)
     truth = '' if y is None or int(y) == win else f' (it is {vocab[int(y)]!r})'
     fig.suptitle(f'How the capsules agree on {vocab[win]!r}{truth}', fontsize=13)
     return fig

@@ -7,6 +7,7 @@ __all__ = ['Reconstruction', 'LossPart', 'StopOnNaN', 'SaveReconstructions', 'De
 
 # %% ../nbs/21_learner.ipynb #00ac9935
 import inspect, warnings
+from functools import partial
 from pathlib import Path
 import torch
 from torch import nn, Tensor
@@ -20,6 +21,7 @@ with warnings.catch_warnings():  # fastai uses torch.jit.script, about which tor
     from fastai.data.all import get_c, Normalize
     from fastai.learner import Learner, Metric
     from fastai.metrics import accuracy
+    from fastai.optimizer import Adam
     from fastai.torch_core import TensorBase, find_bs, to_float
 
 # %% ../nbs/21_learner.ipynb #b62e9ab8
@@ -148,7 +150,7 @@ class CapsLearner(Learner):
         titles = [str(vocab[p]) if y is None or p == t else f'{vocab[p]} (is {vocab[t]})' for p,t in zip(pred, pred if y is None else y.tolist())]
         return show_reconstructions(x.as_subclass(Tensor), out.recon.sigmoid(), titles, n)
 
-_learner_args = set(inspect.signature(Learner.__init__).parameters) - {'self','dls','model','loss_func'}
+_learner_args = set(inspect.signature(Learner.__init__).parameters) - {'self','dls','model','loss_func','opt_func'}
 
 def caps_learner(
     dls,                         # `caps_dls(...)`, or any fastai `DataLoaders` with images and one label each
@@ -161,6 +163,7 @@ def caps_learner(
     recon:str='mse',             # Reconstruction loss: 'mse' or 'bce'
     recon_weight:float=.392,     # Its weight, for the mean over pixels
     metrics=accuracy,            # fastai metrics
+    opt_func=partial(Adam, eps=1e-8), # fastai optimizer; see below for eps
     cbs=None,                    # Further callbacks
     **kwargs                     # Arguments of `Learner` (`lr`, `wd`, `path`, ...); all others are options of the architecture (`leaky`, `bias`, `detach`, `shared`, `squash`, ...)
 ) -> CapsLearner:
@@ -174,6 +177,6 @@ def caps_learner(
     if caps and model.decoder is not None: extra,parts = [Reconstruction(recon, recon_weight), *extra],[LossPart('margin'), LossPart('recon')]
     metrics = [*(metrics if isinstance(metrics, (list, tuple)) else [metrics] if metrics is not None else []), *parts]
     cbs = [*extra, *(cbs if isinstance(cbs, (list, tuple)) else [cbs] if cbs is not None else [])]
-    learn = CapsLearner(dls, model, CapsLoss(loss or ('margin' if caps else 'ce')), metrics=metrics, cbs=cbs, **{'splitter': caps_splitter, **kwargs})
+    learn = CapsLearner(dls, model, CapsLoss(loss or ('margin' if caps else 'ce')), opt_func, metrics=metrics, cbs=cbs, **{'splitter': caps_splitter, **kwargs})
     if arch_kw.get('pretrained'): learn.freeze()
     return learn
