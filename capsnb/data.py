@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['sources', 'digits', 'CapsData', 'UnitPixels', 'RandomShift', 'augment', 'TensorDL', 'CapsDataLoaders', 'Source',
-           'read_npz', 'read_idx', 'data_home', 'read_image', 'folder_source', 'load_source', 'split', 'caps_dls']
+           'read_npz', 'read_idx', 'data_home', 'read_image', 'folder_source', 'check_data', 'load_source', 'split',
+           'caps_dls']
 
 # %% ../nbs/10_data.ipynb #3e2c3646
 import gzip, hashlib, io, math, os, warnings, zipfile, zlib
@@ -311,7 +312,15 @@ def folder_source(
     xy = [(np.stack([arr(im) for im in il]), np.array([y for _,y in fl])) for il,fl in zip(ims, lists) if fl]
     return Source(xy[0], xy[1] if len(xy) > 1 else None, classes)
 
-# %% ../nbs/10_data.ipynb #1fe0a052
+# %% ../nbs/10_data.ipynb #43380ef2
+def check_data(
+    data:str|Path # A name in `sources`, or a folder of images
+):
+    "Raise an error if `data` is neither"
+    if str(data) in sources or Path(data).is_dir(): return
+    if '/' in str(data): raise FileNotFoundError(f'{data} is not a folder')
+    sources[str(data)]                                                  # raises, with the known names
+
 def load_source(
     data,                       # A name in `sources`, a folder of images, images and labels (x, y), or a `Source`
     data_dir:str|Path=None,     # Folder where the files of a named set are, or go; None: `data_home()`
@@ -321,10 +330,8 @@ def load_source(
     "Data in any form as a `Source`"
     if isinstance(data, Source): return data
     if isinstance(data, (str, Path)):
-        if str(data) in sources: return sources[str(data)](data_dir, download and data_dir is None)
-        if Path(data).is_dir(): return folder_source(data, size)
-        if '/' in str(data): raise FileNotFoundError(f'{data} is not a folder')
-        return sources[str(data)]                                       # raises, with the known names
+        check_data(data)
+        return sources[str(data)](data_dir, download and data_dir is None) if str(data) in sources else folder_source(data, size)
     if isinstance(data, (tuple, list)) and len(data) == 2: return Source(tuple(data), None, None)
     raise ValueError(f'data is a {type(data).__name__}; allowed are a name ({", ".join(sorted(sources))}), a folder, (images, labels), or fastai DataLoaders')
 

@@ -20,7 +20,7 @@ from .routing import routings
 from .decoders import decoders
 from .losses import losses, recon_losses
 from .models import CapsNet, archs
-from .data import augment, caps_dls, sources
+from .data import augment, caps_dls, check_data
 from .learner import CapsLearner, SaveReconstructions, caps_learner
 from .explore import show_routing
 import fastai, torchvision
@@ -65,7 +65,7 @@ class Settings:
         if not 0 <= self.recon_weight < math.inf: raise ValueError(f'recon_weight is {self.recon_weight}; allowed are numbers from 0')
         if '/' not in self.arch: archs[self.arch]
         for reg,name in (routings, self.routing), (decoders, self.decoder), (recon_losses, self.recon), *([(losses, self.loss)] if self.loss else []): reg[name]
-        if self.data not in sources and not Path(self.data).is_dir(): sources[self.data]
+        check_data(self.data)
         if self.valid != 'test':
             try: float(self.valid)
             except ValueError: raise ValueError(f"valid is {self.valid!r}; allowed are 'test', a number or a fraction of training images") from None
