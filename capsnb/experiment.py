@@ -239,4 +239,4 @@ def pictures(
     figs = dict(routing=show_routing(learn, x[0], y[0]))
     if learn.model.decoder is not None: figs['reconstructions'] = learn.show_reconstructions(x=x, y=y)
     for name,fig in figs.items():
-        with whole_file(learn.path/f'{name}.png') as f: fig.savefig(f, format='png', dpi=110)
+        with whole_file(learn.path/f'{name}.png') as f: fig.savefig(f, format='png', dpi=110, bbox_inches='tight')

@@ -1,0 +1,59 @@
+# make train   sets up .venv and trains a capsule network on the digits in the package
+# make test    sets up .venv and runs every notebook
+SHELL := /bin/bash
+VENV  := .venv
+BIN   := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# the first Python that is new enough; `make PYTHON=/path/to/python train` takes another
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if $(shell $(p) -c 'import sys; print(sys.version_info[:2] >= (3, 11) or "")' 2>/dev/null),$(p))))
+# one notebook a core at a time, so one thread each
+TEST  := OMP_NUM_THREADS=1 $(BIN)/nbdev_test
+
+.PHONY: help setup train test slow notebooks readme hooks clean
+help:
+	@sed -n 's/^# make /make /p' Makefile
+
+# The stamp holds what the environment was made from: folder and requirements. It is written last, so an interrupted set-up is taken up again.
+setup:
+	@want="$(CURDIR) $$(cat settings.ini setup.py pyproject.toml | cksum)"; \
+	if [ "$$(cat $(STAMP) 2>/dev/null)" = "$$want" ] && $(BIN)/python -c '' 2>/dev/null; then exit 0; fi; \
+	if [ -z "$(PYTHON)" ]; then echo 'capsnb needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python train' >&2; exit 2; fi; \
+	set -e; echo 'setting up $(VENV) (PyTorch is large: a few minutes, once)'; \
+	$(BIN)/python -m pip --version >/dev/null 2>&1 && [ "$$(sed 's/ [0-9]* [0-9]*$$//' $(STAMP) 2>/dev/null || echo '$(CURDIR)')" = '$(CURDIR)' ] || $(PYTHON) -m venv --clear $(VENV); \
+	rm -f $(STAMP); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; \
+	echo "$$want" > $(STAMP)
+
+# e.g. make train ARGS='--data mnist --arch capsnet'
+train: setup
+	@$(BIN)/capsnb_train $(ARGS)
+
+# e.g. make test NB='nbs/01*'
+test: setup
+	@log=$$(mktemp); $(TEST) $(if $(NB),--path '$(NB)') --do_print --timing $(FLAGS) 2>&1 | tee $$log; code=$${PIPESTATUS[0]}; \
+	failed=$$(sed -n '/^nbdev Tests Failed/,$$p' $$log | grep -c '\.ipynb$$'); all=$$(grep -c '^Starting ' $$log); rm -f $$log; \
+	if [ $$code -ne 0 ] && [ $$failed -eq 0 ]; then failed=1; fi; if [ $$all -lt $$failed ]; then all=$$failed; fi; \
+	echo "$$((all-failed)) passed, $$failed failed"; [ $$code -eq 0 ] && [ $$all -gt 0 ]
+
+# make slow    runs the notebooks that have slow cells, those cells too
+slow: setup
+	@set -e; for nb in $$(grep -l '"#| slow' -r nbs --include='*.ipynb'); do $(MAKE) --no-print-directory test NB="$$nb" FLAGS='--flags slow'; done
+
+# make notebooks   executes all notebooks in place, cleans them, and brings package and README up to date
+notebooks: setup
+	@set -e; $(BIN)/nbdev_export; for nb in $$(find nbs -name '*.ipynb' -not -path '*/.*' | sort); do echo $$nb; $(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level ERROR $$nb; done; \
+	$(BIN)/nbdev_clean; $(MAKE) --no-print-directory readme
+
+# make readme   writes README.md from nbs/index.ipynb
+readme: setup
+	@$(BIN)/python -c 'import json; nb = json.load(open("nbs/index.ipynb")); nb["metadata"]["language_info"] = {"name": "python"}; print(json.dumps(nb))' \
+	| $(BIN)/jupyter nbconvert --stdin --to markdown --stdout --log-level ERROR --RegexRemovePreprocessor.patterns='#\|\s*hide' \
+	| sed -e '/^<style>/,/^<\/style>/d' -e 's#](images/#](nbs/images/#g' -e 's#](\([0-9a-z_/]*\.ipynb\))#](nbs/\1)#g' | cat -s > README.md
+
+# make hooks   git hooks and settings of nbdev: notebooks are cleaned, merge, and diff as text
+hooks: setup
+	@$(BIN)/nbdev_install_hooks && git checkout -- .gitconfig .gitattributes
+
+clean:
+	rm -rf $(VENV) build *.egg-info
