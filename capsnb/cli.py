@@ -7,10 +7,9 @@ __all__ = ['command', 'capsnb_train', 'capsnb_test', 'capsnb_download']
 
 # %% ../nbs/41_cli.ipynb #84769fb9
 import json, os, sys
-from pathlib import Path
 from fastcore.script import anno_parser
-from .data import data_home, load_source, sources
-from .experiment import Settings, evaluate, load_run, read_run, summary, train_run
+from .data import data_home, sources
+from .experiment import Settings, evaluate, load_run, summary, train_run
 
 # %% ../nbs/41_cli.ipynb #cf9a5533
 def command(
@@ -30,12 +29,12 @@ def command(
         kw = vars(p.parse_args(args))
         for hidden in 'pdb','xtra': kw.pop(hidden, None)
         try: func(**kw)
-        except (ValueError, OSError, RuntimeError) as e:
+        except (ValueError, OSError, FloatingPointError, RuntimeError) as e:
             if isinstance(e, BrokenPipeError):                  # the reader went away, as in `capsnb_train | head`
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 raise SystemExit(141)
             if os.environ.get('CAPSNB_TRACEBACK'): raise
-            fail(e)
+            fail(f'{e} (CAPSNB_TRACEBACK=1 shows where)' if isinstance(e, RuntimeError) else e)
         except KeyboardInterrupt as e: fail(e if str(e) else 'interrupted', 130)
     func.main = main
     return func

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['sources', 'digits', 'CapsData', 'UnitPixels', 'RandomShift', 'augment', 'TensorDL', 'CapsDataLoaders', 'Source',
            'read_npz', 'read_idx', 'data_home', 'read_image', 'folder_source', 'check_data', 'load_source', 'split',
-           'caps_dls']
+           'pixels', 'caps_dls']
 
 # %% ../nbs/10_data.ipynb #3e2c3646
 import gzip, hashlib, io, math, os, warnings, zipfile, zlib
@@ -17,13 +17,13 @@ import torch.nn.functional as F
 from torch import Tensor
 from PIL import Image, UnidentifiedImageError
 from sklearn.model_selection import train_test_split
-from fastcore.all import L, parallel, store_attr
+from fastcore.parallel import parallel
 from .squash import Registry
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.data.core import TfmdDL, DataLoaders
-    from fastai.data.transforms import Category, CategoryMap
-    from fastai.torch_core import TensorBase, TensorImage, TensorImageBW, TensorCategory, default_device
+    from fastai.data.transforms import Category, CategoryMap, Normalize
+    from fastai.torch_core import TensorImage, TensorImageBW, TensorCategory, default_device
     from fastai.vision.augment import RandTransform, Rotate, Zoom, Flip, setup_aug_tfms
     from fastai.vision.core import DisplayedTransform
 
@@ -129,7 +129,7 @@ class TensorDL(TfmdDL):
     def create_batch(self, i):
         ds,Typ = self.dataset,TensorImageBW if self.dataset.shape[0]==1 else TensorImage
         return (Typ(ds.x[i]),) if ds.y is None else (Typ(ds.x[i]), TensorCategory(ds.y[i]))
-    def do_item(self, s):  return s or 0
+    def do_item(self, s):  return s or 0                           # these two are for fastai's one look at a single item
     def do_batch(self, b): return self.create_batch(torch.tensor(b))
 
 def _to_tensor(item, shape):
@@ -168,7 +168,7 @@ class Source(NamedTuple):
     train:tuple               # Images and labels
     test:tuple|None           # Images and labels, or None
     vocab:list                # Names of the classes
-    aug:tuple|dict = {}       # Arguments of `augment` that are usual for these data
+    aug:dict = {}             # Arguments of `augment` that are usual for these data
 
 sources = Registry('data')
 digits = [str(i) for i in range(10)]
@@ -236,13 +236,14 @@ def _idx_source(name, data_dir, download, folders, cls, md5, vocab):
     found = max((find(f) for f in folders), key=len)
     if len(found) < 4:
         missing = [f for k,f in _parts.items() if k not in found]
-        if found or not download: raise FileNotFoundError(f'{home} lacks {", ".join(missing)} (plain or .gz) of {name}; get them with: capsnb_download {name} --data-dir {home}')
+        if not download: raise FileNotFoundError(f'{home} (or its folder {", ".join(filter(None, folders))}) lacks {", ".join(missing)} (plain or .gz) of {name}; get them with: capsnb_download {name} --data-dir {home}')
         home.mkdir(parents=True, exist_ok=True)
         _download(name, lambda: (cls(home, train=True, download=True), cls(home, train=False, download=True)), home)
         found = find(folders[-1])
     arrays = {k: read_idx(p) for k,p in found.items()}
+    if md5 is None and _idx_md5(arrays['x']) == _mnist_md5['x']: raise ValueError(f'{found["x"]} is a file of mnist, not of {name}')
     for k,a in arrays.items():
-        if md5 and _idx_md5(a) != md5[k]: raise ValueError(f'{found[k]} is damaged: its content is not that of {name} (md5 {_idx_md5(a)}, should be {md5[k]})')
+        if md5 and _idx_md5(a) != md5[k]: raise ValueError(f'{found[k]} is damaged: its content is not that of {name} (md5 {_idx_md5(a)}, should be {md5[k]}); delete it and get it again')
     for k,l in ('x', 'y'), ('tx', 'ty'):
         if len(arrays[k]) != len(arrays[l]): raise ValueError(f'{found[k].name} has {len(arrays[k])} images but {found[l].name} {len(arrays[l])} labels')
     return Source((arrays['x'], arrays['y']), (arrays['tx'], arrays['ty']), vocab, dict(shift=2))
@@ -253,7 +254,7 @@ def _mnist(data_dir=None, download=True):
 
 @sources.add('fashion_mnist')
 def _fashion(data_dir=None, download=True):
-    return _idx_source('fashion_mnist', data_dir, download, ['fashion_mnist', 'FashionMNIST/raw'], torchvision.datasets.FashionMNIST, None,
+    return _idx_source('fashion_mnist', data_dir, download, ['', 'fashion_mnist', 'FashionMNIST/raw'], torchvision.datasets.FashionMNIST, None,
                        [c.lower() for c in torchvision.datasets.FashionMNIST.classes])
 
 # %% ../nbs/10_data.ipynb #8dda6645
@@ -287,25 +288,27 @@ def read_image(
 ) -> Image.Image:
     "Read an image; `ValueError` with the name of a file that is none"
     try:
-        with Image.open(path) as im: im.load(); return im
+        with Image.open(path) as im: im.load()
+        if im.mode[0] in 'IF': raise ValueError(f'{path} has more than 8 bits a pixel (mode {im.mode}); convert it first')
+        return im
     except FileNotFoundError: raise FileNotFoundError(f'{path} does not exist') from None
     except (UnidentifiedImageError, OSError, SyntaxError) as e: raise ValueError(f'{path} cannot be read as an image: {e}') from None
 
 def folder_source(
-    path:str|Path,        # Folder with one folder a class, or with `train` and `test` or `valid` folders that have them
+    path:str|Path,        # Folder with one folder a class, or with `train` and `test` (or, if there is no `test`, `valid`) folders that have them
     size:tuple=None       # Height and width in pixels; None: as the images are, which must then be of one size
 ) -> Source:
     "Images in folders named by their class"
     path = Path(path)
     parts = [path/p for p in ('train', 'test') if (path/p).is_dir()] or [path]
     if len(parts) == 1 and (path/'valid').is_dir(): parts.append(path/'valid')
-    classes = sorted(d.name for d in parts[0].iterdir() if d.is_dir())
+    classes = sorted(d.name for d in parts[0].iterdir() if d.is_dir() and not d.name.startswith('.'))
     if not classes: raise ValueError(f'{parts[0]} has no folders; there must be one for each class')
     def files(part): return [(f, i) for i,c in enumerate(classes) for f in sorted((part/c).glob('*')) if f.suffix.lower() in Image.registered_extensions()]
     lists = [files(p) for p in parts]
     if not lists[0]: raise ValueError(f'no images in {parts[0]}')
     ims = [parallel(read_image, [f for f,_ in l], threadpool=True, n_workers=8, progress=False) for l in lists]
-    grey = all(im.mode in ('L', '1', 'I;16') for l in ims for im in l)
+    grey = all(im.mode in ('L', '1') for l in ims for im in l)
     sizes = {im.size[::-1] for l in ims for im in l}
     if size is None and len(sizes) > 1: raise ValueError(f'images in {path} have {len(sizes)} different sizes; give the size (height, width) they should have')
     def arr(im): return np.asarray((im if size is None else im.resize(size[::-1], Image.BILINEAR)).convert('L' if grey else 'RGB')).reshape(*(size or im.size[::-1]), -1).transpose(2, 0, 1)
@@ -324,7 +327,7 @@ def check_data(
 def load_source(
     data,                       # A name in `sources`, a folder of images, images and labels (x, y), or a `Source`
     data_dir:str|Path=None,     # Folder where the files of a named set are, or go; None: `data_home()`
-    download:bool=True,         # Download a named set that is not there?
+    download:bool=True,         # Download a named set that is not there? Into `data_home()` only: a `data_dir` is taken as it is
     size:tuple=None             # Height and width for a folder of images
 ) -> Source:
     "Data in any form as a `Source`"
@@ -349,13 +352,21 @@ def split(
     first,second = train_test_split(np.arange(n), test_size=size, stratify=stratify, random_state=seed)
     return np.sort(first),np.sort(second)
 
+def pixels(
+    dls,      # fastai `DataLoaders`
+    x:Tensor  # Images from one of their batches
+) -> Tensor:  # The images with values in 0 to 1, even where the loader normalizes them
+    "Undo `Normalize`"
+    for f in getattr(dls.train.after_batch, 'fs', ()):
+        if isinstance(f, Normalize): x = f.decode(x)
+    return x.as_subclass(Tensor)
+
 def _from_fastai(dls):
     "What fastai `DataLoaders` yield, read once, without batch augmentation, as pairs of images and labels"
     def read(ds):
         dl = dls.valid.new(ds, shuffle=False, drop_last=False)
-        xs,ys = zip(*((x,y) for x,y,*_ in (dl.decode(b) for b in dl)))
-        x = torch.cat([o.as_subclass(Tensor).cpu() for o in xs])
-        return (x.clamp(0, 255).to(torch.uint8) if not x.is_floating_point() else x.clamp(0, 1)), torch.cat([o.as_subclass(Tensor).cpu() for o in ys])
+        xs,ys = zip(*((pixels(dls, x),y.as_subclass(Tensor)) for x,y,*_ in dl))
+        return torch.cat(xs).cpu().mul(255).round().clamp(0, 255).to(torch.uint8), torch.cat(ys).cpu()
     return Source(read(dls.train_ds), read(dls.valid_ds), [str(o) for o in dls.vocab])
 
 def caps_dls(
@@ -367,7 +378,7 @@ def caps_dls(
     seed:int=42,                     # Draws the splits
     aug:list=None,                   # Batch transforms from `augment`, [] for none; None: what is usual for the data, for MNIST shifts of up to 2 pixels
     data_dir:str|Path=None,          # Folder where the files of a named set are; None: `data_home()`
-    download:bool=True,              # Download a named set that is not there?
+    download:bool=True,              # Download a named set that is not there? Into `data_home()` only: a `data_dir` is taken as it is
     size:tuple=None,                 # Height and width for a folder of images
     vocab:list=None,                 # Names of the classes, for (images, labels)
     val_bs:int=None,                 # Batch size outside training; None: the larger of `bs` and 256
@@ -379,7 +390,9 @@ def caps_dls(
     vocab = vocab or src.vocab
     train,rest = CapsData(*src.train, vocab),test if isinstance(test, tuple) else src.test
     if not len(train): raise ValueError('there are no training images')
-    if rest is not None: rest = CapsData(*rest, train.vocab, 1)
+    if rest is not None:
+        if isinstance(test, (int, float)): raise ValueError(f'test is {test}, but these data have a test set already')
+        rest = CapsData(*rest, train.vocab, 1)
     elif test is not None: train,rest = (train[i] for i in split(train.y, test, seed))
     if valid == 'test' and rest is None: valid = .2
     if isinstance(valid, str) and valid != 'test': raise ValueError(f"valid is {valid!r}; allowed are 'test', a number or a fraction of training images")

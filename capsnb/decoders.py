@@ -7,7 +7,6 @@ __all__ = ['decoders', 'Decoder', 'FCDecoder', 'ConvDecoder', 'DeconvDecoder', '
 
 # %% ../nbs/03_decoders.ipynb #767d494c
 import io, math
-import torch
 from torch import nn, Tensor
 from matplotlib.figure import Figure
 from .squash import Registry

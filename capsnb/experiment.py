@@ -6,8 +6,8 @@
 __all__ = ['default_lrs', 'known_device', 'Settings', 'new_folder', 'whole_file', 'read_run', 'load_weights', 'load_run',
            'evaluate', 'summary', 'EpochLines', 'EpochBar', 'KeepWeights', 'save_weights', 'train_run', 'pictures']
 
-# %% ../nbs/40_experiment.ipynb #ef975dcc
-import json, math, os, platform, sys, tempfile, time, tomllib
+# %% ../nbs/40_experiment.ipynb #601f818a
+import json, math, os, platform, re, sys, time, tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, asdict, fields
 from datetime import datetime, timezone
@@ -15,7 +15,6 @@ from pathlib import Path
 import tomli_w, torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from .squash import Registry
 from .routing import routings
 from .decoders import decoders
 from .losses import losses, recon_losses
@@ -25,7 +24,6 @@ from .learner import CapsLearner, SaveReconstructions, caps_learner
 from .explore import show_routing
 import fastai, torchvision
 from fastai.callback.progress import CSVLogger, ProgressCallback
-from fastai.callback.schedule import Learner                       # brings fit_one_cycle
 from fastai.learner import Callback
 from fastai.torch_core import set_seed
 
@@ -74,9 +72,8 @@ class Settings:
         for reg,name in (routings, self.routing), (decoders, self.decoder), (recon_losses, self.recon), *([(losses, self.loss)] if self.loss else []): reg[name]
         check_data(self.data)
         if self.data not in sources: self.data = str(Path(self.data).absolute())   # a run can be read from anywhere
-        if self.valid != 'test':
-            try: float(self.valid)
-            except ValueError: raise ValueError(f"valid is {self.valid!r}; allowed are 'test', a number or a fraction of training images") from None
+        if self.data_dir: self.data_dir = str(Path(self.data_dir).expanduser().absolute())
+        if not re.fullmatch(r'test|[1-9]\d*|0?\.\d+', self.valid): raise ValueError(f"valid is {self.valid!r}; allowed are 'test', a number (500) or a fraction (0.1) of training images")
         if self.device and not known_device(self.device): raise ValueError(f'device {self.device!r} is not to be had here; known: cpu{", cuda" if torch.cuda.is_available() else ""}')
 
     def dls(self):
@@ -90,15 +87,16 @@ class Settings:
 # %% ../nbs/40_experiment.ipynb #42cc8419
 def new_folder(
     path:str|Path # Wanted folder
-) -> Path:        # It, or the next free name; made, and empty
-    "Make a folder for a run; one that holds anything is left alone"
+) -> Path:        # It, or the next free name; made, with an empty config.toml that says it is taken
+    "Make a folder for a run; one that holds anything is left alone, and no two runs get the same"
     path = Path(path).absolute()
     if path.is_file(): raise ValueError(f'{path} is a file; a run needs a folder')
     for i in range(1, 100000):
         p = path if i == 1 else path.with_name(f'{path.name}-{i}')
-        if p.is_dir() and not any(p.iterdir()): return p
-        try: p.mkdir(parents=True); return p
-        except FileExistsError: continue
+        p.mkdir(parents=True, exist_ok=True)
+        if any(p.iterdir()): continue
+        try: (p/'config.toml').touch(exist_ok=False); return p
+        except FileExistsError: continue                          # somebody else was faster
 
 @contextmanager
 def whole_file(
@@ -164,7 +162,7 @@ def summary(
     results:dict # What `evaluate` returned
 ) -> str:
     "One line for people"
-    parts = '   '.join(f'{k.replace("_", " ")} {results[k]:.4f}' for k in ('loss', 'margin_loss', 'recon_loss') if k in results)
+    parts = '   '.join(f'{k.replace("_", " ")} {v:.4f}' for k,v in results.items() if k.endswith('loss'))
     return f'accuracy {100*results["accuracy"]:.2f} %   {results["errors"]:,} errors in {results["images"]:,} images   {parts}'
 
 # %% ../nbs/40_experiment.ipynb #1321e22c
@@ -209,7 +207,7 @@ def train_run(
     out:str|Path=None,        # Folder of the run; None: runs/DATA-ARCH. If it is taken, the next name
     bar:bool=None             # Show a progress bar? None: if the output is a terminal
 ) -> Path:                    # Folder of the run
-    "Train, and leave a run; `RuntimeError` if the loss became NaN (the run then has the last good weights)"
+    "Train, and leave a run; `FloatingPointError` if the loss became NaN (the run then has the last good weights)"
     start,s = time.perf_counter(),settings
     set_seed(s.seed)
     dls = s.dls()
@@ -233,7 +231,7 @@ def train_run(
     results.update(seconds=round(time.perf_counter()-start, 2), parameters=params, device=str(dls.device), **({'stopped': stopped} if stopped else {}), finished=datetime.now(timezone.utc).isoformat(timespec='seconds'),
                    versions=dict(python=platform.python_version(), torch=torch.__version__, torchvision=torchvision.__version__, fastai=fastai.__version__))
     with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
-    if stopped: raise RuntimeError(f'{stopped} in {path}')
+    if stopped: raise FloatingPointError(f'{stopped} in {path}')
     return path
 
 def pictures(

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from matplotlib.gridspec import GridSpec
 from .squash import presence
+from .data import pixels
 from .models import CapsNet
 from .decoders import Picture
 
@@ -41,12 +42,12 @@ def routing_steps(
     model = learn.model
     if not isinstance(model, CapsNet): raise ValueError(f'{type(model).__name__} has no routing to look into')
     x = torch.as_tensor(x).as_subclass(Tensor)[None]
-    out,layer = learn.caps_out(x, couplings=True),model.caps[-1]
-    votes,lengths = [],[]
-    hook = layer.register_forward_pre_hook(lambda m,args: votes.append(args))
-    try: learn.caps_out(x)
+    layer,seen,lengths = model.caps[-1],[],[]
+    hook = layer.register_forward_pre_hook(lambda m,args: seen.append(args))
+    try: out = learn.caps_out(x, couplings=True)
     finally: hook.remove()
-    caps,a = votes[0]
+    caps,a = seen[0]
+    if caps.dim() != 5: raise ValueError('the last layer of this network sees capsules without a place, which cannot be drawn over the image')
     iters = layer.routing.iters
     try:
         for r in range(len(out.couplings[-1])):
@@ -71,7 +72,7 @@ def show_routing(
     colors = ['tab:orange' if j == win else 'tab:blue' for j in keep]
     fig = Picture(figsize=(2.9 + 2.3*n, 6.4))
     grid = GridSpec(3, n+1, figure=fig, width_ratios=[1]*(n+1), hspace=.45, wspace=.32, left=.02, right=.92, top=.86, bottom=.06)
-    img = torch.as_tensor(x).as_subclass(Tensor).float().cpu().permute(1, 2, 0).squeeze(-1)
+    img = pixels(learn.dls, torch.as_tensor(x)[None])[0].float().cpu().permute(1, 2, 0).squeeze(-1)
     def picture(ax, im, title):
         ax.imshow(im, cmap='gray', vmin=0, vmax=1); ax.set_title(title, fontsize=10); ax.set(xticks=[], yticks=[])
     picture(fig.add_subplot(grid[0, 0]), img, 'the image')
@@ -86,7 +87,7 @@ def show_routing(
         share.axhline(0, color='k', lw=.8)
         share.set(ylim=(1.25*min(low, -.1*top), 1.2*top))
         share.set_title(f'iteration {r+1}', fontsize=11, weight='bold', pad=10)
-        share.text(win if few else keep.index(win), max(shares[r, win], 0), f' {shares[r, win]:+.0f} %', ha='center', va='bottom', fontsize=9, color='tab:orange', weight='bold')
+        share.text(list(keep).index(win), max(shares[r, win], 0), f'{shares[r, win]+0:+.0f} %'.replace('-0 %', '0 %').replace('+0 %', '0 %'), ha='center', va='bottom', fontsize=9, color='tab:orange', weight='bold')
         place.imshow(img, cmap='gray_r', vmin=0, vmax=1, extent=(0, 1, 0, 1))
         heat = place.imshow(maps[r], cmap='PuOr_r', vmin=-span, vmax=span, alpha=.75, extent=(0, 1, 0, 1), interpolation='nearest')
         place.set(xticks=[], yticks=[])
@@ -101,7 +102,7 @@ def show_routing(
             place.set_ylabel(f'where {vocab[win]!r} gets\nmore (orange) or less', fontsize=9)
             length.set_ylabel('length: how sure\nof each class', fontsize=9)
     cax = fig.add_axes([.945, .39, .012, .2])
-    fig.colorbar(heat, cax=cax, format='%+.0f %%').ax.tick_params(labelsize=8)
+    fig.colorbar(heat, cax=cax, format='%.0f %%').ax.tick_params(labelsize=8)
     truth = '' if y is None or int(y) == win else f' (it is {vocab[int(y)]!r})'
     fig.suptitle(f'How the capsules agree on {vocab[win]!r}{truth}', fontsize=13)
     return fig

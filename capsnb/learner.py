@@ -5,24 +5,24 @@
 # %% auto #0
 __all__ = ['Reconstruction', 'LossPart', 'StopOnNaN', 'SaveReconstructions', 'DevicePrecision', 'CapsLearner', 'caps_learner']
 
-# %% ../nbs/21_learner.ipynb #00ac9935
-import inspect, warnings
+# %% ../nbs/21_learner.ipynb #f82baa4e
+import inspect
 from functools import partial
 from pathlib import Path
 import torch
 from torch import nn, Tensor
+import torch.nn.functional as F
 from fastcore.basics import first
+from .data import pixels
 from .losses import CapsLoss, recon_loss, recon_losses
 from .models import CapsNet, CapsOut, caps_splitter, make_model
 from .decoders import Picture, show_reconstructions
-with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
-    warnings.filterwarnings('ignore', message='.*torch.jit.script')
-    from fastai.callback.all import Callback, CancelFitException, MixedPrecision, AMPMode
-    from fastai.data.all import get_c, Normalize
-    from fastai.learner import Learner, Metric
-    from fastai.metrics import accuracy
-    from fastai.optimizer import Adam
-    from fastai.torch_core import TensorBase, find_bs, to_float
+from fastai.callback.all import Callback, CancelFitException, MixedPrecision, AMPMode
+from fastai.data.all import get_c
+from fastai.learner import Learner, Metric
+from fastai.metrics import accuracy
+from fastai.optimizer import Adam
+from fastai.torch_core import find_bs
 
 # %% ../nbs/21_learner.ipynb #b62e9ab8
 class Reconstruction(Callback):
@@ -41,45 +41,49 @@ class Reconstruction(Callback):
     def after_pred(self):
         self.learn.xb,self.recon,self.learn.pred = self.xb[:1],self.pred.recon,self.pred.lengths
     def target(self) -> Tensor:
-        "The images of the batch, with pixels in 0 to 1 even where the loader normalizes them"
-        x = self.xb[0]
-        for f in getattr(self.dls.train, 'after_batch', ()) and self.dls.train.after_batch.fs:
-            if isinstance(f, Normalize): x = f.decode(x)
-        return x.as_subclass(Tensor)
+        "The images of the batch, with pixels in 0 to 1, in the decoder's size and number of channels"
+        x,(c,h,w) = pixels(self.dls, self.xb[0]),self.recon.shape[1:]
+        if x.shape[1] != c: x = x.mean(1, keepdim=True).expand(-1, c, -1, -1)
+        return x if x.shape[2:] == (h, w) else F.interpolate(x, (h, w), mode='bilinear', antialias=True)
     def after_loss(self):
         if not len(self.yb): return
         recon = recon_loss(self.recon, self.target(), self.kind, getattr(self.loss_func, 'reduction', 'mean'))
-        self.parts = dict(margin=self.loss.detach(), recon=recon.detach())
+        self.parts = {'class': self.loss.detach(), 'recon': recon.detach()}
         self.learn.loss_grad = self.loss_grad + self.weight*recon
         self.learn.loss = self.loss_grad.clone()
 
 class LossPart(Metric):
-    "Average of one part of the loss, unweighted, over the validation set: 'margin' or 'recon'"
-    def __init__(self, part:str): self.part = part
+    "Average of one part of the loss over the validation set, unweighted"
+    def __init__(self,
+        part:str, # 'class' or 'recon'
+        name:str  # Title of its column
+    ): self.part,self._name = part,name
     def reset(self): self.total,self.count = 0.,0
     def accumulate(self, learn):
         bs = find_bs(learn.yb)
         self.total += learn.to_detach(learn.reconstruction.parts[self.part]).mean()*bs
         self.count += bs
     value = property(lambda self: self.total/self.count if self.count else None)
-    name  = property(lambda self: f'{self.part}_loss')
+    name  = property(lambda self: self._name)
 
 # %% ../nbs/21_learner.ipynb #488feb5e
 class StopOnNaN(Callback):
     "Stop training when the loss is NaN or infinite, and restore the last weights that gave a finite one"
     order = 15                 # after mixed precision (10), so that its context is left
-    run_valid = False
-    def __init__(self): self.message = None
-    def before_fit(self): self.good,self.message = None,None
+    def __init__(self): self.good,self.message = None,None
+    def before_fit(self): self.good = None
+    def before_train(self): self.message = None
     def after_loss(self):
+        if not self.training and (self.good is None or self.loss.isfinite().all()): return
         now = [t for t in self.model.state_dict().values() if t.is_floating_point()]
         if self.loss.isfinite():
             if self.good is None: self.good = [t.detach().clone() for t in now]
             else: torch._foreach_copy_(self.good, [t.detach() for t in now])
             return
         if self.good is not None: torch._foreach_copy_([t.data for t in now], self.good)
+        self.opt.clear_state()                                  # averages of gradients may be NaN as well
         if not hasattr(self.learn, 'lr_finder'):
-            self.message = (f'training stopped: the loss became {self.loss.item()} in epoch {self.epoch+1}, step {self.iter+1} of {self.n_iter} (learning rate {self.opt.hypers[-1]["lr"]:.3g}); '
+            self.message = (f'training stopped: the loss became {self.loss.item()} in epoch {self.epoch+1}, {"step" if self.training else "validation step"} {self.iter+1} of {self.n_iter} (learning rate {self.opt.hypers[-1]["lr"]:.3g}); '
                             + ('the weights before it are kept' if self.good is not None else 'it was so from the start'))
             print(self.message)
         raise CancelFitException
@@ -114,7 +118,9 @@ class DevicePrecision(MixedPrecision):
         self.cast = torch.autocast(self.xb[0].device.type, torch.bfloat16 if self.amp_mode == AMPMode.BF16 else torch.float16)
         self.cast.__enter__()
     def after_fit(self): self.learn.scaler = None
-    def after_loss(self): self.cast.__exit__(None, None, None)
+    def after_loss(self): self.cast = self.cast.__exit__(None, None, None)
+    def after_cancel_batch(self):
+        if self.cast is not None: self.after_loss()
 
 # %% ../nbs/21_learner.ipynb #a0ce13cc
 class CapsLearner(Learner):
@@ -148,7 +154,7 @@ class CapsLearner(Learner):
         if out.recon is None: raise ValueError("this network has no decoder; give caps_learner one, such as decoder='fc'")
         pred = out.lengths.argmax(1).tolist()
         titles = [str(vocab[p]) if y is None or p == t else f'{vocab[p]} (is {vocab[t]})' for p,t in zip(pred, pred if y is None else y.tolist())]
-        return show_reconstructions(x.as_subclass(Tensor), out.recon.sigmoid(), titles, n)
+        return show_reconstructions(pixels(self.dls, x), out.recon.sigmoid(), titles, n)
 
 _learner_args = set(inspect.signature(Learner.__init__).parameters) - {'self','dls','model','loss_func','opt_func'}
 
@@ -171,12 +177,15 @@ def caps_learner(
     x,*ys = dls.one_batch()
     if x.dim() != 4 or len(ys) != 1 or ys[0].dim() != 1: raise ValueError(f'batches are {[tuple(o.shape) for o in (x, *ys)]}; needed are images (b, c, h, w) and one label each (b,)')
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
+    if isinstance(arch, nn.Module) and arch_kw: raise ValueError(f'{", ".join(arch_kw)} given, but {type(arch).__name__} is a finished network, which takes no options')
     model = make_model(arch, x.shape[1], tuple(x.shape[2:]), get_c(dls), **({} if isinstance(arch, nn.Module) else dict(routing=routing, iters=iters, decoder=decoder, **arch_kw)))
+    model.to(x.device)
     caps = isinstance(model, CapsNet)
+    loss_func = CapsLoss(loss or ('margin' if caps else 'ce'))
     extra,parts = [StopOnNaN()],[]
-    if caps and model.decoder is not None: extra,parts = [Reconstruction(recon, recon_weight), *extra],[LossPart('margin'), LossPart('recon')]
+    if caps and model.decoder is not None: extra,parts = [Reconstruction(recon, recon_weight), *extra],[LossPart('class', f'{loss_func.name}_loss'), LossPart('recon', 'recon_loss')]
     metrics = [*(metrics if isinstance(metrics, (list, tuple)) else [metrics] if metrics is not None else []), *parts]
     cbs = [*extra, *(cbs if isinstance(cbs, (list, tuple)) else [cbs] if cbs is not None else [])]
-    learn = CapsLearner(dls, model, CapsLoss(loss or ('margin' if caps else 'ce')), opt_func, metrics=metrics, cbs=cbs, **{'splitter': caps_splitter, **kwargs})
+    learn = CapsLearner(dls, model, loss_func, opt_func, metrics=metrics, cbs=cbs, **{'splitter': caps_splitter, **kwargs})
     if arch_kw.get('pretrained'): learn.freeze()
     return learn

@@ -8,7 +8,7 @@ __all__ = ['losses', 'recon_losses', 'as_multihot', 'margin_loss', 'half_margin_
 
 # %% ../nbs/04_losses.ipynb #8a222ffa
 import torch
-from torch import nn, Tensor
+from torch import Tensor
 import torch.nn.functional as F
 from .squash import Registry
 

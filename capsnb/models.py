@@ -74,6 +74,13 @@ def caps_splitter(
 # %% ../nbs/05_models.ipynb #a8b16cb5
 archs = Registry('arch')
 
+def _features(body, n_in, size):
+    "What a body makes of one empty image"
+    training = body.training
+    try:
+        with torch.no_grad(): return body.eval()(torch.zeros(1, n_in, *size, device=next((p.device for p in body.parameters()), None))).cpu()
+    finally: body.train(training)
+
 def assemble(
     body:nn.Module,       # Images to features
     primary:nn.Module,    # Features to capsules on a grid
@@ -91,9 +98,7 @@ def assemble(
     **kwargs              # Options of the routing: `bias`, `detach`, `leaky`, `squash`
 ) -> CapsNet:
     "Put a capsule network together; `ValueError` if the images are too small for its kernels"
-    training = body.training
-    with torch.no_grad(): _,types,k,h,w = primary(body.eval()(torch.zeros(1, n_in, *size))).shape
-    body.train(training)
+    _,types,k,h,w = primary(_features(body, n_in, size)).shape
     opts,caps = dict(routing=routing, iters=iters, **kwargs),[]
     for layer in mid:
         caps.append(ConvCaps(types, k, **layer, **opts))
@@ -128,7 +133,7 @@ def capsnet_conv(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
 # %% ../nbs/05_models.ipynb #9e370f4f
 @archs.add('cnn')
 def cnn(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
-    "The CNN baseline of Sabour et al. 2017 (section 4): 35.4 M parameters on MNIST; returns logits; ignores capsule options"
+    "The CNN baseline of Sabour et al. 2017 (section 5): 35.4 M parameters on MNIST; returns logits; ignores capsule options"
     convs = [l for n,m in ((n_in, 256), (256, 256), (256, 128)) for l in (Conv(n, m, 5, padding='same'), nn.ReLU())]
     return nn.Sequential(*convs, nn.Flatten(), nn.Linear(128*size[0]*size[1], 328), nn.ReLU(),
                          nn.Linear(328, 192), nn.ReLU(), nn.Dropout(), nn.Linear(192, n_out))
@@ -136,21 +141,26 @@ def cnn(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
 # %% ../nbs/05_models.ipynb #e245e414
 def body_capsnet(n_in:int, size:tuple, n_out:int,
     body,                  # A torchvision or timm function such as `resnet18`, or a module that returns features
-    pretrained:bool=False, # Load pre-trained weights (downloads them)?
+    pretrained:bool=False, # Load pre-trained weights (downloads them)? They want normalized images: put fastai's `Normalize` into the data's `aug`
     cut=None,              # Where to cut, as in fastai's `create_body`; None: before the last pooling
     n_caps:int=32,         # Types of primary capsules
     **kwargs               # Options of `assemble`
 ) -> CapsNet:
     "A capsule network over the features of another network"
+    channels = None
     if not isinstance(body, nn.Module):
         if (getattr(body, '__module__', None) or '').startswith('timm'):
-            body = TimmBody(body(pretrained=pretrained, num_classes=0, in_chans=n_in), pretrained, cut, n_in)
+            net = body(pretrained=pretrained, num_classes=0, in_chans=n_in)
+            channels = net.num_features if cut is None else None
+            body = TimmBody(net, pretrained, cut, n_in)
             body.needs_pool = cut is None
-        else: body = create_body(body(weights='DEFAULT' if pretrained else None), n_in, pretrained, cut)
-    training = body.training
-    with torch.no_grad(): feats = body.eval()(torch.zeros(1, n_in, *size))
-    body.train(training)
-    if feats.dim() != 4: raise ValueError(f'the body returns features {tuple(feats.shape[1:])}; capsules need (channels, height, width)')
+        else:
+            net = body(weights='DEFAULT' if pretrained else None)
+            if cut is None and isinstance(getattr(net, 'features', None), nn.Module): cut = lambda m: m.features
+            try: body = create_body(net, n_in, pretrained, cut)
+            except StopIteration: raise ValueError(f'{type(net).__name__} has no pooling to cut before; say where with cut=') from None
+    feats = _features(body, n_in, size)
+    if feats.dim() != 4 or channels not in (None, feats.shape[1]): raise ValueError(f'the body returns features {tuple(feats.shape[1:])}; capsules need (channels, height, width)')
     return assemble(body, PrimaryCaps(feats.shape[1], n_caps, 8, 1, 1, squash=kwargs.get('squash', 'sabour')), n_in, size, n_out, **kwargs)
 
 # %% ../nbs/05_models.ipynb #0c6ab044
