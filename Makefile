@@ -21,8 +21,8 @@ setup:
 	set -e; echo 'setting up $(VENV) (PyTorch is large: a few minutes, once)'; \
 	$(BIN)/python -m pip --version >/dev/null 2>&1 && [ "$$(sed 's/ [0-9]* [0-9]*$$//' $(STAMP) 2>/dev/null || echo '$(CURDIR)')" = '$(CURDIR)' ] || $(PYTHON) -m venv --clear $(VENV); \
 	rm -f $(STAMP); \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade pip; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev]'; \
 	echo "$$want" > $(STAMP)
 
 # e.g. make train ARGS='--data mnist --arch capsnet'

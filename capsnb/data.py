@@ -27,7 +27,11 @@ with warnings.catch_warnings():  # fastai uses torch.jit.script, about which tor
     from fastai.vision.augment import RandTransform, Rotate, Zoom, Flip, setup_aug_tfms
     from fastai.vision.core import DisplayedTransform
 
-# %% ../nbs/10_data.ipynb #0e601bcd
+# %% ../nbs/10_data.ipynb #ece0a6b9
+def _tensor(a):
+    "A tensor of anything; what is read-only or strided backwards is copied"
+    return a.as_subclass(Tensor) if isinstance(a, Tensor) else torch.as_tensor(np.require(a, requirements=['C', 'W']))
+
 class CapsData:
     "Images and labels as two tensors"
     def __init__(self,
@@ -36,7 +40,7 @@ class CapsData:
         vocab:list=None,    # Names of the classes; None: the numbers up to the largest label
         split_idx:int=0     # 0 for training data, 1 for any other (fastai augments only 0)
     ):
-        x = torch.as_tensor(x)
+        x = _tensor(x)
         if x.dim() == 3: x = x.unsqueeze(1)
         if x.dim() != 4: raise ValueError(f'images have shape {tuple(x.shape)}; allowed are (n, height, width) and (n, channels, height, width)')
         if x.is_floating_point():
@@ -44,7 +48,7 @@ class CapsData:
             if len(x) and (x.min() < 0 or x.max() > 1): raise ValueError(f'image values go from {x.min():.4g} to {x.max():.4g}; allowed are 0 to 1 in floating point, 0 to 255 in uint8')
         elif x.dtype != torch.uint8: raise ValueError(f'images are {x.dtype}; allowed are uint8 (0 to 255) and floating point (0 to 1)')
         if y is not None:
-            y = torch.as_tensor(y)
+            y = _tensor(y)
             if len(x) != len(y): raise ValueError(f'{len(x)} images but {len(y)} labels; there must be one label an image')
             if y.dim() != 1 or y.is_floating_point(): raise ValueError(f'labels have shape {tuple(y.shape)} and type {y.dtype}; allowed are whole numbers of shape (n,)')
             y = y.long()
