@@ -29,7 +29,7 @@ setup:
 train: setup
 	@$(BIN)/capsnb_train $(ARGS)
 
-# e.g. make test NB='nbs/01*'
+# e.g. make test NB=nbs/01_routing.ipynb
 test: setup
 	@log=$$(mktemp); $(TEST) $(if $(NB),--path '$(NB)') --do_print --timing $(FLAGS) 2>&1 | tee $$log; code=$${PIPESTATUS[0]}; \
 	failed=$$(sed -n '/^nbdev Tests Failed/,$$p' $$log | grep -c '\.ipynb$$'); all=$$(grep -c '^Starting ' $$log); rm -f $$log; \
