@@ -380,7 +380,7 @@ def caps_dls(
     valid:str|int|float='test',      # Validation set: 'test' for the test set (a fifth of the training set if there is none), or a number or a fraction of training images
     test=None,                       # Test set for data without one: (images, labels), or a number or a fraction to cut off
     seed:int=42,                     # Draws the splits
-    aug:list=None,                   # Batch transforms from `augment`, [] for none; None: what is usual for the data, for MNIST shifts of up to 2 pixels
+    aug:list=None,                   # Batch transforms, such as `augment` makes or fastai's `Normalize`; random ones are for training only; [] for none; None: what is usual for the data, for MNIST shifts of up to 2 pixels
     data_dir:str|Path=None,          # Folder where the files of a named set are; None: `data_home()`
     download:bool=True,              # Download a named set that is not there? Into `data_home()` only: a `data_dir` is taken as it is
     size:tuple=None,                 # Height and width for a folder of images
@@ -405,6 +405,7 @@ def caps_dls(
     if bs > len(parts[0]): raise ValueError(f'batch size {bs} is above the number of training images, {len(parts[0])}')
     if len({p.shape for p in parts}) > 1: raise ValueError(f'training and test images differ in shape: {" and ".join(str(p.shape) for p in parts)}')
     tfms = [UnitPixels(), *(augment(**src.aug) if aug is None else aug)]
+    fixed = [t for t in tfms if not isinstance(t, RandTransform)]
     device = torch.device(device) if device is not None else default_device()
-    dls = [TensorDL(p, bs if i==0 else val_bs or max(bs, 256), shuffle=i==0, drop_last=i==0, after_batch=tfms if i==0 else tfms[:1], device=device) for i,p in enumerate(parts)]
+    dls = [TensorDL(p, bs if i==0 else val_bs or max(bs, 256), shuffle=i==0, drop_last=i==0, after_batch=tfms if i==0 else fixed, device=device) for i,p in enumerate(parts)]
     return CapsDataLoaders(*dls, device=device)

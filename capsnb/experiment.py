@@ -173,15 +173,10 @@ def _epoch_line(names, values, n_epoch):
     took = d.pop('time', '')
     return '   '.join(parts + [f'{k.replace("_", " ")} {v:.4f}' for k,v in d.items() if isinstance(v, float)] + [took])
 
-class EpochLines(ProgressCallback):
+class EpochLines(Callback):
     "One plain line an epoch, and nothing else"
+    order = ProgressCallback.order
     def before_fit(self): self.old_logger,self.learn.logger = self.logger,self._write_stats
-    def before_epoch(self): pass
-    def before_train(self): pass
-    def before_validate(self): pass
-    def after_train(self): pass
-    def after_validate(self): pass
-    def after_batch(self): pass
     def after_fit(self): self.learn.logger = self.old_logger
     def _write_stats(self, log):
         if len(log) and not isinstance(log[0], str): print(_epoch_line(self.recorder.metric_names, log, self.n_epoch), flush=True)
@@ -224,7 +219,7 @@ def train_run(
     except KeyboardInterrupt:
         save_weights(learn)
         raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1}; the weights so far are in {path}') from None
-    stopped = learn.stop_on_na_n.message
+    stopped = learn.stop_on_nan.message
     save_weights(learn)
     results = evaluate(learn)
     pictures(learn)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 from matplotlib.gridspec import GridSpec
-from .squash import presence
 from .data import pixels
 from .models import CapsNet
 from .decoders import Picture
@@ -66,8 +65,7 @@ def show_routing(
     "Draw how couplings and lengths change from iteration to iteration"
     s,vocab = routing_steps(learn, x),[str(v) for v in learn.dls.vocab]
     n,win = len(s.lengths),int(s.lengths[-1].argmax())
-    few = len(vocab) <= 12
-    keep = range(len(vocab)) if few else sorted(s.lengths[-1].topk(12).indices.tolist())
+    keep = sorted(s.lengths[-1].topk(min(12, len(vocab))).indices.tolist())   # the twelve longest, if there are more
     names = [vocab[j] for j in keep]
     colors = ['tab:orange' if j == win else 'tab:blue' for j in keep]
     fig = Picture(figsize=(2.9 + 2.3*n, 6.4))
@@ -83,19 +81,19 @@ def show_routing(
     span = float(maps.abs().max().clamp_min(1))
     for r in range(n):
         share,place,length = (fig.add_subplot(grid[i, r+1]) for i in range(3))
-        share.bar(names, shares[r, list(keep)], color=colors)
+        share.bar(names, shares[r, keep], color=colors)
         share.axhline(0, color='k', lw=.8)
         share.set(ylim=(1.25*min(low, -.1*top), 1.2*top))
         share.set_title(f'iteration {r+1}', fontsize=11, weight='bold', pad=10)
-        share.text(list(keep).index(win), max(shares[r, win], 0), f'{shares[r, win]+0:+.0f} %'.replace('-0 %', '0 %').replace('+0 %', '0 %'), ha='center', va='bottom', fontsize=9, color='tab:orange', weight='bold')
+        share.text(keep.index(win), max(shares[r, win], 0), f'{shares[r, win]+0:+.0f} %'.replace('-0 %', '0 %').replace('+0 %', '0 %'), ha='center', va='bottom', fontsize=9, color='tab:orange', weight='bold')
         place.imshow(img, cmap='gray_r', vmin=0, vmax=1, extent=(0, 1, 0, 1))
         heat = place.imshow(maps[r], cmap='PuOr_r', vmin=-span, vmax=span, alpha=.75, extent=(0, 1, 0, 1), interpolation='nearest')
         place.set(xticks=[], yticks=[])
-        length.bar(names, s.lengths[r, list(keep)], color=colors); length.set(ylim=(0, 1))
+        length.bar(names, s.lengths[r, keep], color=colors); length.set(ylim=(0, 1))
         for ax in (share, length):
             ax.tick_params(labelsize=8); ax.spines[['top', 'right']].set_visible(False)
             if r: ax.set_yticklabels([])
-            if not few: ax.tick_params(axis='x', rotation=90)
+            if len(keep) < len(vocab): ax.tick_params(axis='x', rotation=90)
         share.spines['bottom'].set_visible(False)
         if r == 0:
             share.set_ylabel('votes a class gets,\n% above an even share', fontsize=9)

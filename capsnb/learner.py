@@ -69,7 +69,7 @@ class LossPart(Metric):
 # %% ../nbs/21_learner.ipynb #488feb5e
 class StopOnNaN(Callback):
     "Stop training when the loss is NaN or infinite, and restore the last weights that gave a finite one"
-    order = 15                 # after mixed precision (10), so that its context is left
+    order,name = 15,'stop_on_nan' # after mixed precision (10), so that its context is left
     def __init__(self): self.good,self.message = None,None
     def before_fit(self): self.good = None
     def before_train(self): self.message = None

@@ -141,7 +141,7 @@ def cnn(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
 # %% ../nbs/05_models.ipynb #e245e414
 def body_capsnet(n_in:int, size:tuple, n_out:int,
     body,                  # A torchvision or timm function such as `resnet18`, or a module that returns features
-    pretrained:bool=False, # Load pre-trained weights (downloads them)? They want normalized images: put fastai's `Normalize` into the data's `aug`
+    pretrained:bool=False, # Load pre-trained weights (downloads them)? They want normalized images: add fastai's `Normalize` to the `aug` of `caps_dls`
     cut=None,              # Where to cut, as in fastai's `create_body`; None: before the last pooling
     n_caps:int=32,         # Types of primary capsules
     **kwargs               # Options of `assemble`
