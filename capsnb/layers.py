@@ -107,18 +107,28 @@ class DenseCaps(nn.Module):
         i,j,d,k = self.weight.shape
         return f'{self.n_in} x {k} -> {j} x {d}, shared={i==1 and self.n_in>1}'
 
-# %% ../nbs/02_layers.ipynb #d554feae
-class ConvVotes:
+# %% ../nbs/02_layers.ipynb #d4c0c230
+class ConvVotes(Votes):
     "Votes on a grid, not yet convolved: each input type through the same kernel"
     def __init__(self,
         x:Tensor,    # Capsules, (b, i, k, h, w)
-        conv:Conv,   # Convolution from k to j*d channels
+        conv:Conv,   # Convolution from k to j*d channels, without bias
         n_out:int    # Number of output types j
-    ): self.x,self.conv,self.n_out = x,conv,n_out
+    ):
+        super().__init__(x, conv.weight.flatten(1).unflatten(0, (n_out, -1)).unsqueeze(0))
+        self.conv,self.n_out = conv,n_out
+        self.places = tuple(out_size(n, conv.kernel_size[0], conv.stride[0], conv.pad) for n in x.shape[-2:])
     def dense(self) -> Tensor: # û, (b, i, j, d, h', w')
         "All votes as one tensor"
         b,i = self.x.shape[:2]
         return self.conv(self.x.flatten(0, 1)).unflatten(1, (self.n_out, -1)).unflatten(0, (b, i))
+    def total(self) -> Tensor: # (b, j, d, h', w')
+        "The sum of the votes of all input types: a convolution is linear, so one is enough"
+        return self.conv(self.x.sum(1)).unflatten(1, (self.n_out, -1))
+    def patches(self, x:Tensor) -> Tensor: # (b*places, i, k*kernel*kernel)
+        "What is under the kernel at each place, for some of the inputs `x`, (b, i, k, h, w)"
+        p = F.unfold(self.conv.padded(x.flatten(0, 1)), self.conv.kernel_size, stride=self.conv.stride)
+        return p.unflatten(0, x.shape[:2]).permute(0, 3, 1, 2).flatten(0, 1)
 
 class ConvCaps(nn.Module):
     "Capsules vote inside a sliding window; the kernel is shared over places and input types, routing runs at each place"
