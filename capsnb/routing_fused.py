@@ -7,6 +7,7 @@ __all__ = ['Passes', 'Tiles', 'Shared', 'fused_routing']
 
 # %% ../nbs/01b_fused_routing.ipynb #984e4f25
 import copy, math
+from importlib.util import find_spec
 import torch
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
@@ -152,15 +153,14 @@ class Shared(Passes):
 def _passes(x, w):
     "What goes over the votes of `x` (b, i, k) through `w` (i or 1, j, d, k)"
     if w.shape[0] == 1: return Shared
-    if x.is_cuda:
-        from capsnb import routing_triton                                      # notebook 01c, which builds on this one
-        if routing_triton.available(x): return routing_triton.Kernels
-    return Tiles
+    if not x.is_cuda or x.dtype == torch.float64 or find_spec('triton') is None: return Tiles
+    from capsnb.routing_triton import Kernels                                  # notebook 01c, which builds on this one
+    return Kernels
 
-def _parts(x, w, votes, leaky, max_mb):
+def _parts(x, w, votes, passes, leaky, max_mb):
     "A batch in parts that fit into `max_mb`: rows of the batch, rows of all places, and the passes over their votes"
     first = votes.patches(x[:1])
-    kind,places = _passes(first, w),len(first)
+    kind,places = passes or _passes(first, w),len(first)
     n = max(1, kind.items(first, w, max_mb)//places)
     for b in range(0, len(x), n):
         p = votes.patches(x[b:b+n])
@@ -175,13 +175,13 @@ def _squash_back(s, dv, kind):
 class _Fused(torch.autograd.Function):
     "From inputs and matrices to the weighted sums of the last iteration"
     @staticmethod
-    def forward(ctx, x, w, bias, votes, iters, detach, leaky, kind, couplings, max_mb, grad):
+    def forward(ctx, x, w, bias, votes, passes, iters, detach, leaky, kind, couplings, max_mb, grad):
         N,I,J = len(x)*math.prod(votes.places),x.shape[1],w.shape[1]
         room = lambda n: x.new_empty(n, J, N, I, dtype=torch.promote_types(x.dtype, torch.float32)).permute(0, 2, 3, 1)   # j outermost in memory, as the passes make them
         keep = grad and detach and iters > 1 and N*I*J*4 <= max_mb*2**20/4      # the last couplings, for the gradient
         c,ss = room(iters if couplings else 1) if couplings or keep else None,[]
         with torch.autocast(x.device.type, enabled=False):
-            for _,rows,over in _parts(x, w, votes, leaky, max_mb):
+            for _,rows,over in _parts(x, w, votes, passes, leaky, max_mb):
                 V,s = None,[]
                 for r in range(iters):
                     s.append(over.step(V, None if c is None else c[r, rows] if couplings else c[0, rows] if r == iters-1 else None))
@@ -190,7 +190,7 @@ class _Fused(torch.autograd.Function):
                 ss.append(torch.stack(s))
         s = torch.cat(ss, 1)
         ctx.save_for_backward(x, w, bias, s, c[-1] if keep else None)
-        ctx.votes,ctx.opts = votes,(iters, detach, leaky, kind, max_mb)
+        ctx.votes,ctx.opts = votes,(passes, iters, detach, leaky, kind, max_mb)
         if couplings: ctx.mark_non_differentiable(c)
         return s[-1].clone(),c if couplings else None
 
@@ -198,10 +198,10 @@ class _Fused(torch.autograd.Function):
     def backward(ctx, ds, _):
         if torch.is_grad_enabled(): raise RuntimeError("the fused routing can be differentiated once only; for second derivatives, build the layer with impl='plain'")
         x,w,bias,s,c = ctx.saved_tensors
-        iters,detach,leaky,kind,max_mb = ctx.opts
+        passes,iters,detach,leaky,kind,max_mb = ctx.opts
         dx,dw,dbias = torch.empty_like(x),w.new_zeros(w.shape, dtype=s.dtype),s.new_zeros(s.shape[2:])
         with torch.autocast(x.device.type, enabled=False):
-            for at,rows,over in _parts(x, w, ctx.votes, leaky, max_mb):
+            for at,rows,over in _parts(x, w, ctx.votes, passes, leaky, max_mb):
                 sr,g,dp,dV = s[:, rows],ds[rows].to(s.dtype),torch.zeros_like(over.x, dtype=s.dtype),0
                 Vs = squash(sr[:-1], 3, kind).cumsum(0)
                 for r in reversed(range(iters)):
@@ -215,7 +215,7 @@ class _Fused(torch.autograd.Function):
                         q = x[at].detach().requires_grad_()
                         dp = torch.autograd.grad(ctx.votes.patches(q), q, dp.to(q.dtype))[0]
                 dx[at] = dp
-        return dx,dw.to(w.dtype),None if bias is None else dbias.to(bias.dtype),*[None]*8
+        return dx,dw.to(w.dtype),None if bias is None else dbias.to(bias.dtype),*[None]*9
 
 def _plain_in_parts(votes, args, max_mb):
     "The plain routing, on as much of a batch as fits, and once more for the gradient if that is not all"
@@ -238,7 +238,8 @@ def fused_routing(
     leaky:bool=False,
     kind:str='sabour',
     couplings:bool=False,    # Return the couplings of every iteration? They carry no gradient here
-    max_mb:float=256         # Extra memory to use, forward and backward, in MB
+    max_mb:float=256,        # Extra memory to use, forward and backward, in MB
+    passes:type|None=None    # A kind of `Passes`; None: what suits votes and device
 ) -> Routed:
     "`dynamic_routing` of votes that are never stored; can be differentiated once"
     x,w = votes.x,votes.weight
@@ -252,7 +253,7 @@ def fused_routing(
         return Routed(v, presence(v, 2), c)
     dtype,device = torch.promote_types(x.dtype, w.dtype),x.device.type
     if device == 'cuda' and torch.is_autocast_enabled(device): x,w = (t.to(torch.get_autocast_dtype(device)) for t in (x, w))
-    s,c = _Fused.apply(x, w, bias, votes, iters, detach, leaky, kind, couplings, max_mb, torch.is_grad_enabled())
+    s,c = _Fused.apply(x, w, bias, votes, passes, iters, detach, leaky, kind, couplings, max_mb, torch.is_grad_enabled())
     v = squash(s, 2, kind)
     v,a = v.to(dtype),presence(v, 2)
     if votes.places:                                                           # the places leave the batch again
