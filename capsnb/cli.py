@@ -57,6 +57,7 @@ def capsnb_train(
     shift:int=None,           # Shift training images by up to so many pixels (default: 2 for MNIST and Fashion-MNIST, else 0)
     valid:str='test',         # Check on the test set (test), or on a number (500) or a fraction (0.1) of the training images
     seed:int=42,              # Seed of everything random
+    precision:str='auto',     # Number format in training: fp32, bf16, fp16 or auto (bf16 where the device has it in hardware)
     device:str=None,          # cpu, cuda, cuda:1, ... (default: the GPU if there is one)
     pics_every:int=0,         # Draw reconstructions every so many steps; 0: only at the end
     out:str=None              # Folder of the run; if it is taken, the next free name (default: runs/DATA-ARCH)

@@ -20,10 +20,10 @@ from .decoders import decoders
 from .losses import losses, recon_losses
 from .models import CapsNet, archs
 from .data import augment, caps_dls, check_data, sources
-from .learner import CapsLearner, SaveReconstructions, caps_learner
+from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, precisions
 from .explore import show_routing
 import fastai, torchvision
-from fastai.callback.progress import CSVLogger, ProgressCallback
+from fastai.callback.progress import CSVLogger
 from fastai.learner import Callback
 from fastai.torch_core import set_seed
 
@@ -55,6 +55,7 @@ class Settings:
     shift:int=-1                   # Shift training images by up to so many pixels; -1: what is usual for the data
     valid:str='test'               # Validation set: test, or a number or a fraction of the training images
     seed:int=42                    # Seed of everything random
+    precision:str='auto'           # auto, fp32, bf16 or fp16, see `caps_learner`
     device:str=''                  # cpu, cuda, ...; '': the GPU if there is one
     pics_every:int=0               # Draw reconstructions every so many steps; 0: only at the end
 
@@ -70,6 +71,7 @@ class Settings:
         if not 0 <= self.recon_weight < math.inf: raise ValueError(f'recon_weight is {self.recon_weight}; allowed are numbers from 0')
         if '/' not in self.arch: archs[self.arch]
         for reg,name in (routings, self.routing), (decoders, self.decoder), (recon_losses, self.recon), *([(losses, self.loss)] if self.loss else []): reg[name]
+        if self.precision not in precisions: raise ValueError(f'unknown precision {self.precision!r}; known: {", ".join(precisions)}')
         check_data(self.data)
         if self.data not in sources: self.data = str(Path(self.data).absolute())   # a run can be read from anywhere
         if self.data_dir: self.data_dir = str(Path(self.data_dir).expanduser().absolute())
@@ -82,7 +84,7 @@ class Settings:
         return caps_dls(self.data, self.bs, valid=valid, seed=self.seed, aug=None if self.shift < 0 else augment(shift=self.shift), data_dir=self.data_dir or None, device=self.device or None)
     def learner(self, dls, **kwargs) -> CapsLearner:
         "The learner, as `caps_learner` makes it"
-        return caps_learner(dls, self.arch, routing=self.routing, iters=self.iters, decoder=self.decoder, loss=self.loss or None, recon=self.recon, recon_weight=self.recon_weight, **kwargs)
+        return caps_learner(dls, self.arch, routing=self.routing, iters=self.iters, decoder=self.decoder, loss=self.loss or None, recon=self.recon, recon_weight=self.recon_weight, precision=self.precision, **kwargs)
 
 # %% ../nbs/40_experiment.ipynb #42cc8419
 def new_folder(
@@ -175,13 +177,13 @@ def _epoch_line(names, values, n_epoch):
 
 class EpochLines(Callback):
     "One plain line an epoch, and nothing else"
-    order = ProgressCallback.order
+    order = Progress.order
     def before_fit(self): self.old_logger,self.learn.logger = self.logger,self._write_stats
     def after_fit(self): self.learn.logger = self.old_logger
     def _write_stats(self, log):
         if len(log) and not isinstance(log[0], str): print(_epoch_line(self.recorder.metric_names, log, self.n_epoch), flush=True)
 
-class EpochBar(ProgressCallback):
+class EpochBar(Progress):
     "fastai's progress bar, with one line an epoch that reads well"
     def _write_stats(self, log):
         if getattr(self, 'mbar', False) and len(log) and not isinstance(log[0], str): self.mbar.write(_epoch_line(self.recorder.metric_names, log, self.n_epoch))
@@ -212,7 +214,7 @@ def train_run(
     with whole_file(path/'config.toml') as f: f.write_text(tomli_w.dumps(asdict(s)), encoding='utf-8')
     params = sum(p.numel() for p in learn.model.parameters())
     print(f'{s.arch}, {params:,} parameters, on {len(dls.train_ds):,} images of {Path(s.data).name}, {dls.device.type}; checked on {len(dls.valid_ds):,}', flush=True)
-    learn.remove_cb(ProgressCallback)
+    learn.remove_cb(Progress)
     cbs = [EpochBar() if (sys.stdout.isatty() if bar is None else bar) else EpochLines(), CSVLogger('log.csv'), KeepWeights()]
     if s.pics_every: cbs.append(SaveReconstructions(s.pics_every))
     try: learn.fit_one_cycle(s.epochs, s.lr, cbs=cbs)
