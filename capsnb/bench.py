@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['paper', 'giants', 'broadcast', 'einsum', 'ours', 'products', 'StepAndFloor', 'wait', 'in_turns', 'peak_mb', 'spread',
-           'layer', 'extra_mb', 'device_name', 'run_bench', 'bounds', 'report', 'plot', 'capsnb_bench']
+           'ratio', 'layer', 'extra_mb', 'device_name', 'run_bench', 'bounds', 'report', 'plot', 'capsnb_bench']
 
 # %% ../nbs/50_bench.ipynb #78fcc7df
 import os
@@ -133,8 +133,13 @@ def peak_mb(
     return top/2**20
 
 def spread(times):
-    "Median, fastest and slowest, in milliseconds"
-    return dict(ms=1e3*statistics.median(times), low=1e3*min(times), high=1e3*max(times))
+    "Median, fastest and slowest, and all of them, in milliseconds"
+    times = [1e3*t for t in times]
+    return dict(ms=statistics.median(times), low=min(times), high=max(times), all=times)
+
+def ratio(a, b):
+    "Median over the rounds of the time of `a` over that of `b`, which ran next to it"
+    return statistics.median(x/y for x,y in zip(a['all'], b['all']))
 
 def layer(
     way, b, i, j, d, k, device='cpu', dtype=torch.float32, detach=True, backward=True
@@ -250,7 +255,7 @@ def run_bench(
         del run
         log(f"{s['b']} x {s['i']} to {s['j']}")
     r['growth'] = _growth(b, shape, ours('fused'), max(3, rounds//2), device, log)
-    r['step'] = _steps(b, rounds, device, arch, log)
+    r['step'] = _steps(b, 2*rounds+1, device, arch, log)
     if r['cuda']: r['epoch'] = _epoch(b, device, arch, log)
     return r
 
@@ -259,17 +264,16 @@ def bounds(
     r:dict  # What `run_bench` returned
 ) -> list:  # Rows: what, the figure, the sign and the bound, whether it holds
     "The figures that count, with the bounds that they are held to"
-    ms = {(o['case'], o['way']): o['ms'] for o in r['layer']}
-    step = {(o['precision'], o['way']): o['ms'] for o in r['step']}
+    times = {(o.get('case', o.get('precision')), o['way']): o for o in r['layer'] + r['step']}
     mb = {o['way']: o['mb'] for o in r['memory']}
     fb,full,fw = 'forward and backward','forward and backward, full gradient','forward'
-    ratio = lambda case, other: ms[case, other]/ms[case, 'fused']
-    whole = lambda p: step[p, 'whole step']/step[p, 'convolutions, decoder, optimizer']
-    rows = [('forward and backward: times faster than broadcast matmul', ratio(fb, 'broadcast matmul'), '>=', 15 if r['cuda'] else 12),
-            ('forward and backward: times the matrix products', 1/ratio(fb, 'matrix products'), '<=', 2.2),
-            ('forward and backward: times the matrix products, memory reserved', 1/ratio(fb, 'matrix products, memory reserved'), '', None),
-            ('full gradient: times faster than einsum', ratio(full, 'einsum'), '>=', 3),
-            ('forward: times faster than broadcast matmul', ratio(fw, 'broadcast matmul'), '>=', 10),
+    faster = lambda case, than: ratio(times[case, than], times[case, 'fused'])
+    whole = lambda p: ratio(times[p, 'whole step'], times[p, 'convolutions, decoder, optimizer'])
+    rows = [('forward and backward: times faster than broadcast matmul', faster(fb, 'broadcast matmul'), '>=', 15 if r['cuda'] else 12),
+            ('forward and backward: times the matrix products', 1/faster(fb, 'matrix products'), '<=', 2.2),
+            ('forward and backward: times the matrix products, memory reserved', 1/faster(fb, 'matrix products, memory reserved'), '', None),
+            ('full gradient: times faster than einsum', faster(full, 'einsum'), '>=', 3),
+            ('forward: times faster than broadcast matmul', faster(fw, 'broadcast matmul'), '>=', 10),
             ('training step, float32: times its floor', whole('fp32'), '<=', 1.2),
             ('training step, bfloat16: times its floor', whole('bf16'), '<=', 1.25 if r['cuda'] else 1.2),
             ('extra memory, batch 256: part of that of broadcast matmul', mb['fused']/mb['broadcast matmul'], '<=', 1/6)]
@@ -287,9 +291,9 @@ def report(
     out = [f"{r['device']}, PyTorch {r['torch']}, {r['date'][:10]}", f"capsule layer: batch {r['b']}, {s['i']:,} x {s['k']} to {s['j']} x {s['d']}, three iterations", '']
     for case in dict.fromkeys(o['case'] for o in r['layer']):
         rows = [o for o in r['layer'] if o['case'] == case]
-        fused = next(o['ms'] for o in rows if o['way'] == 'fused')
+        fused = next(o for o in rows if o['way'] == 'fused')
         out += [f"{case:36}    median      fastest to slowest   times fused"]
-        out += [f"  {o['way']:34} {o['ms']:9.2f} ms  {o['low']:8.2f} to {o['high']:8.2f}   {o['ms']/fused:8.2f}" for o in rows] + ['']
+        out += [f"  {o['way']:34} {o['ms']:9.2f} ms  {o['low']:8.2f} to {o['high']:8.2f}   {ratio(o, fused):8.2f}" for o in rows] + ['']
     out += [f"training step of {r['arch']:19}    median      fastest to slowest"]
     out += [f"  {o['way']+', '+o['precision']:40} {o['ms']:7.1f} ms  {o['low']:8.1f} to {o['high']:8.1f}" for o in r['step']] + ['']
     out += [f"extra memory, batch {r['memory'][0]['b']}"] + [f"  {o['way']:34} {o['mb']:9.1f} MB" for o in r['memory']] + ['']
