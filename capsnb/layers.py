@@ -86,7 +86,7 @@ class DenseCaps(nn.Module):
         iters:int=3,            # Routing iterations
         shared:bool=False,      # One matrix an output capsule, for all inputs?
         init_std:float=None,    # Standard deviation of the initial weights; None: lengths are kept, see below
-        **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`
+        **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):
         super().__init__()
         self.n_in,self.dim_in = n_in,dim_in
@@ -143,7 +143,7 @@ class ConvCaps(nn.Module):
         routing='dynamic',      # A name in `routings`, or a class like `Routing`
         iters:int=3,            # Routing iterations
         init_std:float=None,    # Standard deviation of the initial weights; None: lengths are kept
-        **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`
+        **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):
         super().__init__()
         self.n_in,self.dim_in,self.n_out = n_in,dim_in,n_out

@@ -73,14 +73,14 @@ class StopOnNaN(Callback):
     "Stop training when the loss is NaN or infinite, and restore the last weights that gave a finite one"
     order,name = 15,'stop_on_nan' # after mixed precision (10), so that its context is left
     def __init__(self,
-        every:int=None # Steps between two looks at the loss; None: 1 on a CPU, 50 on a GPU
+        every:int=20 # Steps between two looks at the loss, which are also those from one copy of the weights to the next
     ): self.every,self.good,self.message = every,None,None
     def before_fit(self): self.good = None
     def before_train(self): self.message,self.seen,self.steps = None,0,0
     def before_validate(self): self.seen,self.steps = 0,0
     def after_loss(self):
         self.seen,self.steps = self.seen + self.loss.detach().mean(),self.steps+1
-        if self.steps < (self.every or (1 if self.loss.device.type == 'cpu' else 50)) and self.iter < self.n_iter-1: return
+        if self.good is not None and self.steps < self.every and self.iter < self.n_iter-1: return
         if self.seen.isfinite(): self.keep()
         elif self.training or self.good is not None: self.stop()
         self.seen,self.steps = 0,0
@@ -252,7 +252,7 @@ def caps_learner(
     opt_func=adam,               # fastai optimizer
     precision:str='auto',        # 'fp32', 'bf16' or 'fp16'; 'auto': train in bf16 where the device has it in hardware, predict in fp32
     cbs=None,                    # Further callbacks
-    **kwargs                     # Arguments of `Learner` (`lr`, `wd`, `path`, ...); all others are options of the architecture (`leaky`, `bias`, `detach`, `shared`, `squash`, ...)
+    **kwargs                     # Arguments of `Learner` (`lr`, `wd`, `path`, ...); all others are options of the architecture (`leaky`, `bias`, `detach`, `shared`, `squash`, `impl`, ...)
 ) -> CapsLearner:
     "A capsule network for the data in `dls`; image size, channels and number of classes are taken from there"
     x,*ys = dls.one_batch()

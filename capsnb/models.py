@@ -95,7 +95,7 @@ def assemble(
     routing='dynamic',    # A name in `routings`, or a class like `Routing`
     iters:int=3,          # Routing iterations
     shared:bool=False,    # One matrix a class for all primary capsules?
-    **kwargs              # Options of the routing: `bias`, `detach`, `leaky`, `squash`
+    **kwargs              # Options of the routing: `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
 ) -> CapsNet:
     "Put a capsule network together; `ValueError` if the images are too small for its kernels"
     _,types,k,h,w = primary(_features(body, n_in, size)).shape

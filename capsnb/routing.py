@@ -156,7 +156,7 @@ def make_routing(
     n_out:int,        # Number of output capsules
     dim:int,          # Components of an output capsule
     iters:int=3,      # Routing iterations
-    **kwargs          # Options of the algorithm, such as `bias`, `detach`, `leaky`, `squash`
+    **kwargs          # Options of the algorithm, such as `bias`, `detach`, `leaky`, `squash`, `impl`
 ) -> Routing:
     "Build a routing; `ValueError` for unknown names, `TypeError` for options the algorithm does not have"
     make = routings[routing] if isinstance(routing, str) else routing

@@ -18,6 +18,7 @@ from .routing import Routed, Votes, couple, dynamic_routing
 class Passes:
     "Goes over the votes of `x` through `w`, and stores none of them"
     widen = torch.float16, torch.bfloat16      # inputs of these types are computed with in single precision
+    keep = False                               # Is there something in it that `back` can use again?
     def __init__(self,
         x:Tensor,        # Input capsules, (b, i, k)
         w:Tensor,        # Matrices, (i, j, d, k), or (1, j, d, k) if shared
@@ -34,14 +35,15 @@ class Tiles(Passes):
     def __init__(self, *args):
         super().__init__(*args)
         b,(i,j,d,k) = len(self.x),self.w.shape
-        most = self.max_mb*2**20/self.x.element_size() / (4*j*b*k + 3*j*d*k)
-        self.n = int(max(1, min(most, max(16, self.cache/(j*b*k)) if self.x.device.type == 'cpu' else i)))
+        most = self.max_mb*2**20/self.x.element_size() / (5*j*b*k + 3*j*d*k)
+        self.n = int(max(1, min(most, max(16, self.cache/(j*b*k)//16*16) if self.x.device.type == 'cpu' else i)))
         self.keep,self.kept = (self.w.numel() + self.x.numel())*self.x.element_size() < self.max_mb*2**20/4,[]
+        self.rooms = {}
     @staticmethod
     def items(x, w, max_mb):
         "How many items of a batch can go together, with tiles of 16 inputs or more"
         _,j,d,k = w.shape
-        return max(1, int((max_mb*2**20/4/16 - 3*j*d*k) / (4*j*k)))
+        return max(1, int((max_mb*2**20/4/16 - 3*j*d*k) / (5*j*k)))
     def tile(self, i):
         "A tile: where it is among the inputs, its matrices (j, d, k*i), its inputs (b, k, i)"
         at = slice(i, i+self.n)
@@ -52,9 +54,13 @@ class Tiles(Passes):
             if not self.keep: yield self.tile(i); continue
             if n == len(self.kept): self.kept.append(self.tile(i))
             yield self.kept[n]
-    def across(self, v, w):
+    def room(self, name, *shape):
+        "Memory that is used again for each tile; fresh memory would cost more time than what is done with it"
+        if name not in self.rooms: self.rooms[name] = self.x.new_empty(math.prod(shape))
+        return self.rooms[name][:math.prod(shape)].view(shape)
+    def across(self, v, w, name):
         "W^T v for v (j, b, d), as (j, b, k, i)"
-        return torch.bmm(v, w).unflatten(2, (self.w.shape[3], -1))
+        return torch.bmm(v, w, out=self.room(name, *v.shape[:2], w.shape[2])).unflatten(2, (self.w.shape[3], -1))
 
     def step(self,
         V:Tensor|None,          # Sum of the output capsules so far, (b, j, d), or None in the first iteration
@@ -69,7 +75,7 @@ class Tiles(Passes):
             return s.view(b, j, d)*self.share
         V,s = V.transpose(0, 1).contiguous(),self.x.new_zeros(j, b, d)
         for at,w,x in self:
-            P = self.across(V, w)
+            P = self.across(V, w, 'P')
             c = couple(P.mul_(x).sum(2), self.leaky, 0)                        # (j, b, i)
             if c_out is not None: c_out[:, at] = c.permute(1, 2, 0)
             s.baddbmm_(torch.mul(c.unsqueeze(2), x, out=P).flatten(2), w.transpose(1, 2))
@@ -81,7 +87,8 @@ class Tiles(Passes):
         g:Tensor,       # Gradient of the weighted sums, (b, j, d)
         dx:Tensor,      # Gradient of the inputs, (b, i, k), is added to this
         dw:Tensor,      # Gradient of the matrices, (i, j, d, k), is added to this
-        full:bool       # Also through the couplings?
+        full:bool,      # Also through the couplings?
+        new:bool        # Is there nothing in `dw` yet?
     ) -> Tensor|None:   # If so: gradient of `V`, (b, j, d)
         "Gradient of one routing iteration"
         _,j,d,k = self.w.shape
@@ -89,15 +96,17 @@ class Tiles(Passes):
         if V is not None: V,dV = V.transpose(0, 1).contiguous(),self.x.new_zeros(g.shape)
         known = None if c is None else c.permute(2, 0, 1)
         for at,w,x in self:
-            G = self.across(g, w)
+            G = self.across(g, w, 'G')
+            Y = self.room('Y', *G.shape)
+            dwt = self.room('dw', j, d, w.shape[2])
             if V is None:
-                dwt = (g*self.share).permute(0, 2, 1).reshape(j*d, -1) @ x.flatten(1)
+                torch.mm((g*self.share).permute(0, 2, 1).reshape(j*d, -1), x.flatten(1), out=dwt.flatten(0, 1))
                 G *= self.share
             else:
-                if known is None: P = self.across(V, w)
-                c = (couple((P*x).sum(2), self.leaky, 0) if known is None else known[:, :, at]).unsqueeze(2)   # (j, b, 1, i)
-                Y = c*x
-                dwt = torch.bmm(g.transpose(1, 2), Y.flatten(2))
+                if known is None: P = self.across(V, w, 'P')
+                c = (couple(torch.mul(P, x, out=Y).sum(2), self.leaky, 0) if known is None else known[:, :, at]).unsqueeze(2)   # (j, b, 1, i)
+                torch.mul(c, x, out=Y)
+                torch.bmm(g.transpose(1, 2), Y.flatten(2), out=dwt)
                 if full:
                     dc = torch.mul(G, x, out=Y).sum(2, keepdim=True)
                     h = c*(dc - (c*dc).sum(0))
@@ -107,7 +116,9 @@ class Tiles(Passes):
                 G *= c
                 if full: G.addcmul_(h, P)
             dx[:, at] += G.sum(0).transpose(1, 2)
-            dw[at] += dwt.view(j, d, k, -1).permute(3, 0, 1, 2)
+            dwt = dwt.view(j, d, k, -1).permute(3, 0, 1, 2)
+            if new: dw[at] = dwt
+            else: dw[at] += dwt
         return dV.transpose(0, 1) if full and V is not None else None
 
 # %% ../nbs/01b_fused_routing.ipynb #036f8cf7
@@ -130,7 +141,8 @@ class Shared(Passes):
         c = couple(self.across(V) @ self.x.mT, self.leaky, 1)                   # (b, j, i)
         if c_out is not None: c_out.copy_(c.mT)
         return self.sums(c @ self.x)
-    def back(self, V, c, g, dx, dw, full):
+    def back(self, V, c, g, dx, dw, full, new):
+        if new: dw.zero_()
         G,grad = self.across(g),lambda g, y: torch.einsum('bjd,bjk->jdk', g, y)
         if V is None:
             y = self.x.sum(1, keepdim=True)*self.share
@@ -189,6 +201,7 @@ class _Fused(torch.autograd.Function):
                     if r < iters-1: v = squash(s[r], 2, kind); V = v if r == 0 else V+v
                 ss.append(torch.stack(s))
         s = torch.cat(ss, 1)
+        ctx.over = over if over.keep and len(ss) == 1 and grad else None       # its tiles can be used once more
         ctx.save_for_backward(x, w, bias, s, c[-1] if keep else None)
         ctx.votes,ctx.opts = votes,(passes, iters, detach, leaky, kind, max_mb)
         if couplings: ctx.mark_non_differentiable(c)
@@ -199,14 +212,19 @@ class _Fused(torch.autograd.Function):
         if torch.is_grad_enabled(): raise RuntimeError("the fused routing can be differentiated once only; for second derivatives, build the layer with impl='plain'")
         x,w,bias,s,c = ctx.saved_tensors
         passes,iters,detach,leaky,kind,max_mb = ctx.opts
-        dx,dw,dbias = torch.empty_like(x),w.new_zeros(w.shape, dtype=s.dtype),s.new_zeros(s.shape[2:])
+        dx,dw,dbias,new = x.new_zeros(x.shape),torch.empty(w.shape, dtype=s.dtype, device=w.device),s.new_zeros(s.shape[2:]),True
+        all_of_it = slice(None)
+        parts = [(all_of_it, all_of_it, ctx.over)] if ctx.over else _parts(x, w, ctx.votes, passes, leaky, max_mb)
         with torch.autocast(x.device.type, enabled=False):
-            for at,rows,over in _parts(x, w, ctx.votes, passes, leaky, max_mb):
-                sr,g,dp,dV = s[:, rows],ds[rows].to(s.dtype),torch.zeros_like(over.x, dtype=s.dtype),0
+            for at,rows,over in parts:
+                sr,g,dV = s[:, rows],ds[rows].to(s.dtype),0
+                direct = not ctx.votes.places and x.dtype == s.dtype
+                dp = dx[at] if direct else torch.zeros_like(over.x, dtype=s.dtype)
                 Vs = squash(sr[:-1], 3, kind).cumsum(0)
                 for r in reversed(range(iters)):
                     dbias += g.sum(0)
-                    dVr = over.back(Vs[r-1] if r else None, None if c is None else c[rows], g, dp, dw, not detach)
+                    dVr = over.back(Vs[r-1] if r else None, None if c is None else c[rows], g, dp, dw, not detach, new)
+                    new = False
                     if detach or r == 0: break
                     dV = dV + dVr                                              # all later iterations have seen v of this one
                     g = _squash_back(sr[r-1], dV, kind)
@@ -214,13 +232,14 @@ class _Fused(torch.autograd.Function):
                     with torch.enable_grad():
                         q = x[at].detach().requires_grad_()
                         dp = torch.autograd.grad(ctx.votes.patches(q), q, dp.to(q.dtype))[0]
-                dx[at] = dp
+                if not direct: dx[at] = dp
         return dx,dw.to(w.dtype),None if bias is None else dbias.to(bias.dtype),*[None]*9
 
 def _plain_in_parts(votes, args, max_mb):
     "The plain routing, on as much of a batch as fits, and once more for the gradient if that is not all"
     i,(j,d) = votes.x.shape[1],votes.weight.shape[1:3]
-    n = max(1, int(max_mb*2**20 / (4*i*j*d*math.prod(votes.places)*votes.x.element_size())))
+    copies = 4 if args[2] else 8                                               # tensors of the size of the votes, with detach and without
+    n = max(1, int(max_mb*2**20 / (copies*i*j*d*math.prod(votes.places)*votes.x.element_size())))
     def run(x):
         part = copy.copy(votes)
         part.x = x
@@ -238,7 +257,7 @@ def fused_routing(
     leaky:bool=False,
     kind:str='sabour',
     couplings:bool=False,    # Return the couplings of every iteration? They carry no gradient here
-    max_mb:float=256,        # Extra memory to use, forward and backward, in MB
+    max_mb:float=256,        # Extra memory to use, forward and backward, in MB (besides inputs, weights, their gradients, and some tensors of the size of the output)
     passes:type|None=None    # A kind of `Passes`; None: what suits votes and device
 ) -> Routed:
     "`dynamic_routing` of votes that are never stored; can be differentiated once"

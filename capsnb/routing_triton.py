@@ -181,7 +181,8 @@ class Kernels(Passes):
             return (self.x.float().reshape(b, i*k) @ self.w.float().permute(0, 3, 1, 2).reshape(i*k, j*d)).view(b, j, d)*self.share
         V = V.contiguous()
         return self.sums(V, self.normalizer(V), c_out=c_out)
-    def back(self, V, c, g, dx, dw, full):
+    def back(self, V, c, g, dx, dw, full, new):
+        if new: dw.zero_()
         b,i,j,d,k = self.shape
         if V is None:
             g = (g*self.share).reshape(b, j*d)
