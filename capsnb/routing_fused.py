@@ -7,7 +7,7 @@ __all__ = ['Passes', 'Tiles', 'Shared', 'fused_routing']
 
 # %% ../nbs/01b_fused_routing.ipynb #984e4f25
 import copy, math
-from importlib.util import find_spec
+from types import SimpleNamespace
 import torch
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
@@ -16,9 +16,10 @@ from .routing import Routed, Votes, couple, dynamic_routing
 
 # %% ../nbs/01b_fused_routing.ipynb #91d6220a
 class Passes:
-    "Goes over the votes of `x` through `w`, and stores none of them"
+    "Goes over the votes of `x` through `w`, and stores none of them; kinds of it define `items`, `step` and `back`, see `Tiles`"
     widen = torch.float16, torch.bfloat16      # inputs of these types are computed with in single precision
-    keep = False                               # Is there something in it that `back` can use again?
+    reuse = True                               # Does `back` want the couplings that `step` found?
+    kept = ()                                  # What `back` can use again, if anything
     def __init__(self,
         x:Tensor,        # Input capsules, (b, i, k)
         w:Tensor,        # Matrices, (i, j, d, k), or (1, j, d, k) if shared
@@ -35,7 +36,7 @@ class Tiles(Passes):
     def __init__(self, *args):
         super().__init__(*args)
         b,(i,j,d,k) = len(self.x),self.w.shape
-        most = self.max_mb*2**20/self.x.element_size() / (5*j*b*k + 3*j*d*k)
+        most = self.max_mb/2*2**20/self.x.element_size() / (5*j*b*k + 3*j*d*k)  # the other half is for kept tiles and couplings
         self.n = int(max(1, min(most, max(16, self.cache/(j*b*k)//16*16) if self.x.device.type == 'cpu' else i)))
         self.keep,self.kept = (self.w.numel() + self.x.numel())*self.x.element_size() < self.max_mb*2**20/4,[]
         self.rooms = {}
@@ -43,7 +44,7 @@ class Tiles(Passes):
     def items(x, w, max_mb):
         "How many items of a batch can go together, with tiles of 16 inputs or more"
         _,j,d,k = w.shape
-        return max(1, int((max_mb*2**20/4/16 - 3*j*d*k) / (5*j*k)))
+        return max(1, int((max_mb/2*2**20/max(4, x.element_size())/16 - 3*j*d*k) / (5*j*k)))
     def tile(self, i):
         "A tile: where it is among the inputs, its matrices (j, d, k*i), its inputs (b, k, i)"
         at = slice(i, i+self.n)
@@ -131,7 +132,7 @@ class Shared(Passes):
     def items(x, w, max_mb):
         (i,k),j = x.shape[-2:],w.shape[1]
         if x.device.type == 'cpu': max_mb = min(max_mb, 16)                     # parts that stay in the cache are faster
-        return max(1, int(max_mb*2**20/4 / (3*i*k + 4*i*j + 4*j*k)))
+        return max(1, int(max_mb*2**20/max(4, x.element_size()) / (3*i*k + 4*i*j + 4*j*k)))
     def across(self, v): return torch.einsum('bjd,jdk->bjk', v, self.w)         # W^T v
     def sums(self, y):   return torch.einsum('bjk,jdk->bjd', y, self.w)         # W y
     def step(self, V, c_out=None):
@@ -163,20 +164,19 @@ class Shared(Passes):
 
 # %% ../nbs/01b_fused_routing.ipynb #0e08e35f
 def _passes(x, w):
-    "What goes over the votes of `x` (b, i, k) through `w` (i or 1, j, d, k)"
+    "What goes over the votes of `x` through `w`, (i or 1, j, d, k)"
     if w.shape[0] == 1: return Shared
-    if not x.is_cuda or x.dtype == torch.float64 or find_spec('triton') is None: return Tiles
-    from capsnb.routing_triton import Kernels                                  # notebook 01c, which builds on this one
-    return Kernels
+    if not x.is_cuda or x.dtype == torch.float64: return Tiles
+    from capsnb import routing_triton                                          # notebook 01c, which builds on this one
+    return routing_triton.Kernels if routing_triton.triton else Tiles
 
-def _parts(x, w, votes, passes, leaky, max_mb):
-    "A batch in parts that fit into `max_mb`: rows of the batch, rows of all places, and the passes over their votes"
-    first = votes.patches(x[:1])
-    kind,places = passes or _passes(first, w),len(first)
-    n = max(1, kind.items(first, w, max_mb)//places)
+def _parts(x, w, o):
+    "A batch in parts that fit into memory: rows of the batch, rows of all places, and the passes over their votes"
+    first = o.votes.patches(x[:1])
+    n = max(1, o.passes.items(first, w, o.max_mb)//len(first))
     for b in range(0, len(x), n):
-        p = votes.patches(x[b:b+n])
-        yield slice(b, b+n),slice(b*places, (b+n)*places),kind((p.float() if p.dtype in kind.widen else p).contiguous(), w, leaky, max_mb)
+        p = o.votes.patches(x[b:b+n])
+        yield slice(b, b+n),slice(b*len(first), (b+n)*len(first)),o.passes((p.float() if p.dtype in o.passes.widen else p).contiguous(), w, o.leaky, o.max_mb)
 
 def _squash_back(s, dv, kind):
     "Gradient of squash: from that of v to that of s"
@@ -185,65 +185,66 @@ def _squash_back(s, dv, kind):
         return torch.autograd.grad(squash(s, 2, kind), s, dv)[0]
 
 class _Fused(torch.autograd.Function):
-    "From inputs and matrices to the weighted sums of the last iteration"
+    "From inputs and matrices to the weighted sums of the last iteration, and the couplings"
     @staticmethod
-    def forward(ctx, x, w, bias, votes, passes, iters, detach, leaky, kind, couplings, max_mb, grad):
-        N,I,J = len(x)*math.prod(votes.places),x.shape[1],w.shape[1]
-        room = lambda n: x.new_empty(n, J, N, I, dtype=torch.promote_types(x.dtype, torch.float32)).permute(0, 2, 3, 1)   # j outermost in memory, as the passes make them
-        keep = grad and detach and iters > 1 and N*I*J*4 <= max_mb*2**20/4      # the last couplings, for the gradient
-        c,ss = room(iters if couplings else 1) if couplings or keep else None,[]
-        with torch.autocast(x.device.type, enabled=False):
-            for _,rows,over in _parts(x, w, votes, passes, leaky, max_mb):
+    def forward(ctx, x, w, bias, o):
+        N,I,J = len(x)*math.prod(o.votes.places),x.shape[1],w.shape[1]
+        last_only = o.grad and o.detach and o.iters > 1 and o.passes.reuse and N*I*J*4 <= o.max_mb*2**20/4
+        sets = o.iters if o.couplings else 1 if last_only else 0
+        c = x.new_empty(sets, J, N, I, dtype=torch.promote_types(x.dtype, torch.float32)).permute(0, 2, 3, 1)    # j outermost in memory, as the passes make them
+        ss = []
+        with torch.autocast(x.device.type, enabled=False), torch.cuda.device_of(x):
+            for _,rows,over in _parts(x, w, o):
                 V,s = None,[]
-                for r in range(iters):
-                    s.append(over.step(V, None if c is None else c[r, rows] if couplings else c[0, rows] if r == iters-1 else None))
+                for r in range(o.iters):
+                    at = r - o.iters + sets                                    # the last ones are kept
+                    s.append(over.step(V, c[at, rows] if at >= 0 else None))
                     if bias is not None: s[r] = s[r] + bias
-                    if r < iters-1: v = squash(s[r], 2, kind); V = v if r == 0 else V+v
+                    if r < o.iters-1: v = squash(s[r], 2, o.kind); V = v if r == 0 else V+v
                 ss.append(torch.stack(s))
         s = torch.cat(ss, 1)
-        ctx.over = over if over.keep and len(ss) == 1 and grad else None       # its tiles can be used once more
-        ctx.save_for_backward(x, w, bias, s, c[-1] if keep else None)
-        ctx.votes,ctx.opts = votes,(passes, iters, detach, leaky, kind, max_mb)
-        if couplings: ctx.mark_non_differentiable(c)
-        return s[-1].clone(),c if couplings else None
+        ctx.save_for_backward(x, w, bias, s, c[-1] if last_only else None)
+        ctx.o,ctx.over = o,over if over.kept and len(ss) == 1 and o.grad else None           # its tiles can be used once more
+        if o.couplings: ctx.mark_non_differentiable(c)
+        return s[-1].clone(),c if o.couplings else None
 
     @staticmethod
     def backward(ctx, ds, _):
         if torch.is_grad_enabled(): raise RuntimeError("the fused routing can be differentiated once only; for second derivatives, build the layer with impl='plain'")
-        x,w,bias,s,c = ctx.saved_tensors
-        passes,iters,detach,leaky,kind,max_mb = ctx.opts
+        (x,w,bias,s,c),o = ctx.saved_tensors,ctx.o
         dx,dw,dbias,new = x.new_zeros(x.shape),torch.empty(w.shape, dtype=s.dtype, device=w.device),s.new_zeros(s.shape[2:]),True
-        all_of_it = slice(None)
-        parts = [(all_of_it, all_of_it, ctx.over)] if ctx.over else _parts(x, w, ctx.votes, passes, leaky, max_mb)
+        direct = not o.votes.places and x.dtype == s.dtype                     # gradients of patches are those of the inputs
+        everything,over,ctx.over = slice(None),ctx.over,None
         with torch.autocast(x.device.type, enabled=False):
-            for at,rows,over in parts:
+            for at,rows,over in [(everything, everything, over)] if over else _parts(x, w, o):
                 sr,g,dV = s[:, rows],ds[rows].to(s.dtype),0
-                direct = not ctx.votes.places and x.dtype == s.dtype
                 dp = dx[at] if direct else torch.zeros_like(over.x, dtype=s.dtype)
-                Vs = squash(sr[:-1], 3, kind).cumsum(0)
-                for r in reversed(range(iters)):
+                Vs = squash(sr[:-1], 3, o.kind).cumsum(0)
+                for r in reversed(range(o.iters)):
                     dbias += g.sum(0)
-                    dVr = over.back(Vs[r-1] if r else None, None if c is None else c[rows], g, dp, dw, not detach, new)
+                    dVr = over.back(Vs[r-1] if r else None, None if c is None else c[rows], g, dp, dw, not o.detach, new)
                     new = False
-                    if detach or r == 0: break
+                    if o.detach or r == 0: break
                     dV = dV + dVr                                              # all later iterations have seen v of this one
-                    g = _squash_back(sr[r-1], dV, kind)
-                if ctx.votes.places:                                           # overlapping patches add up where they overlap
+                    g = _squash_back(sr[r-1], dV, o.kind)
+                if o.votes.places:                                             # patches add up where they overlap
                     with torch.enable_grad():
                         q = x[at].detach().requires_grad_()
-                        dp = torch.autograd.grad(ctx.votes.patches(q), q, dp.to(q.dtype))[0]
+                        dp = torch.autograd.grad(o.votes.patches(q), q, dp.to(q.dtype))[0]
                 if not direct: dx[at] = dp
-        return dx,dw.to(w.dtype),None if bias is None else dbias.to(bias.dtype),*[None]*9
+        return dx,dw.to(w.dtype),None if bias is None else dbias.to(bias.dtype),None
 
-def _plain_in_parts(votes, args, max_mb):
+def _plain_in_parts(votes, iters, bias, detach, leaky, kind, couplings, max_mb):
     "The plain routing, on as much of a batch as fits, and once more for the gradient if that is not all"
     i,(j,d) = votes.x.shape[1],votes.weight.shape[1:3]
-    copies = 4 if args[2] else 8                                               # tensors of the size of the votes, with detach and without
+    copies = 4 if detach else 8                                                # tensors of the size of the votes
     n = max(1, int(max_mb*2**20 / (copies*i*j*d*math.prod(votes.places)*votes.x.element_size())))
     def run(x):
         part = copy.copy(votes)
         part.x = x
-        return tuple(dynamic_routing(part.dense(), *args))
+        u = part.dense()
+        wide = u.float() if u.dtype in Passes.widen else u
+        with torch.autocast(u.device.type, enabled=False): return tuple(dynamic_routing(wide, iters, bias, detach, leaky, kind, couplings))
     if n >= len(votes.x): return Routed(*run(votes.x))
     parts = zip(*(checkpoint(run, x, use_reentrant=False) for x in votes.x.split(n)))
     return Routed(*(torch.cat(o, at) for o,at in zip(parts, (0, 0, 1))))
@@ -262,17 +263,18 @@ def fused_routing(
 ) -> Routed:
     "`dynamic_routing` of votes that are never stored; can be differentiated once"
     x,w = votes.x,votes.weight
+    dtype,device,(own,j,d,k) = torch.promote_types(x.dtype, w.dtype),x.device.type,w.shape
+    if not votes.places and (own not in (1, x.shape[1]) or k != x.shape[2]): raise ValueError(f'inputs {tuple(x.shape)} do not fit matrices {tuple(w.shape)}; needed are (b, i, k) and (i or 1, j, d, k)')
     if not len(x): return dynamic_routing(votes.dense(), iters, bias, detach, leaky, kind, couplings)
-    if votes.places and iters > 1 and w.shape[3] > w.shape[1]*w.shape[2]:      # a patch is longer than its votes
-        return _plain_in_parts(votes, (iters, bias, detach, leaky, kind, couplings), max_mb)
-    if iters == 1 and votes.places:                                            # nothing to route: one convolution
-        s = votes.total()/(w.shape[1]+leaky)
+    if votes.places and iters == 1:                                            # nothing to route: one convolution
+        s = votes.total()/(j+leaky)
         v = squash(s if bias is None else s + bias[..., None, None], 2, kind)
-        c = v.new_full((1, *x.shape[:2], w.shape[1], *votes.places), 1/(w.shape[1]+leaky)) if couplings else None
-        return Routed(v, presence(v, 2), c)
-    dtype,device = torch.promote_types(x.dtype, w.dtype),x.device.type
-    if device == 'cuda' and torch.is_autocast_enabled(device): x,w = (t.to(torch.get_autocast_dtype(device)) for t in (x, w))
-    s,c = _Fused.apply(x, w, bias, votes, passes, iters, detach, leaky, kind, couplings, max_mb, torch.is_grad_enabled())
+        return Routed(v, presence(v, 2), v.new_full((1, *x.shape[:2], j, *votes.places), 1/(j+leaky)) if couplings else None)
+    if votes.places and k > j*d: return _plain_in_parts(votes, iters, bias, detach, leaky, kind, couplings, max_mb)   # a patch is longer than its votes
+    if device == 'cuda' and torch.is_autocast_enabled(device) and dtype != torch.float64: x,w = (t.to(torch.get_autocast_dtype(device)) for t in (x, w))
+    shell = copy.copy(votes)                                                   # knows how to cut patches, holds no tensors
+    shell.x = shell.weight = None
+    s,c = _Fused.apply(x, w, bias, SimpleNamespace(votes=shell, passes=passes or _passes(x, w), iters=iters, detach=detach, leaky=leaky, kind=kind, couplings=couplings, max_mb=max_mb, grad=torch.is_grad_enabled()))
     v = squash(s, 2, kind)
     v,a = v.to(dtype),presence(v, 2)
     if votes.places:                                                           # the places leave the batch again

@@ -56,9 +56,15 @@ def _spread(c, BB: tl.constexpr, JB: tl.constexpr, DP: tl.constexpr):
 
 # %% ../nbs/01c_triton_routing.ipynb #430b3f52
 @jit
-def _normalizer(x, w, V, L, B, I, J, D, K, leaky: tl.constexpr, BB: tl.constexpr, JB: tl.constexpr, DP: tl.constexpr, KP: tl.constexpr, PRECISION: tl.constexpr):
-    "L (b, i): log of the sum of exp(logits) over j"
-    rows, i = tl.program_id(0)*BB + tl.arange(0, BB), tl.program_id(1).to(tl.int64)
+def _couplings(u, v, z, j0, J, BB: tl.constexpr, JB: tl.constexpr, DP: tl.constexpr):
+    "Couplings from votes and the normalizer z (BB,), see below; (BB, JB), 0 where there is no output"
+    return tl.exp(tl.where(j0 + tl.arange(0, JB)[None, :] < J, _dots(u, v, BB, JB, DP) - z[:, None], float('-inf')))
+
+# %% ../nbs/01c_triton_routing.ipynb #cdc414a7
+@jit
+def _normalizer(x, w, V, z, B, I, J, D, K, leaky: tl.constexpr, BB: tl.constexpr, JB: tl.constexpr, DP: tl.constexpr, KP: tl.constexpr, PRECISION: tl.constexpr):
+    "z (b, i): log of the sum of exp(logits) over j"
+    i, rows = tl.program_id(0).to(tl.int64), tl.program_id(1)*BB + tl.arange(0, BB)
     xi = _inputs(x, i, rows, B, I, K, KP)
     most = tl.full((BB,), 0. if leaky else float('-inf'), tl.float32)          # leaky: one more logit, 0
     total = tl.full((BB,), 1. if leaky else 0., tl.float32)
@@ -70,49 +76,49 @@ def _normalizer(x, w, V, L, B, I, J, D, K, leaky: tl.constexpr, BB: tl.constexpr
         new = tl.maximum(most, tl.max(b, 1))
         total = total*tl.exp(most - new) + tl.sum(tl.exp(b - new[:, None]), 1)
         most = new
-    tl.store(L + rows*I + i, most + tl.log(total), mask=rows < B)
+    tl.store(z + rows*I + i, most + tl.log(total), mask=rows < B)
 
-# %% ../nbs/01c_triton_routing.ipynb #cdc414a7
+# %% ../nbs/01c_triton_routing.ipynb #792a7743
 @jit
-def _sums(x, w, V, L, g, delta, out, c_out, B, I, J, D, K, n, GRAD: tl.constexpr, COUPLINGS: tl.constexpr,
+def _sums(x, w, V, z, g, delta, out, c_out, B, I, J, D, K, n, GRAD: tl.constexpr, COUPLINGS: tl.constexpr,
           BB: tl.constexpr, JB: tl.constexpr, DP: tl.constexpr, KP: tl.constexpr, PRECISION: tl.constexpr):
-    "out (share, b, j, d): sums over a share of n inputs of couplings (or h, if GRAD) times votes"
-    rows, j0, share = tl.program_id(0)*BB + tl.arange(0, BB), tl.program_id(1)*JB, tl.program_id(2)
+    "out (stretch, b, j, d): sums over a stretch of n inputs of couplings (or h, if GRAD) times votes"
+    rows, j0, stretch = tl.program_id(0)*BB + tl.arange(0, BB), tl.program_id(1)*JB, tl.program_id(2)
     jd, there = _columns(j0, J, D, JB, DP)
     j = j0 + tl.arange(0, JB)
     v = _outputs(V, rows, jd, there, B, J, D)
     if GRAD: gs = _outputs(g, rows, jd, there, B, J, D)
     acc = tl.zeros((BB, JB*DP), tl.float32)
-    for r in range(0, tl.minimum(n, I - share*n)):
-        i = share.to(tl.int64)*n + r
+    for r in range(0, tl.minimum(n, I - stretch*n)):
+        i = stretch.to(tl.int64)*n + r
         u = _votes(_inputs(x, i, rows, B, I, K, KP), _matrices(w, i, jd, there, J, D, K, KP), PRECISION)
-        c = tl.exp(_dots(u, v, BB, JB, DP) - tl.load(L + rows*I + i, mask=rows < B, other=0.)[:, None])
+        c = _couplings(u, v, tl.load(z + rows*I + i, mask=rows < B, other=0.), j0, J, BB, JB, DP)
         if COUPLINGS: tl.store(c_out + (j[None, :]*B + rows[:, None]).to(tl.int64)*I + i, c, mask=(rows[:, None] < B) & (j[None, :] < J))
         if GRAD: c = c*(_dots(u, gs, BB, JB, DP) - tl.load(delta + rows*I + i, mask=rows < B, other=0.)[:, None])
         acc += _spread(c, BB, JB, DP)*u
-    tl.store(out + (share*B + rows)[:, None].to(tl.int64)*J*D + jd[None, :], acc, mask=(rows[:, None] < B) & there[None, :])
+    tl.store(out + (stretch*B + rows)[:, None].to(tl.int64)*J*D + jd[None, :], acc, mask=(rows[:, None] < B) & there[None, :])
 
-# %% ../nbs/01c_triton_routing.ipynb #792a7743
+# %% ../nbs/01c_triton_routing.ipynb #495c7bbd
 @jit
-def _grad_inputs(x, w, V, L, g, delta, dx, B, I, J, D, K, FULL: tl.constexpr,
+def _grad_inputs(x, w, V, z, g, delta, dx, B, I, J, D, K, FULL: tl.constexpr,
                  BB: tl.constexpr, JB: tl.constexpr, DP: tl.constexpr, KP: tl.constexpr, PRECISION: tl.constexpr):
     "Adds to dx (b, i, k); writes delta (b, i) if FULL"
-    rows, i = tl.program_id(0)*BB + tl.arange(0, BB), tl.program_id(1).to(tl.int64)
-    xi, l = _inputs(x, i, rows, B, I, K, KP), tl.load(L + rows*I + i, mask=rows < B, other=0.)[:, None]
+    i, rows = tl.program_id(0).to(tl.int64), tl.program_id(1)*BB + tl.arange(0, BB)
+    xi, zi = _inputs(x, i, rows, B, I, K, KP), tl.load(z + rows*I + i, mask=rows < B, other=0.)
     dl = tl.zeros((BB,), tl.float32)
     if FULL:
         for j0 in range(0, J, JB):
             jd, there = _columns(j0, J, D, JB, DP)
             u = _votes(xi, _matrices(w, i, jd, there, J, D, K, KP), PRECISION)
-            c = tl.exp(_dots(u, _outputs(V, rows, jd, there, B, J, D), BB, JB, DP) - l)
-            dl += tl.sum(tl.where(j0 + tl.arange(0, JB)[None, :] < J, c*_dots(u, _outputs(g, rows, jd, there, B, J, D), BB, JB, DP), 0.), 1)
+            c = _couplings(u, _outputs(V, rows, jd, there, B, J, D), zi, j0, J, BB, JB, DP)
+            dl += tl.sum(c*_dots(u, _outputs(g, rows, jd, there, B, J, D), BB, JB, DP), 1)
         tl.store(delta + rows*I + i, dl, mask=rows < B)
     acc = tl.zeros((BB, KP), tl.float32)
     for j0 in range(0, J, JB):
         jd, there = _columns(j0, J, D, JB, DP)
         wi, v, gs = _matrices(w, i, jd, there, J, D, K, KP), _outputs(V, rows, jd, there, B, J, D), _outputs(g, rows, jd, there, B, J, D)
         u = _votes(xi, wi, PRECISION)
-        c = tl.exp(_dots(u, v, BB, JB, DP) - l)
+        c = _couplings(u, v, zi, j0, J, BB, JB, DP)
         m = _spread(c, BB, JB, DP)*gs
         if FULL: m += _spread(c*(_dots(u, gs, BB, JB, DP) - dl[:, None]), BB, JB, DP)*v
         acc += tl.dot(m.to(wi.dtype), wi, input_precision=PRECISION)
@@ -120,9 +126,9 @@ def _grad_inputs(x, w, V, L, g, delta, dx, B, I, J, D, K, FULL: tl.constexpr,
     at, mask = dx + (rows[:, None]*I + i)*K + k[None, :], (rows[:, None] < B) & (k[None, :] < K)
     tl.store(at, tl.load(at, mask=mask, other=0.) + acc, mask=mask)
 
-# %% ../nbs/01c_triton_routing.ipynb #495c7bbd
+# %% ../nbs/01c_triton_routing.ipynb #bf5c18ed
 @jit
-def _grad_matrices(x, w, V, L, g, delta, dw, B, I, J, D, K, FULL: tl.constexpr,
+def _grad_matrices(x, w, V, z, g, delta, dw, B, I, J, D, K, FULL: tl.constexpr,
                    BB: tl.constexpr, JB: tl.constexpr, DP: tl.constexpr, KP: tl.constexpr, PRECISION: tl.constexpr):
     "Adds to dw (i, j, d, k)"
     i, j0 = tl.program_id(0).to(tl.int64), tl.program_id(1)*JB
@@ -133,7 +139,7 @@ def _grad_matrices(x, w, V, L, g, delta, dw, B, I, J, D, K, FULL: tl.constexpr,
         rows = b0 + tl.arange(0, BB)
         xi, v, gs = _inputs(x, i, rows, B, I, K, KP), _outputs(V, rows, jd, there, B, J, D), _outputs(g, rows, jd, there, B, J, D)
         u = _votes(xi, wi, PRECISION)
-        c = tl.exp(_dots(u, v, BB, JB, DP) - tl.load(L + rows*I + i, mask=rows < B, other=0.)[:, None])
+        c = _couplings(u, v, tl.load(z + rows*I + i, mask=rows < B, other=0.), j0, J, BB, JB, DP)
         m = _spread(c, BB, JB, DP)*gs
         if FULL: m += _spread(c*(_dots(u, gs, BB, JB, DP) - tl.load(delta + rows*I + i, mask=rows < B, other=0.)[:, None]), BB, JB, DP)*v
         acc += tl.dot(tl.trans(m).to(xi.dtype), xi, input_precision=PRECISION)
@@ -144,7 +150,7 @@ def _grad_matrices(x, w, V, L, g, delta, dw, B, I, J, D, K, FULL: tl.constexpr,
 # %% ../nbs/01c_triton_routing.ipynb #34160fbb
 class Kernels(Passes):
     "Passes where every input has matrices of its own, on a GPU"
-    widen = ()
+    widen,reuse = (),False
     def __init__(self, x, w, *args):
         super().__init__(x, w.to(x.dtype).contiguous(), *args)
         self.dtype = torch.float32
@@ -152,46 +158,54 @@ class Kernels(Passes):
         j,d = w.shape[1:3]
         self.shape = b, i, j, d, k
         power = triton.next_power_of_2
-        DP = power(d)
-        JB = max(1, min(power(j), 256//DP))
-        self.blocks = dict(BB=16, DP=DP, JB=max(JB, 16//DP), KP=max(16, power(k)), PRECISION='tf32' if torch.backends.cuda.matmul.allow_tf32 else 'ieee', num_warps=8, num_stages=1)
-        self.grid = triton.cdiv(b, self.blocks['BB']), triton.cdiv(j, self.blocks['JB'])
+        DP,KP = power(d),max(16, power(k))
+        columns = max(16, min(256, 8192//KP))                                  # so that a tile of matrices fits into shared memory
+        self.blocks = dict(BB=16, DP=DP, JB=max(1, min(max(power(j), 16//DP), columns//DP)), KP=KP, PRECISION='tf32' if torch.backends.cuda.matmul.allow_tf32 else 'ieee', num_warps=8, num_stages=1)
+        self.rows,self.outputs = triton.cdiv(b, self.blocks['BB']),triton.cdiv(j, self.blocks['JB'])
     @staticmethod
     def items(x, w, max_mb):
-        i,j,d,k = len(x[0]),*w.shape[1:]
-        return max(1, int(max_mb*2**20/4 / (2*i + 2*i*k + 68*j*d)))
+        i,j,d = len(x[0]),*w.shape[1:3]
+        return max(1, int(max_mb/2*2**20/4 / (2*i + 68*j*d)))
+    def slices(self):
+        "The inputs in slices whose matrices can be copied within the memory"
+        i,(j,d,k) = len(self.w),self.w.shape[1:]
+        n = max(1, int(self.max_mb/8*2**20/4 / (j*d*k)))
+        return [slice(a, a+n) for a in range(0, i, n)]
     def normalizer(self, V):
-        L = torch.empty(self.shape[:2], device=V.device)
-        _normalizer[self.grid[0], self.shape[1]](self.x, self.w, V, L, *self.shape, leaky=self.leaky, **self.blocks)
-        return L
-    def sums(self, V, L, g=None, delta=None, c_out=None):
+        z = torch.empty(self.shape[:2], device=V.device)
+        _normalizer[self.shape[1], self.rows](self.x, self.w, V, z, *self.shape, leaky=self.leaky, **self.blocks)
+        return z
+    def sums(self, V, z, g=None, delta=None, c_out=None):
         b,i,j,d,_ = self.shape
-        n = triton.cdiv(i, max(1, min(64, i, 1024//(self.grid[0]*self.grid[1]))))   # inputs in a share
-        shares = triton.cdiv(i, n)
-        out = torch.empty(shares, b, j, d, device=V.device)
+        n = triton.cdiv(i, max(1, min(64, i, 1024//(self.rows*self.outputs))))   # inputs in a stretch
+        stretches = triton.cdiv(i, n)
+        out = torch.empty(stretches, b, j, d, device=V.device)
         c = None if c_out is None else torch.empty(j, b, i, device=V.device)
-        _sums[*self.grid, shares](self.x, self.w, V, L, V if g is None else g, L if delta is None else delta, out, out if c is None else c,
-                                  *self.shape, n, GRAD=g is not None, COUPLINGS=c is not None, **self.blocks)
+        _sums[self.rows, self.outputs, stretches](self.x, self.w, V, z, V if g is None else g, z if delta is None else delta, out, out if c is None else c,
+                                                  *self.shape, n, GRAD=g is not None, COUPLINGS=c is not None, **self.blocks)
         if c is not None: c_out.copy_(c.permute(1, 2, 0))
         return out.sum(0)
     def step(self, V, c_out=None):
         b,i,j,d,k = self.shape
         if V is None:
             if c_out is not None: c_out.fill_(self.share)
-            return (self.x.float().reshape(b, i*k) @ self.w.float().permute(0, 3, 1, 2).reshape(i*k, j*d)).view(b, j, d)*self.share
+            s = torch.zeros(b, j*d, device=self.x.device)
+            for at in self.slices(): s.addmm_(self.x[:, at].float().flatten(1), self.w[at].float().permute(0, 3, 1, 2).reshape(-1, j*d))
+            return s.view(b, j, d)*self.share
         V = V.contiguous()
         return self.sums(V, self.normalizer(V), c_out=c_out)
     def back(self, V, c, g, dx, dw, full, new):
-        if new: dw.zero_()
         b,i,j,d,k = self.shape
+        if new: dw.zero_()
         if V is None:
             g = (g*self.share).reshape(b, j*d)
-            dx += (g @ self.w.float().permute(1, 2, 0, 3).reshape(j*d, i*k)).view(b, i, k)
-            dw += (g.T @ self.x.float().reshape(b, i*k)).view(j, d, i, k).permute(2, 0, 1, 3)
+            for at in self.slices():
+                dx[:, at] += (g @ self.w[at].float().permute(1, 2, 0, 3).reshape(j*d, -1)).view(b, -1, k)
+                dw[at] += (g.T @ self.x[:, at].float().flatten(1)).view(j, d, -1, k).permute(2, 0, 1, 3)
             return
         V,g = V.contiguous(),g.contiguous()
-        L = self.normalizer(V)
-        delta = torch.empty_like(L) if full else L
-        _grad_inputs[self.grid[0], i](self.x, self.w, V, L, g, delta, dx, *self.shape, FULL=full, **self.blocks)
-        _grad_matrices[i, self.grid[1]](self.x, self.w, V, L, g, delta, dw, *self.shape, FULL=full, **self.blocks)
-        if full: return self.sums(V, L, g, delta)
+        z = self.normalizer(V)
+        delta = torch.empty_like(z) if full else z
+        _grad_inputs[i, self.rows](self.x, self.w, V, z, g, delta, dx, *self.shape, FULL=full, **self.blocks)
+        _grad_matrices[i, self.outputs](self.x, self.w, V, z, g, delta, dw, *self.shape, FULL=full, **self.blocks)
+        if full: return self.sums(V, z, g, delta)
