@@ -314,13 +314,14 @@ def plot(
     rows = [o for o in r['layer'] if o['case'] == 'forward and backward'][::-1]
     color = lambda way: 'tab:orange' if way == 'fused' else '.6' if way.startswith('matrix') else 'tab:blue'
     axs[0].barh([o['way'].replace(', ', ',\n') for o in rows], [o['ms'] for o in rows], xerr=[[o['ms']-o['low'] for o in rows], [o['high']-o['ms'] for o in rows]], color=[color(o['way']) for o in rows], ecolor='.3')
-    for y,o in enumerate(rows): axs[0].text(o['high'], y, f"  {o['ms']:.3g}", va='center', fontsize=8)
+    for y,o in enumerate(rows): axs[0].text(o['high'], y, f"  {o['ms']:,.0f}", va='center', fontsize=8)
     axs[0].set(xlabel='milliseconds', title=f"Forward and backward, batch {r['b']}")
     axs[0].margins(x=.15)
     for g in r['growth']:
         base = g['n'][0]
         axs[1].loglog([n/base for n in g['n']], [t/g['ms'][0] for t in g['ms']], 'o-', label=f"{g['size']} ({g['n'][0]:,} to {g['n'][-1]:,})")
     axs[1].loglog([1, 16], [1, 16], '--', color='.5', label='linear')
+    for axis in axs[1].xaxis,axs[1].yaxis: axis.set(ticks=(1, 2, 4, 8, 16), ticklabels=(1, 2, 4, 8, 16)); axis.set_minor_formatter('')
     axs[1].set(xlabel='times larger', ylabel='times slower', title='Fused routing grows with')
     axs[1].legend(frameon=False, fontsize=8)
     mem = r['memory'][::-1]
