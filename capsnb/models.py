@@ -56,7 +56,7 @@ class CapsNet(nn.Module):
         full:bool=False,       # Return a `CapsOut` rather than the lengths alone?
         couplings:bool=False   # Keep couplings in the `CapsOut`? Implies `full`
     ) -> Tensor|CapsOut:       # Lengths (b, classes), or everything
-        r,cs = self.route(x.as_subclass(Tensor), couplings)
+        r,cs = self.route(x if type(x) is Tensor else x.as_subclass(Tensor), couplings)
         if not (full or couplings): return r.a
         recon = None if self.decoder is None else self.decoder(mask(r.caps, y, r.a))
         return CapsOut(r.a, r.caps, recon, cs if couplings else None)

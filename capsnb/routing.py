@@ -146,7 +146,7 @@ def _auto(votes, iters, bias, detach, leaky, kind, couplings, max_mb=256):
     plain = (not isinstance(votes, Votes)                                      # votes have been multiplied out already
              or votes.few(max_mb) and not torch.is_autocast_enabled(votes.x.device.type)
              or couplings and not detach and torch.is_grad_enabled()           # somebody may want a gradient through the couplings
-             or torch.jit.is_tracing() or torch.onnx.is_in_onnx_export())      # and exported networks are made of plain steps
+             or torch.jit.is_tracing() or torch.onnx.is_in_onnx_export() or getattr(torch.compiler, 'is_exporting', bool)())   # exported networks are made of plain steps
     return implementations['plain' if plain else 'fused'](votes, iters, bias, detach, leaky, kind, couplings, max_mb=max_mb)
 
 # %% ../nbs/01_routing.ipynb #f3aa427a
