@@ -338,7 +338,7 @@ def plot(
 def capsnb_bench(
     device:str='cpu',       # cpu, cuda, cuda:1, ...
     rounds:int=7,           # How often everything is timed
-    threads:int=0,          # Threads on a CPU (default: what PyTorch takes)
+    threads:int=0,          # Threads on a CPU; 0: what PyTorch takes
     compiled:bool=False,    # Also time the plain routing through torch.compile (needs a compiler)
     out:str='bench'         # Results go to OUT.json and OUT.png
 ):
