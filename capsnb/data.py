@@ -90,7 +90,11 @@ class CapsData:
         target=None,        # What to reconstruct, where that is not `x`: images, (n, c, h, w); or each object's own image, (n, objects, c, h, w)
         labels=None         # With each object's own image: their classes, (n, objects); `y` follows from them
     ):
-        if target is not None: target = _images(_tensor(target).flatten(0, 1), "objects' images").unflatten(0, (len(target), -1)) if labels is not None else _images(target, 'targets')
+        if target is not None and labels is None: target = _images(target, 'targets')
+        elif target is not None:
+            target = _tensor(target)
+            if target.dim() != 5: raise ValueError(f"objects' images have shape {tuple(target.shape)}; allowed is (n, objects, channels, height, width)")
+            _images(target.flatten(0, 1), "objects' images")
         if target is None or labels is not None: x = _images(x)
         else:
             x = Rows(x) if isinstance(x, np.memmap) else x if isinstance(x, Rows) else _tensor(x)
@@ -144,6 +148,7 @@ class CapsData:
         return tuple(self[i] for i in split(y.cpu(), amount, seed))
     c     = property(lambda self: len(self.vocab), doc='Number of classes')
     shape = property(lambda self: tuple(self.x.shape[1:]), doc='Channels, height and width of an image')
+    several = property(lambda self: self.y is not None and self.y.dim() == 2, doc='May there be several objects in an image?')
     n_objects = property(lambda self: 1 if self.labels is None else self.labels.shape[1], doc='Objects in an image')
     items = iloc = property(lambda self: self, doc='What fastai takes items from')
     shuffled = True                                                            # in training
@@ -287,7 +292,7 @@ class CapsDataLoaders(DataLoaders):
             xs = [_to_tensor(o, shape) for o in items]
             if len({x.dtype for x in xs}) > 1: xs = [UnitPixels()(TensorImage(x)).as_subclass(Tensor) for x in xs]
             x = torch.stack(xs) if xs else torch.zeros(0, *shape)
-            y = None if not with_labels else torch.stack([multihot(torch.tensor([list(o[1])]), self.c)[0] for o in items]) if self.valid_ds.y.dim() == 2 else [int(o[1]) for o in items]
+            y = None if not with_labels else torch.stack([multihot(torch.tensor([list(o[1])]), self.c)[0] for o in items]) if self.valid_ds.several else [int(o[1]) for o in items]
             features = self.valid_ds.target is not None and self.valid_ds.labels is None
             ds = CapsData(x, y, self.valid_ds.vocab, 1, target=torch.zeros(len(x), 1, 1) if features else None)
         return self.valid.new(ds, **kwargs)

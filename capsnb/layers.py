@@ -165,9 +165,10 @@ class ConvCaps(nn.Module):
 # %% ../nbs/02_layers.ipynb #5e495054
 def mask(
     caps:Tensor,           # Output capsules, (b, j, d)
-    y:Tensor|None=None,    # Labels (b,) of the capsules to keep, in 0..j-1; None: the longest of each item
+    y:Tensor|None=None,    # Labels of the capsules to keep, in 0..j-1: one each, (b,), or one for each of n objects, (b, n); None: the longest
     a:Tensor|None=None     # Activations (b, j) that say which is longest; None: the lengths of `caps`
-) -> Tensor:               # `caps` with zeros everywhere but in the chosen capsule
-    "Keep the capsule of the label, or the longest, and set the others to zero (Sabour et al. 2017, section 4.1)"
+) -> Tensor:               # `caps` with zeros everywhere but in the chosen capsule, (b, j, d); for several objects (b, n, j, d)
+    "Keep the capsule of the label, or the longest, and set the others to zero (Sabour et al. 2017, section 4.1); for several objects, one at a time"
     if y is None: y = (presence(caps) if a is None else a).argmax(1)
-    return caps * F.one_hot(y, caps.shape[1]).to(caps.dtype).unsqueeze(-1)
+    if y.dim() == 2: caps = caps.unsqueeze(1)
+    return caps * F.one_hot(y, caps.shape[-2]).to(caps.dtype).unsqueeze(-1)

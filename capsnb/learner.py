@@ -14,17 +14,18 @@ import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
 from fastcore.basics import first
-from .data import pixels
-from .losses import CapsLoss, recon_loss, recon_losses
+from .data import TensorDL, UnitPixels, pixels
+from .losses import CapsLoss, ce_loss, recon_loss, recon_losses
 from .models import CapsNet, CapsOut, caps_splitter, make_model
-from .decoders import Picture, show_reconstructions
+from .decoders import Picture, show_objects, show_reconstructions
+from .metrics import Detection, detect, detection_report
 from fastai.callback.all import Callback, CancelFitException, MixedPrecision, AMPMode
 from fastai.callback.progress import ProgressCallback
 from fastai.data.all import get_c
 from fastai.learner import AvgSmoothLoss, Learner, Metric, Recorder
 from fastai.metrics import accuracy
 from fastai.optimizer import OptimWrapper
-from fastai.torch_core import find_bs, to_detach
+from fastai.torch_core import TensorImage, find_bs, to_detach
 
 # %% ../nbs/21_learner.ipynb #b62e9ab8
 class Reconstruction(Callback):
@@ -39,16 +40,26 @@ class Reconstruction(Callback):
         self.kind,self.weight = kind,weight
         self.recon,self.parts = None,{}
     def before_batch(self):
-        self.learn.xb = (self.xb[0], self.yb[0] if self.training and len(self.yb) else None, True)
+        y = self.extra[1] if len(self.extra) > 1 else self.yb[0] if self.training and len(self.yb) else None
+        self.learn.xb = (self.xb[0], y, True)
     def after_pred(self):
         self.learn.xb,self.recon,self.learn.pred = self.xb[:1],self.pred.recon,self.pred.lengths
     def target(self) -> Tensor:
-        "The images of the batch, with pixels in 0 to 1, in the decoder's size and number of channels"
-        x,(c,h,w) = pixels(self.dls, self.xb[0]),self.recon.shape[1:]
+        "The images to redraw, with pixels in 0 to 1, in the decoder's size and number of channels"
+        (c,h,w),(x,*labels) = self.recon.shape[-3:],self.extra or (pixels(self.dls, self.xb[0]),)
+        x = UnitPixels()(TensorImage(x)).as_subclass(Tensor)
+        if labels:                                                             # objects of one class share a capsule
+            same = (labels[0].unsqueeze(2) == labels[0].unsqueeze(1)).to(x.dtype)
+            x = torch.einsum('bnm,bmchw->bnchw', same, x).clamp(max=1)
+        b,x = x.shape[:-3],x.flatten(0, -4)
         if x.shape[1] != c: x = x.mean(1, keepdim=True).expand(-1, c, -1, -1)
-        return x if x.shape[2:] == (h, w) else F.interpolate(x, (h, w), mode='bilinear', antialias=True)
+        if x.shape[2:] != (h, w): x = F.interpolate(x, (h, w), mode='bilinear', antialias=True)
+        return x.unflatten(0, b)
     def after_loss(self):
         if not len(self.yb): return
+        if self.yb[0].dim() == 2 and not self.extra:                          # several objects, but not what each looks like
+            self.parts = {'class': self.loss.detach(), 'recon': torch.full_like(self.loss.detach(), torch.nan)}
+            return
         recon = recon_loss(self.recon, self.target(), self.kind, getattr(self.loss_func, 'reduction', 'mean'))
         self.parts = {'class': self.loss.detach(), 'recon': recon.detach()}
         self.learn.loss_grad = self.loss_grad + self.weight*recon
@@ -143,10 +154,10 @@ class SaveReconstructions(Callback):
         n:int=10                     # Images in a picture
     ): self.every,self.folder,self.n = every,Path(folder),n
     def before_fit(self):
-        with torch.random.fork_rng(devices=[]): self.batch = [o[:self.n] for o in first(self.dls.valid)[:2]]   # training goes on as if nobody looked
+        with torch.random.fork_rng(devices=[]): self.batch = dict(zip(('x', 'y', 'target'), (o[:self.n] for o in first(self.dls.valid))))   # training goes on as if nobody looked
     def after_batch(self):
         if self.train_iter % self.every: return
-        fig = self.learn.show_reconstructions(x=self.batch[0], y=self.batch[1])
+        fig = self.learn.show_reconstructions(**self.batch)
         out = self.learn.path/self.folder
         out.mkdir(parents=True, exist_ok=True)
         fig.savefig(out/f'step_{self.train_iter:06d}.png', dpi=100)
@@ -197,6 +208,8 @@ def adam(params, lr=1e-3, wd=.01, mom=.9, sqr_mom=.99, eps=1e-8, **kwargs) -> Op
 # %% ../nbs/21_learner.ipynb #a0ce13cc
 class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
+    def _split(self, b): self.xb,self.yb,self.extra = b[:1],b[1:2],b[2:]       # images, labels, and what else there is to redraw
+    rule = property(lambda self: getattr(self.loss_func, 'rule', None), doc='What decides which objects are there; None where there is one')
     def freeze(self):
         "Freeze the body; capsules and decoder, which belong together, are trained"
         self.freeze_to(1 if len(self.splitter(self.model)) > 1 else 0)
@@ -213,7 +226,7 @@ class CapsLearner(Learner):
         return self
     def caps_out(self,
         x:Tensor,             # Images as the model takes them, (b, c, h, w)
-        y:Tensor=None,        # Labels that choose the capsule to decode, (b,); None: the longest
+        y:Tensor=None,        # Labels that choose the capsules to decode, (b,) or, for n objects, (b, n); None: the longest
         couplings:bool=False  # Keep the couplings of every layer and iteration?
     ) -> CapsOut:
         "Everything the network says about images, without gradient, in evaluation mode"
@@ -223,25 +236,82 @@ class CapsLearner(Learner):
         try:
             with torch.no_grad(): return self.model(torch.as_tensor(x).as_subclass(Tensor).to(p.device), None if y is None else torch.as_tensor(y).to(p.device), full=True, couplings=couplings)
         finally: self.model.train(training)
+    def _some(self, n, ds_idx, x, y, target):
+        "Images, labels and what is to be redrawn: those given, or the first `n` of a data set"
+        if x is None: x,y,target = (*(o[:n] for o in self.dls[ds_idx].new(shuffle=False, drop_last=False).one_batch()), None, None)[:3]
+        if getattr(self.model, 'decoder', None) is None: raise ValueError("this network has no decoder; give caps_learner one, such as decoder='fc'")
+        return x,y,target
     def show_reconstructions(self,
-        n:int=10,      # Number of images
-        ds_idx:int=1,  # Data set they come from: 0 training, 1 validation
-        x:Tensor=None, # These images instead, (b, c, h, w)
-        y:Tensor=None  # Their labels, for the titles
+        n:int=10,           # Number of images
+        ds_idx:int=1,       # Data set they come from: 0 training, 1 validation
+        x:Tensor=None,      # These images instead, (b, c, h, w)
+        y:Tensor=None,      # Their labels, for the titles
+        target:Tensor=None  # What is redrawn, if that is not `x`, (b, c, h, w)
     ) -> Picture:
         "Images above, what the decoder makes of their longest capsules below; titles are prediction and, where wrong, truth"
-        if x is None: x,y = (o[:n] for o in self.dls[ds_idx].new(shuffle=False, drop_last=False).one_batch()[:2])
+        if self.rule is not None: return self.show_detections(min(n, 8), ds_idx, x, y)
+        x,y,target = self._some(n, ds_idx, x, y, target)
         out,vocab = self.caps_out(x),self.dls.vocab
-        if out.recon is None: raise ValueError("this network has no decoder; give caps_learner one, such as decoder='fc'")
         pred = out.lengths.argmax(1).tolist()
         titles = [str(vocab[p]) if y is None or p == t else f'{vocab[p]} (is {vocab[t]})' for p,t in zip(pred, pred if y is None else y.tolist())]
-        return show_reconstructions(pixels(self.dls, x), out.recon.sigmoid(), titles, n)
+        shown = pixels(self.dls, x) if target is None else UnitPixels()(TensorImage(target)).as_subclass(Tensor)
+        return show_reconstructions(shown, out.recon.sigmoid(), titles, n)
+    def show_detections(self,
+        n:int=8,       # Number of images
+        ds_idx:int=1,  # Data set they come from: 0 training, 1 validation
+        x:Tensor=None, # These images instead, (b, c, h, w)
+        y:Tensor=None, # What is in them, (b, classes), if known
+        by:str='found' # Redraw what was 'found', or what is 'there'?
+    ) -> Picture:
+        "Images of several objects taken apart: each object that was found, or that is there, redrawn in a colour of its own, longest capsule first; in red what is wrong, or was missed"
+        if by not in ('found', 'there'): raise ValueError(f"by is {by!r}; allowed are 'found' and 'there'")
+        if self.rule is None: raise ValueError('this learner looks for one object an image; show_reconstructions draws it')
+        x,y,_ = self._some(n, ds_idx, x, y, None)
+        if y is None and by == 'there': raise ValueError("what is there is not known; give y, or by='found'")
+        lengths = self.caps_out(x).lengths
+        found = self.rule(lengths).cpu()
+        there = found if y is None else torch.as_tensor(y).as_subclass(Tensor).cpu().bool()
+        chosen = found if by == 'found' else there
+        k = max(1, int(chosen.sum(1).max()))
+        idx = (lengths.cpu() + chosen*2).topk(k, 1)[1]                          # those chosen first, the longest of them before the others
+        recon = self.caps_out(x, idx).recon.sigmoid().cpu()
+        vocab,m = self.dls.vocab,chosen.sum(1).tolist()
+        names = [[str(vocab[j]) for j in row[:c]] for row,c in zip(idx.tolist(), m)]
+        wrong = [[bool(found[i, j] != there[i, j]) for j in row[:c]] for i,(row,c) in enumerate(zip(idx.tolist(), m))]
+        titles = None if y is None else [', '.join(str(vocab[j]) for j in t.nonzero()[:, 0].tolist()) for t in there]
+        return show_objects(pixels(self.dls, x), [r[:c] for r,c in zip(recon, m)], names, wrong, titles, n)
+    def show_results(self,
+        ds_idx:int=1,    # Data set: 0 training, 1 validation
+        dl=None,         # Another loader
+        max_n:int=9,     # Images at most
+        shuffle:bool=True,
+        **kwargs
+    ):
+        "fastai's; where there are several objects, or the network sees features, a picture of what is redrawn"
+        b = (dl or self.dls[ds_idx].new(shuffle=shuffle and self.dls[ds_idx].dataset.shuffled, drop_last=False)).one_batch() if isinstance(dl or self.dls[ds_idx], TensorDL) else ()
+        if getattr(self.model, 'decoder', None) is None or (self.rule is None and len(b) < 3): return super().show_results(ds_idx, dl, max_n, shuffle, **kwargs)
+        x,y,target = (*(o[:max_n] for o in b), None)[:3]
+        return self.show_reconstructions(max_n, x=x, y=y, target=target)
+    def detection_report(self,
+        ds_idx:int=1,  # Data set: 0 training, 1 validation
+        rule=None      # From lengths to a mask, such as `partial(detect, n=2, t=.5)`; None: the learner's
+    ) -> dict:
+        "What `detection_report` says about a data set of several objects"
+        if (rule or self.rule) is None: raise ValueError('this learner looks for one object an image')
+        with self.no_bar(): lengths,there = self.get_preds(ds_idx)
+        return detection_report(torch.Tensor(lengths), torch.Tensor(there), rule or self.rule)
 
 precisions = 'auto','fp32','bf16','fp16'
 _learner_args = set(inspect.signature(Learner.__init__).parameters) - {'self','dls','model','loss_func','opt_func'}
 
+def _usual_rule(ds, y):
+    "The `n` longest of `n` objects; where there may be fewer classes than that, those at least half as long as the longest"
+    n = getattr(ds, 'n_objects', 1)
+    sure = n > 1 and not getattr(ds, 'repeat', True)
+    return partial(detect, n=max(n, int(y.sum(1).max())), t=0. if sure else .5)
+
 def caps_learner(
-    dls,                         # `caps_dls(...)`, or any fastai `DataLoaders` with images and one label each
+    dls,                         # `caps_dls(...)`, or any fastai `DataLoaders` with images and one label each, or rows of zeros and ones
     arch='capsnet_small',        # A name in `archs`, 'torchvision/NAME', 'timm/NAME', a torchvision or timm function, or a module
     *,
     routing='dynamic',           # A name in `routings`, or a class like `Routing`
@@ -250,7 +320,8 @@ def caps_learner(
     loss=None,                   # A name in `losses` or a function; None: 'margin' for capsules, 'ce' for networks that return logits
     recon:str='mse',             # Reconstruction loss: 'mse' or 'bce'
     recon_weight:float=.392,     # Its weight, for the mean over pixels
-    metrics=accuracy,            # fastai metrics
+    metrics=None,                # fastai metrics; None: accuracy, or for several objects exact match and F1
+    rule=None,                   # For several objects, which are there: from lengths to a mask, such as `partial(detect, n=2)`; None: the n longest of n, where labels may repeat those at least half as long as the longest
     opt_func=adam,               # fastai optimizer
     precision:str='auto',        # 'fp32', 'bf16' or 'fp16'; 'auto': train in bf16 where the device has it in hardware, predict in fp32
     cbs=None,                    # Further callbacks
@@ -258,14 +329,19 @@ def caps_learner(
 ) -> CapsLearner:
     "A capsule network for the data in `dls`; image size, channels and number of classes are taken from there"
     x,*ys = dls.one_batch()
-    if x.dim() != 4 or len(ys) != 1 or ys[0].dim() != 1: raise ValueError(f'batches are {[tuple(o.shape) for o in (x, *ys)]}; needed are images (b, c, h, w) and one label each (b,)')
+    if x.dim() != 4 or not ys or ys[0].dim() not in (1, 2) or ys[0].dim() == 2 and ys[0].shape[1] != get_c(dls): raise ValueError(f'batches are {[tuple(o.shape) for o in (x, *ys)]}; needed are images (b, c, h, w), and one label each (b,) or rows of zeros and ones (b, classes)')
+    several,target = ys[0].dim() == 2,ys[1] if len(ys) > 1 else None
+    if several and rule is None: rule = _usual_rule(dls.train_ds, ys[0])
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
+    if target is not None and target.shape[-3:] != x.shape[-3:] and not isinstance(arch, nn.Module): arch_kw.setdefault('shape', tuple(target.shape[-3:]))
     if isinstance(arch, nn.Module) and arch_kw: raise ValueError(f'{", ".join(arch_kw)} given, but {type(arch).__name__} is a finished network, which takes no options')
     model = make_model(arch, x.shape[1], tuple(x.shape[2:]), get_c(dls), **({} if isinstance(arch, nn.Module) else dict(routing=routing, iters=iters, decoder=decoder, **arch_kw)))
     if precision not in precisions: raise ValueError(f'unknown precision {precision!r}; known: {", ".join(precisions)}')
     channels_last(model.to(x.device))
     caps = isinstance(model, CapsNet)
-    loss_func = CapsLoss(loss or ('margin' if caps else 'ce'))
+    loss_func = CapsLoss(loss or ('margin' if caps else 'ce'), rule=rule)
+    if several and target is None and caps and model.decoder is not None: raise ValueError('there are several objects an image, but no image of each for the decoder to redraw; give decoder=None')
+    if metrics is None: metrics = [Detection(name, rule, logits=loss_func.func is ce_loss) for name in ('exact_match', 'f1')] if several else accuracy
     extra,parts = [StopOnNaN()],[]
     if caps and model.decoder is not None: extra,parts = [Reconstruction(recon, recon_weight), *extra],[LossPart('class', f'{loss_func.name}_loss'), LossPart('recon', 'recon_loss')]
     metrics = [*(metrics if isinstance(metrics, (list, tuple)) else [metrics] if metrics is not None else []), *parts]

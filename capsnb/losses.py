@@ -21,6 +21,7 @@ def as_multihot(
 ) -> Tensor:       # Zeros and ones, (b, classes)
     "Targets in the form that every loss uses"
     if y.dim() == 1: y = F.one_hot(y, lengths.shape[1])
+    if y.shape != lengths.shape: raise ValueError(f'targets are {tuple(y.shape)}, lengths {tuple(lengths.shape)}; both must be (b, classes)')
     return y.to(lengths.dtype)
 
 def _reduce(x, reduction): return x if reduction == 'none' else getattr(x, reduction)()
@@ -77,7 +78,7 @@ def ce_loss(
 ) -> Tensor:
     "Cross-entropy, for networks that end in logits, such as the CNN baseline; sigmoid a class for multi-label targets"
     if y.dim() == 1: return F.cross_entropy(logits, y, reduction=reduction)
-    return _reduce(F.binary_cross_entropy_with_logits(logits, y.to(logits.dtype), reduction='none').sum(1), reduction)
+    return _reduce(F.binary_cross_entropy_with_logits(logits, as_multihot(y, logits), reduction='none').sum(1), reduction)
 
 # %% ../nbs/04_losses.ipynb #386cfa09
 class CapsLoss:
@@ -85,14 +86,15 @@ class CapsLoss:
     def __init__(self,
         loss='margin',         # A name in `losses`, or a function (lengths, y, reduction)
         reduction:str='mean',  # 'mean', 'sum' or 'none' over the batch
+        rule=None,             # For several objects: a function from lengths (b, classes) to what is there, a mask (b, classes)
         **kwargs               # Options of the loss, such as `m_pos`, `lam`, `margin`
     ):
         self.name = loss if isinstance(loss, str) else getattr(loss, '__name__', type(loss).__name__)
         self.func = losses[loss] if isinstance(loss, str) else loss
-        self.reduction,self.kwargs = reduction,kwargs
+        self.reduction,self.rule,self.kwargs = reduction,rule,kwargs
     def __call__(self, lengths, y): return self.func(lengths, torch.as_tensor(y), reduction=self.reduction, **self.kwargs)
-    def activation(self, out): return out.softmax(-1) if self.func is ce_loss else out
-    def decodes(self, probs): return probs.argmax(-1)
+    def activation(self, out): return out if self.func is not ce_loss else out.softmax(-1) if self.rule is None else out.sigmoid()
+    def decodes(self, probs): return probs.argmax(-1) if self.rule is None else self.rule(probs)
     def __repr__(self): return f'CapsLoss({self.name!r}{"".join(f", {k}={v!r}" for k,v in self.kwargs.items())})'
 
 # %% ../nbs/04_losses.ipynb #ea8acacd
@@ -105,11 +107,12 @@ def _mse(logits, x): return F.mse_loss(logits.sigmoid(), x, reduction='none')
 def _bce(logits, x): return F.binary_cross_entropy_with_logits(logits, x, reduction='none')
 
 def recon_loss(
-    logits:Tensor,         # What the decoder returned, (b, c, h, w)
-    x:Tensor,              # Image to reconstruct, (b, c, h, w), values in 0 to 1
+    logits:Tensor,         # What the decoder returned, (b, c, h, w); for several objects (b, n, c, h, w)
+    x:Tensor,              # Image to reconstruct, of the same shape, values in 0 to 1
     kind:str='mse',        # A name in `recon_losses`: 'mse' or 'bce'
     reduction:str='mean'   # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
-    "Mean over pixels of the error of a reconstruction; unweighted"
+    "Mean over pixels of the error of a reconstruction, summed over objects; unweighted"
     if logits.shape != x.shape: raise ValueError(f'reconstruction is {tuple(logits.shape)}, its target {tuple(x.shape)}; they must have the same shape')
-    return _reduce(recon_losses[kind](logits.float(), x.float()).flatten(1).mean(1), reduction)
+    each = recon_losses[kind](logits.float(), x.float()).flatten(-3).mean(-1)
+    return _reduce(each if each.dim() == 1 else each.sum(1), reduction)

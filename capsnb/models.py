@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['archs', 'CapsOut', 'CapsNet', 'caps_splitter', 'assemble', 'capsnet', 'capsnet_small', 'capsnet_conv', 'cnn',
-           'body_capsnet', 'make_model']
+           'cnn_small', 'body_capsnet', 'features', 'make_model']
 
 # %% ../nbs/05_models.ipynb #9d286417
 import warnings
@@ -25,7 +25,7 @@ class CapsOut(NamedTuple):
     "Everything a capsule network says about a batch"
     lengths:Tensor                # How sure it is of each class, (b, classes), in [0, 1)
     caps:Tensor                   # Output capsules, (b, classes, d)
-    recon:Tensor|None = None      # Logits of the reconstructed image, (b, c, h, w); None without a decoder
+    recon:Tensor|None = None      # Logits of the reconstructed image, (b, c, h, w), or of each object, (b, n, c, h, w); None without a decoder
     couplings:list|None = None    # Couplings of each routing layer, (iters, b, i, j[, h, w]), if asked for
 
 class CapsNet(nn.Module):
@@ -50,15 +50,23 @@ class CapsNet(nn.Module):
             caps,a = r.caps,r.a
             if couplings: cs.append(r.couplings)
         return r,cs
+    def decode(self,
+        caps:Tensor,           # Output capsules, (b, classes, d)
+        y:Tensor|None=None,    # Labels, (b,), or of n objects, (b, n); None: the longest
+        a:Tensor|None=None     # Activations that say which is longest
+    ) -> Tensor:               # Logits of images, (b, c, h, w), or (b, n, c, h, w)
+        "Redraw an image from one of its capsules, or each object from its own"
+        m = mask(caps, y, a)
+        return self.decoder(m) if m.dim() == 3 else self.decoder(m.flatten(0, 1)).unflatten(0, m.shape[:2])
     def forward(self,
         x:Tensor,              # Images, (b, c, h, w)
-        y:Tensor|None=None,    # Labels (b,) whose capsules the decoder sees; None: the longest
+        y:Tensor|None=None,    # Labels whose capsules the decoder sees: (b,), or of several objects (b, n); None: the longest
         full:bool=False,       # Return a `CapsOut` rather than the lengths alone?
         couplings:bool=False   # Keep couplings in the `CapsOut`? Implies `full`
     ) -> Tensor|CapsOut:       # Lengths (b, classes), or everything
         r,cs = self.route(x if type(x) is Tensor else x.as_subclass(Tensor), couplings)
         if not (full or couplings): return r.a
-        recon = None if self.decoder is None else self.decoder(mask(r.caps, y, r.a))
+        recon = None if self.decoder is None else self.decode(r.caps, y, r.a)
         return CapsOut(r.a, r.caps, recon, cs if couplings else None)
 
 # %% ../nbs/05_models.ipynb #21c0138a
@@ -138,6 +146,14 @@ def cnn(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
     return nn.Sequential(*convs, nn.Flatten(), nn.Linear(128*size[0]*size[1], 328), nn.ReLU(),
                          nn.Linear(328, 192), nn.ReLU(), nn.Dropout(), nn.Linear(192, n_out))
 
+# %% ../nbs/05_models.ipynb #f15faf21
+@archs.add('cnn_small')
+def cnn_small(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
+    "`capsnet_small` with fully connected layers for capsules: 0.5 M parameters on MNIST; returns logits; ignores capsule options"
+    convs = nn.Sequential(Conv(n_in, 128, 9, 2), nn.ReLU(), Conv(128, 64, 4, 2), nn.ReLU(), nn.Flatten())
+    return nn.Sequential(*convs, nn.Linear(_features(convs, n_in, size).shape[1], 328), nn.ReLU(),
+                         nn.Linear(328, 192), nn.ReLU(), nn.Dropout(), nn.Linear(192, n_out))
+
 # %% ../nbs/05_models.ipynb #e245e414
 def body_capsnet(n_in:int, size:tuple, n_out:int,
     body,                  # A torchvision or timm function such as `resnet18`, or a module that returns features
@@ -162,6 +178,12 @@ def body_capsnet(n_in:int, size:tuple, n_out:int,
     feats = _features(body, n_in, size)
     if feats.dim() != 4 or channels not in (None, feats.shape[1]): raise ValueError(f'the body returns features {tuple(feats.shape[1:])}; capsules need (channels, height, width)')
     return assemble(body, PrimaryCaps(feats.shape[1], n_caps, 8, 1, 1, squash=kwargs.get('squash', 'sabour')), n_in, size, n_out, **kwargs)
+
+# %% ../nbs/05_models.ipynb #d96bf1d9
+@archs.add('features')
+def features(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
+    "Capsules over features as they are, maps or vectors (size 1x1); `n_caps` types of primary capsules"
+    return body_capsnet(n_in, size, n_out, body=nn.Identity(), **kwargs)
 
 # %% ../nbs/05_models.ipynb #0c6ab044
 def make_model(

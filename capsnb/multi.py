@@ -170,14 +170,15 @@ class MultiData(CapsData):
             self.where,bounds = dict(shift=shift) | ({} if apart is None else dict(apart=apart)),(top-shift, top+shift, left-shift, left+shift)
         self.base,self.n,self.mode,self.length,self.repeat,self.canvas,self.fresh,self.seed,self.split_idx = base,int(n),mode,length or len(base),repeat,canvas,fresh,seed,split_idx
         self.size,self.epoch,self.vocab = canvas if size is None else pair(size),0,base.vocab
-        self.x,self.y,self.boxes = Stamps(x, canvas, bounds),base.y[order],boxes
-        self.counts = torch.bincount(self.y, minlength=base.c)
+        self.x,self.kinds,self.boxes = Stamps(x, canvas, bounds),base.y[order],boxes
+        self.counts = torch.bincount(self.kinds, minlength=base.c)
         self.starts = self.counts.cumsum(0) - self.counts
-        self.target = self.labels = None
-    parts = 'x','y','boxes','counts','starts'
+        self.y = self.target = self.labels = None
+    parts = 'x','kinds','boxes','counts','starts'
     at_once = 2048                                                         # rows drawn at a time, or a batch if that is more
     shuffled = False                                                       # one order is as random as another
     shape = property(lambda self: (self.x.shape[0], *self.size), doc='Channels, height and width of an image')
+    several = True
     n_objects = property(lambda self: self.n, doc='Objects in an image')
     def __len__(self): return self.length
     def finished(self): self.epoch += self.fresh
@@ -185,24 +186,24 @@ class MultiData(CapsData):
         draw  # `Draws` of the items
     ):        # Rows of the sources, (b, n)
         "Any images; or the next always from the classes that are left"
-        if self.repeat: return draw(len(self.y), self.n)
-        rows = draw(len(self.y))
+        if self.repeat: return draw(len(self.kinds), self.n)
+        rows = draw(len(self.kinds))
         for k in range(1, self.n):
-            used = self.y[rows].sort(1)[0]
-            left = len(self.y) - self.counts[used].sum(1, keepdim=True)
+            used = self.kinds[rows].sort(1)[0]
+            left = len(self.kinds) - self.counts[used].sum(1, keepdim=True)
             rows = torch.cat([rows, _skip(draw(left), self.starts[used], self.counts[used])], 1)
         return rows
     def compose(self,
         i:Tensor  # Numbers of images, (b,)
     ):            # Composites (b, c, h, w) and objects (b, n, c, h, w), uint8; labels (b, n); corners on the canvas (b, n, 2); rows of the sources (b, n)
         "Draw images"
-        draw = Draws(self.seed, self.epoch, i.to(self.y.device))
+        draw = Draws(self.seed, self.epoch, i.to(self.kinds.device))
         rows = self.choose(draw)
         at = modes[self.mode](draw, self.boxes[rows], self.x.shape[1:], self.canvas, **self.where)
         objects = resize(self.x(rows.flatten(), at.flatten(0, 1)), self.size).unflatten(0, rows.shape)
         x = objects[:, 0]
         for o in objects.unbind(1)[1:]: x = x + torch.minimum(o, 255-x)    # added and clipped
-        return x,objects,self.y[rows],at,rows
+        return x,objects,self.kinds[rows],at,rows
     def batch(self, i):
         x,objects,labels,*_ = self.compose(i)
         return (TensorImageBW if x.shape[1] == 1 else TensorImage)(x),TensorMultiCategory(multihot(labels, self.c)),objects,labels
