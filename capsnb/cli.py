@@ -9,7 +9,7 @@ __all__ = ['command', 'capsnb_train', 'capsnb_test', 'capsnb_download']
 import json, os, sys
 from fastcore.script import anno_parser
 from .data import data_home, sources
-from .experiment import Settings, evaluate, load_run, summary, train_run
+from .experiment import Settings, detection_table, evaluate, load_run, summary, train_run
 
 # %% ../nbs/41_cli.ipynb #cf9a5533
 def command(
@@ -42,9 +42,17 @@ def command(
 # %% ../nbs/41_cli.ipynb #cab80df7
 @command
 def capsnb_train(
-    data:str='mnist_sample',  # Data set: mnist_sample, mnist, fashion_mnist, cifar10, svhn, or a folder of images
+    data:str='mnist_sample',  # Data set: mnist_sample, mnist, fashion_mnist, cifar10, svhn, a folder of images or an npz file; or made from another: multimnist, overlap, no_overlap, mnist_n
     data_dir:str=None,        # Folder with the files of the data set (default: the environment variable CAPSNB_DATA, else ~/.cache/capsnb)
-    arch:str='capsnet_small', # Network: capsnet_small, capsnet, capsnet_conv, cnn, torchvision/NAME or timm/NAME
+    base:str='mnist',         # Data set that those are made from
+    objects:int=2,            # Objects in an image, for multimnist, overlap and no_overlap
+    images:int=0,             # Training images of those in an epoch; 0: as many as the base has
+    numbers:str='10-99',      # First and last number, for mnist_n
+    per_class:int=500,        # Training images of each number, for mnist_n
+    balanced:int=0,           # Balance to so many training images a class; 0: leave them as they are
+    transfer_from:str=None,   # Run whose network is kept and gets a new capsule layer on top
+    tune:str='stages',        # What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)
+    arch:str=None,            # Network: capsnet_small, capsnet, capsnet_conv, cnn_small, cnn, torchvision/NAME or timm/NAME (default: capsnet_small, or that of --transfer-from)
     epochs:int=10,            # Passes over the training images
     bs:int=100,               # Batch size
     lr:float=None,            # Highest learning rate of the one-cycle schedule (default: what suits the network)
@@ -66,6 +74,7 @@ def capsnb_train(
     given = {k: v for k,v in locals().items() if k != 'out' and v is not None}
     path = train_run(Settings(**given), out)
     results = json.loads((path/'results.json').read_text(encoding='utf-8'))
+    if 'detection' in results: print(detection_table(results))
     print(f'{summary(results)}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
 
 # %% ../nbs/41_cli.ipynb #da0b6a2b
@@ -76,7 +85,9 @@ def capsnb_test(
     device:str=None      # cpu, cuda, ... (default: as in the run)
 ):
     "Evaluate a run again, and print the numbers that it ended with"
-    print(summary(evaluate(load_run(run, data_dir, device))))
+    results = evaluate(load_run(run, data_dir, device))
+    if 'detection' in results: print(detection_table(results))
+    print(summary(results))
 
 # %% ../nbs/41_cli.ipynb #49c0f6bc
 @command

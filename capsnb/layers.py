@@ -74,7 +74,12 @@ class PrimaryCaps(nn.Module):
         return squash(x.unflatten(1, (self.n_caps, self.dim)), 2, self.squash)
     def extra_repr(self): return f'{self.n_caps} types x {self.dim}, relu={self.relu}, squash={self.squash}'
 
-# %% ../nbs/02_layers.ipynb #c2411ec5
+# %% ../nbs/02_layers.ipynb #029b3236
+def _first_std(n_in, n_out, dim, iters):
+    "Standard deviation of the first weights: capsules keep their length, but where votes are compared none is longer than who casts it"
+    long = n_out/n_in**.5
+    return (min(long, 1) if iters > 1 else long)/dim**.5
+
 class DenseCaps(nn.Module):
     "Every input capsule votes for every output capsule; routing decides (Sabour et al. 2017, equation 2)"
     def __init__(self,
@@ -85,12 +90,12 @@ class DenseCaps(nn.Module):
         routing='dynamic',      # A name in `routings`, or a class like `Routing`
         iters:int=3,            # Routing iterations
         shared:bool=False,      # One matrix an output capsule, for all inputs?
-        init_std:float=None,    # Standard deviation of the initial weights; None: lengths are kept, see below
+        init_std:float=None,    # Standard deviation of the initial weights; None: see below
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):
         super().__init__()
         self.n_in,self.dim_in = n_in,dim_in
-        if init_std is None: init_std = n_out/(n_in*dim_out)**.5
+        if init_std is None: init_std = _first_std(n_in, n_out, dim_out, iters)
         self.weight = nn.Parameter(torch.randn(1 if shared else n_in, n_out, dim_out, dim_in)*init_std)
         self.routing = make_routing(routing, n_in, n_out, dim_out, iters, **kwargs)
     def forward(self,
@@ -142,13 +147,13 @@ class ConvCaps(nn.Module):
         padding:str='valid',    # 'valid' or 'same'
         routing='dynamic',      # A name in `routings`, or a class like `Routing`
         iters:int=3,            # Routing iterations
-        init_std:float=None,    # Standard deviation of the initial weights; None: lengths are kept
+        init_std:float=None,    # Standard deviation of the initial weights; None: as in `DenseCaps`
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):
         super().__init__()
         self.n_in,self.dim_in,self.n_out = n_in,dim_in,n_out
         self.conv = Conv(dim_in, n_out*dim_out, kernel, stride, padding, bias=False)
-        nn.init.normal_(self.conv.weight, std=n_out/(n_in*dim_out*kernel**2)**.5 if init_std is None else init_std)
+        nn.init.normal_(self.conv.weight, std=_first_std(n_in, n_out, dim_out*kernel**2, iters) if init_std is None else init_std)
         self.routing = make_routing(routing, n_in, n_out, dim_out, iters, **kwargs)
     def forward(self,
         x:Tensor,              # Capsules (b, n_in, dim_in, h, w), or plain features (b, dim_in, h, w) if n_in is 1

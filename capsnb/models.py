@@ -38,6 +38,7 @@ class CapsNet(nn.Module):
     ):
         super().__init__()
         self.body,self.primary,self.caps,self.decoder = body,primary,nn.ModuleList(caps),decoder
+    stacked = property(lambda self: len(self.caps) > 1 and isinstance(self.caps[-2], DenseCaps), doc='Do the class capsules see capsules that have no place in the image?')
     def route(self,
         x:Tensor,              # Images, (b, c, h, w)
         couplings:bool=False   # Keep the couplings of every layer and iteration?
