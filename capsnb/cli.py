@@ -7,8 +7,10 @@ __all__ = ['command', 'capsnb_train', 'capsnb_test', 'capsnb_download']
 
 # %% ../nbs/41_cli.ipynb #84769fb9
 import json, os, sys
+from functools import partial
 from fastcore.script import anno_parser
 from .data import data_home, sources
+from .metrics import detect
 from .experiment import Settings, detection_table, evaluate, load_run, summary, train_run
 
 # %% ../nbs/41_cli.ipynb #cf9a5533
@@ -49,6 +51,8 @@ def capsnb_train(
     images:int=0,             # Training images of those in an epoch; 0: as many as the base has
     numbers:str='10-99',      # First and last number, for mnist_n
     per_class:int=500,        # Training images of each number, for mnist_n
+    canvas:int=0,             # Height and width of the canvas of made-up data, in pixels; 0: what is usual
+    size:int=0,               # Height and width that images are resized to, in pixels; 0: leave them as they are
     balanced:int=0,           # Balance to so many training images a class; 0: leave them as they are
     transfer_from:str=None,   # Run whose network is kept and gets a new capsule layer on top
     tune:str='stages',        # What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)
@@ -82,10 +86,16 @@ def capsnb_train(
 def capsnb_test(
     run:str,             # Folder of a run
     data_dir:str=None,   # Folder with the files of the data set, if it is not where it was
+    n:int=None,          # For several objects: at most so many in an image (default: as many as there are)
+    t:float=None,        # For several objects: only those at least so many times as long as the longest, 0 to 1 (default: as in training)
     device:str=None      # cpu, cuda, ... (default: as in the run)
 ):
     "Evaluate a run again, and print the numbers that it ended with"
-    results = evaluate(load_run(run, data_dir, device))
+    learn,rule = load_run(run, data_dir, device),None
+    if n is not None or t is not None:
+        if learn.rule is None: raise ValueError('n and t are for runs with several objects in an image; this one has one')
+        rule = partial(detect, **{**learn.rule.keywords, **{k: v for k,v in dict(n=n, t=t).items() if v is not None}})
+    results = evaluate(learn, rule)
     if 'detection' in results: print(detection_table(results))
     print(summary(results))
 

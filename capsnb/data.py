@@ -204,14 +204,19 @@ def augment(
                              (flip, partial(Flip, pad_mode=fill))) if on]
     return ([RandomShift(int(shift), fill)] if shift else []) + setup_aug_tfms([f() for f in affine])
 
-# %% ../nbs/10_data.ipynb #6a65674f
-def resize(
-    x:Tensor,    # Images, (n, c, h, w), uint8 or floating point
-    size:tuple   # Height and width in pixels
-) -> Tensor:     # (n, c, *size), of the same type
-    "Images in another size, bilinear, without aliasing"
+# %% ../nbs/10_data.ipynb #a293d8d1
+def _pair(size):
+    "Height and width from both, or from one number for both"
     size = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if len(size) != 2 or min(size) < 1: raise ValueError(f'size is {size}; allowed are height and width, each 1 or more')
+    return size
+
+def resize(
+    x:Tensor,    # Images, (n, c, h, w), uint8 or floating point
+    size         # Height and width in pixels, or one number for both
+) -> Tensor:     # (n, c, *size), of the same type
+    "Images in another size, bilinear, without aliasing"
+    size = _pair(size)
     if tuple(x.shape[2:]) == size: return x
     def some(t):
         t = F.interpolate(t.float(), size, mode='bilinear', antialias=True)
@@ -550,7 +555,9 @@ def _from_fastai(dls):
 def _as_data(part, vocab, size=None, inputs=None):
     "Images and labels as a `CapsData`, in another size if asked, behind other inputs if there are any"
     ds = part if isinstance(part, CapsData) else CapsData(*part, vocab)
-    if size is not None and ds.target is None: ds = CapsData(resize(ds.x, size), ds.y, ds.vocab)
+    if size is not None and ds.shape[1:] != (size := _pair(size)):
+        if not isinstance(ds.x, Tensor) or ds.target is not None: raise ValueError(f'these images are {ds.shape[1]}x{ds.shape[2]}, and each has others that belong to it; make them with size={size} in the first place')
+        ds = CapsData(resize(ds.x, size), ds.y, ds.vocab)
     if inputs is None: return ds
     if len(inputs) != len(ds): raise ValueError(f'{len(inputs)} rows of inputs, but {len(ds)} images; there must be one each')
     return CapsData(inputs, ds.y, ds.vocab, target=ds.x)

@@ -50,6 +50,8 @@ class Settings:
     images:int=0                   # Training images of those in an epoch; 0: as many as there are single ones
     numbers:str='10-99'            # First and last number, for mnist_n
     per_class:int=500              # Training images of each number, for mnist_n
+    canvas:int=0                   # Height and width of the canvas of made-up data, in pixels; 0: what is usual
+    size:int=0                     # Height and width that images are resized to, in pixels; 0: leave them as they are
     balanced:int=0                 # Balance to so many training images a class; 0: leave them as they are
     transfer_from:str=''           # Run whose network is kept and gets a new capsule layer on top
     tune:str='stages'              # What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)
@@ -80,7 +82,7 @@ class Settings:
             v = getattr(self, f.name)
             if f.type is float and isinstance(v, int) and not isinstance(v, bool): setattr(self, f.name, float(v))
             elif type(v) is not f.type: raise ValueError(f'{f.name} is {v!r}; it must be a {dict(str="text", int="whole number", float="number")[f.type.__name__]}')
-        for name,least in dict(epochs=1, bs=1, iters=1, shift=-1, pics_every=0, seed=0, objects=1, images=0, per_class=1, balanced=0).items():
+        for name,least in dict(epochs=1, bs=1, iters=1, shift=-1, pics_every=0, seed=0, objects=1, images=0, per_class=1, canvas=0, size=0, balanced=0).items():
             if getattr(self, name) < least: raise ValueError(f'{name} is {getattr(self, name)}; allowed are whole numbers from {least}')
         if not 0 < self.lr < math.inf: raise ValueError(f'lr is {self.lr}; allowed are numbers above 0')
         if not 0 <= self.recon_weight < math.inf: raise ValueError(f'recon_weight is {self.recon_weight}; allowed are numbers from 0')
@@ -100,10 +102,11 @@ class Settings:
     def dls(self):
         "The data, as `caps_dls` makes them"
         valid = self.valid if self.valid == 'test' else float(self.valid) if '.' in self.valid else int(self.valid)
-        data,made = self.data,dict(seed=self.seed, data_dir=self.data_dir or None)
-        if data in modes: data = multi(self.base, data, self.objects, length=self.images or None, **made)
-        elif data == 'mnist_n': data = mnist_n(self.base, tuple(map(int, self.numbers.split('-'))), (self.per_class, 100), **made)
-        return caps_dls(data, self.bs, valid=valid, balanced=self.balanced or None, aug=None if self.shift < 0 else augment(shift=self.shift), device=self.device or None, **made)
+        data,common = self.data,dict(seed=self.seed, data_dir=self.data_dir or None)
+        sizes = {k: getattr(self, k) for k in ('canvas','size') if getattr(self, k)}
+        if data in modes: data = multi(self.base, data, self.objects, length=self.images or None, **sizes, **common)
+        elif data == 'mnist_n': data = mnist_n(self.base, tuple(map(int, self.numbers.split('-'))), (self.per_class, 100), **sizes, **common)
+        return caps_dls(data, self.bs, valid=valid, size=(self.size, self.size) if self.size else None, balanced=self.balanced or None, aug=None if self.shift < 0 else augment(shift=self.shift), device=self.device or None, **common)
     def learner(self, dls, net=None, **kwargs) -> CapsLearner:
         "The learner, as `caps_learner` or `transfer` makes it; `net`: a finished network"
         kw = dict(loss=self.loss or None, recon=self.recon, recon_weight=self.recon_weight, precision=self.precision, **kwargs)
@@ -211,14 +214,17 @@ def load_run(
 
 # %% ../nbs/40_experiment.ipynb #f864793b
 def evaluate(
-    learn # A learner
-) -> dict: # accuracy (for several objects exact_match) in 0 to 1, number of errors and of images, loss and its parts; for several objects a detection report
+    learn,    # A learner
+    rule=None # For several objects: another rule than the learner's, such as `partial(detect, n=2, t=.5)`
+) -> dict:    # accuracy (for several objects exact_match) in 0 to 1, number of errors and of images, loss and its parts; for several objects a detection report
     "Numbers of a learner on its validation set"
     names = ['loss', *learn.metrics.attrgot('name')]
     with learn.no_bar(): values = dict(zip(names, map(float, learn.validate())))
     n,key = len(learn.dls.valid_ds),_right(values)
+    report = {} if learn.rule is None else dict(detection=learn.detection_report(rule=rule))
+    values |= {k: report['detection'][k] for k in values if report and k in report['detection']}
     right = values.pop(key)
-    return {key: right, 'errors': round((1-right)*n), 'images': n, **values, **({} if learn.rule is None else dict(detection=learn.detection_report()))}
+    return {key: right, 'errors': round((1-right)*n), 'images': n, **values, **report}
 
 def _right(values): return 'exact_match' if 'exact_match' in values else 'accuracy'
 
