@@ -10,6 +10,7 @@ import json, os, sys
 from functools import partial
 from fastcore.script import anno_parser
 from .data import data_home, sources
+from .multi import modes
 from .metrics import detect
 from .experiment import Settings, detection_table, evaluate, load_run, summary, train_run
 
@@ -106,6 +107,7 @@ def capsnb_download(
     data_dir:str=None    # Folder to put it into (default: the environment variable CAPSNB_DATA, else ~/.cache/capsnb)
 ):
     "Download a data set, unless it is there already, and check it"
+    if data in [*modes, 'mnist_n']: raise ValueError(f'{data} is made of other data; download those, such as mnist')
     src = sources[data](data_dir or data_home(), True)
     test = f' and {len(src.test[0]):,} test' if src.test else ''
     print(f'{data}: {len(src.train[0]):,} training{test} images' + ('' if data == 'mnist_sample' else f' in {data_home(data_dir)}'))

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['sources', 'digits', 'multihot', 'Rows', 'CapsData', 'UnitPixels', 'RandomShift', 'augment', 'resize', 'balance',
-           'TensorDL', 'CapsDataLoaders', 'Source', 'whole_file', 'read_npz', 'save_npz', 'npz_source', 'read_idx',
-           'data_home', 'read_image', 'folder_source', 'check_data', 'load_source', 'split', 'pixels', 'caps_dls']
+           'TensorDL', 'CapsDataLoaders', 'Source', 'whole_file', 'read_npz', 'save_npz', 'digits_up_to', 'npz_source',
+           'read_idx', 'data_home', 'read_image', 'folder_source', 'check_data', 'load_source', 'split', 'pixels',
+           'caps_dls']
 
 # %% ../nbs/10_data.ipynb #b1744c68
 import copy, gzip, hashlib, io, math, os, warnings, zipfile, zlib
@@ -18,6 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from PIL import Image, UnidentifiedImageError
 from sklearn.model_selection import train_test_split
+from fastcore.foundation import L
 from fastcore.parallel import parallel
 from .squash import Registry
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
@@ -56,7 +58,7 @@ def _numbers(y, n, vocab):
     if y.numel() and (y.min() < 0 or y.max() >= len(vocab)): raise ValueError(f'labels go from {int(y.min())} to {int(y.max())}; with {len(vocab)} classes, 0 to {len(vocab)-1} are allowed')
     return y.long(),vocab
 
-def _is_multihot(y): return y.dim() == 2 and bool(((y == 0) | (y == 1)).all())
+def _is_multihot(y): return y.dim() == 2 and y.shape[1] > 1 and bool(((y == 0) | (y == 1)).all())
 
 def multihot(
     labels:Tensor, # Class numbers, (n, objects)
@@ -76,6 +78,7 @@ class Rows:
     def dim(self): return self.a.ndim
     def reshape(self, *shape): return Rows(self.a.reshape(-1, *shape[1:]), self.idx)
     def to(self, device): return self
+    def __reduce__(self): return Rows,(np.asarray(self.a[self.idx]),)          # pickled, it is its own rows only
     def __len__(self): return len(self.idx)
     def __getitem__(self, i): return Rows(self.a, self.idx[i.cpu() if isinstance(i, Tensor) else i])
     def read(self) -> Tensor: return torch.as_tensor(np.asarray(self.a[self.idx])).float()
@@ -118,7 +121,7 @@ class CapsData:
         i # A number, or a list, slice, tensor of numbers or mask
     ):    # One (image, label), or a `CapsData` of those chosen
         "One item, or some as a smaller data set"
-        if isinstance(i, int): return self.x[i], None if self.y is None else self.y[i]
+        if isinstance(i, (int, np.integer)): return self.x[int(i)], None if self.y is None else self.y[int(i)]
         if not isinstance(i, slice):
             i = torch.as_tensor(i, device=self.x.device)
             i = i.nonzero()[:, 0] if i.dtype == torch.bool else i.long()
@@ -228,14 +231,14 @@ def balance(
     ds:CapsData,       # Images with one label each
     n:int,             # Images a class
     keep:bool=True,    # Use the originals, and copies for what is missing? Otherwise copies only
-    aug:list=None,     # Batch transforms for the copies, such as `augment` makes; None: shifts of up to 2 pixels
+    aug:list=None,     # Batch transforms for the copies, such as `augment` makes (only what is random in them); None: shifts of up to 2 pixels
     seed:int=42        # Draws originals and copies
 ) -> CapsData:         # Sorted by class
     "The same number of images of every class"
     if int(n) != n or n < 1: raise ValueError(f'cannot balance to {n} images a class; allowed are whole numbers from 1')
-    if ds.y is None or ds.y.dim() != 1 or ds.target is not None: raise ValueError('only images with one label each can be balanced')
+    if ds.y is None or ds.y.dim() != 1 or ds.target is not None: raise ValueError('only images with one label each, and nothing else that belongs to them, can be balanced')
     counts = torch.bincount(ds.y, minlength=ds.c)
-    if not counts.all(): raise ValueError(f'cannot balance: there is no image of {", ".join(ds.vocab[int(i)] for i in (counts == 0).nonzero())}')
+    if not counts.all(): raise ValueError(f'cannot balance: there is no image of {", ".join(str(ds.vocab[int(i)]) for i in (counts == 0).nonzero())}')
     g = torch.Generator().manual_seed(seed)
     def draw(c):
         of_class = (ds.y == c).nonzero()[:, 0].cpu()
@@ -246,7 +249,7 @@ def balance(
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         x = TensorImage(UnitPixels()(TensorImage(copies.x)).clone())
-        for t in setup_aug_tfms(list(augment(shift=2) if aug is None else aug)): x = t(x, split_idx=0)
+        for t in setup_aug_tfms([t for t in (augment(shift=2) if aug is None else aug) if isinstance(t, RandTransform)]): x = t(x, split_idx=0)
     x = x.as_subclass(Tensor).clamp(0, 1)
     if ds.x.dtype == torch.uint8: x = x.mul(255).round().to(torch.uint8)
     x,y = torch.cat([ds[kept].x, x]),torch.cat([ds[kept].y, copies.y])
@@ -256,6 +259,7 @@ def balance(
 # %% ../nbs/10_data.ipynb #33466bc9
 class TensorDL(TfmdDL):
     "A fastai `DataLoader` over a `CapsData` that is already on its device: a batch is one indexing operation"
+    turns = False              # Is it the one for training, whose end is the end of an epoch?
     def __init__(self, dataset, bs=128, shuffle=False, after_batch=None, num_workers=0, **kwargs):
         super().__init__(dataset, bs=bs, shuffle=shuffle, after_batch=after_batch, num_workers=0, **kwargs)
     def create_batches(self, samps):
@@ -264,7 +268,7 @@ class TensorDL(TfmdDL):
         for some in idx.split(self.bs*max(1, self.dataset.at_once//self.bs)):
             for b in zip(*(t.split(self.bs) for t in self.create_batch(some))):
                 if len(b[0]) and not (self.drop_last and len(b[0]) < self.bs): yield b
-        self.dataset.finished()
+        if self.turns: self.dataset.finished()
     def create_batch(self, i): return self.dataset.batch(i)
     def do_item(self, s):  return s or 0                           # these two are for fastai's one look at a single item
     def do_batch(self, b): return self.create_batch(torch.tensor(b))
@@ -297,7 +301,7 @@ class CapsDataLoaders(DataLoaders):
             xs = [_to_tensor(o, shape) for o in items]
             if len({x.dtype for x in xs}) > 1: xs = [UnitPixels()(TensorImage(x)).as_subclass(Tensor) for x in xs]
             x = torch.stack(xs) if xs else torch.zeros(0, *shape)
-            y = None if not with_labels else torch.stack([multihot(torch.tensor([list(o[1])]), self.c)[0] for o in items]) if self.valid_ds.several else [int(o[1]) for o in items]
+            y = None if not with_labels else torch.stack([multihot(torch.tensor([list(o[1]) if isinstance(o[1], (list, tuple, L)) else [int(o[1])]]), self.c)[0] for o in items]) if self.valid_ds.several else [int(o[1]) for o in items]
             features = self.valid_ds.target is not None and self.valid_ds.labels is None
             ds = CapsData(x, y, self.valid_ds.vocab, 1, target=torch.zeros(len(x), 1, 1) if features else None)
         return self.valid.new(ds, **kwargs)
@@ -359,15 +363,20 @@ def save_npz(
     for part,data in ('train', src.train), ('test', src.test):
         if data is None: continue
         ds = data if isinstance(data, CapsData) else CapsData(*data, src.vocab)
+        if ds.n_objects > 1: ds = ds[:]                                    # a stream is read once
+        if ds.y is None or not isinstance(ds.x, Tensor) or ds.target is not None and ds.labels is None: raise ValueError('only images with labels can be saved; features have a cache of their own')
         arrays |= {f'{part}_images': ds.x.cpu().numpy(), f'{part}_labels': (ds.y if ds.labels is None else ds.labels).cpu().numpy()} | ({} if ds.labels is None else {f'{part}_objects': ds.target.cpu().numpy()})
     with whole_file(path) as f, open(f, 'wb') as out: np.savez_compressed(out, **arrays)
+
+def digits_up_to(n): return [str(i) for i in range(n+1)]
 
 def npz_source(
     path:str|Path # File that `save_npz` made, or one like it
 ) -> Source:
     "A saved data set; `ValueError` if arrays are missing or do not belong together"
     f = read_npz(path)
-    vocab = [str(v) for v in f['vocab']] or None if 'vocab' in f else None
+    labels = [f[k] for k in ('train_labels','test_labels') if k in f and f[k].size and f[k].ndim == 1]
+    vocab = ([str(v) for v in f['vocab']] if 'vocab' in f else []) or (digits_up_to(max(int(l.max()) for l in labels)) if labels else None)
     def part(name):
         if f'{name}_images' not in f: return None
         if f'{name}_labels' not in f: raise ValueError(f'{path} has no {name}_labels, only {", ".join(f)}')
@@ -487,7 +496,7 @@ def folder_source(
     classes = sorted(d.name for d in parts[0].iterdir() if d.is_dir() and not d.name.startswith('.'))
     if not classes: raise ValueError(f'{parts[0]} has no folders; there must be one for each class')
     def files(part): return [(f, i) for i,c in enumerate(classes) for f in sorted((part/c).glob('*')) if f.suffix.lower() in Image.registered_extensions()]
-    lists = [files(p) for p in parts]
+    lists,size = [files(p) for p in parts],size and _pair(size)
     if not lists[0]: raise ValueError(f'no images in {parts[0]}')
     ims = [parallel(read_image, [f for f,_ in l], threadpool=True, n_workers=8, progress=False) for l in lists]
     grey = all(im.mode in ('L', '1') for l in ims for im in l)
@@ -560,6 +569,7 @@ def _as_data(part, vocab, size=None, inputs=None):
         ds = CapsData(resize(ds.x, size), ds.y, ds.vocab)
     if inputs is None: return ds
     if len(inputs) != len(ds): raise ValueError(f'{len(inputs)} rows of inputs, but {len(ds)} images; there must be one each')
+    if ds.several or ds.target is not None: raise ValueError('inputs are for images with one label each')
     return CapsData(inputs, ds.y, ds.vocab, target=ds.x)
 
 def caps_dls(
@@ -582,6 +592,7 @@ def caps_dls(
 ) -> CapsDataLoaders:                # Train, valid, and the test set if it is not the validation set
     "fastai `DataLoaders` with the data in memory, on the training device"
     if isinstance(bs, bool) or int(bs) != bs or bs < 1: raise ValueError(f'batch size is {bs}; allowed are whole numbers from 1')
+    if inputs is not None and not isinstance(inputs, (tuple, list)): raise ValueError(f'inputs is a {type(inputs).__name__}; it must be a tuple: features of training and of test images')
     src = _from_fastai(data) if isinstance(data, DataLoaders) else load_source(data, data_dir, download, size)
     vocab = vocab or src.vocab
     train,rest = _as_data(src.train, vocab, size, inputs and inputs[0]),test if isinstance(test, tuple) else src.test
@@ -595,11 +606,16 @@ def caps_dls(
     if isinstance(valid, str) and valid != 'test': raise ValueError(f"valid is {valid!r}; allowed are 'test', a number or a fraction of training images")
     parts = [train, rest] if valid == 'test' else [*train.split(valid, seed), *([rest] if rest is not None else [])]
     if balanced is not None: parts[0] = balance(parts[0], balanced, keep, augment(**src.aug) if aug is None and src.aug else aug, seed)
+    parts = [copy.copy(p) for p in parts]                                      # what is done to them here is not done to the caller's
     for i,p in enumerate(parts): p.split_idx = min(i, 1)
+    if len({tuple(map(str, p.vocab)) for p in parts}) > 1: raise ValueError(f'training and test data have different classes: {len(parts[0].vocab)} and {len(parts[1].vocab)}; give vocab, the names of all')
     if bs > len(parts[0]): raise ValueError(f'batch size {bs} is above the number of training images, {len(parts[0])}')
     if len({p.shape for p in parts}) > 1: raise ValueError(f'training and test images differ in shape: {" and ".join(str(p.shape) for p in parts)}')
     tfms = [UnitPixels(), *(augment(**src.aug) if aug is None else aug)] if inputs is None else []
     fixed = [t for t in tfms if not isinstance(t, RandTransform)]
+    if len(fixed) < len(tfms) and parts[0].several and parts[0].n_objects > 1: raise ValueError('images of several objects cannot be augmented, since the image of each object would stay as it is; move objects when they are put together, as with multi(shift=)')
+    if inputs is not None and aug: raise ValueError('features cannot be augmented; leave aug out')
     device = torch.device(device) if device is not None else default_device()
     dls = [TensorDL(p, bs if i==0 else val_bs or max(bs, 256), shuffle=i==0 and p.shuffled, drop_last=i==0, after_batch=tfms if i==0 else fixed, device=device) for i,p in enumerate(parts)]
+    dls[0].turns = True
     return CapsDataLoaders(*dls, device=device)

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['default_lrs', 'known_device', 'Settings', 'new_folder', 'check_run', 'read_run', 'load_weights', 'describe',
            'build_network', 'read_network', 'load_network', 'load_run', 'evaluate', 'summary', 'detection_table',
-           'EpochLines', 'EpochBar', 'KeepWeights', 'save_weights', 'train_run', 'pictures']
+           'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'save_weights', 'train_run', 'pictures']
 
 # %% ../nbs/40_experiment.ipynb #601f818a
 import json, math, os, platform, re, sys, time, tomllib
@@ -84,6 +84,7 @@ class Settings:
             elif type(v) is not f.type: raise ValueError(f'{f.name} is {v!r}; it must be a {dict(str="text", int="whole number", float="number")[f.type.__name__]}')
         for name,least in dict(epochs=1, bs=1, iters=1, shift=-1, pics_every=0, seed=0, objects=1, images=0, per_class=1, canvas=0, size=0, balanced=0).items():
             if getattr(self, name) < least: raise ValueError(f'{name} is {getattr(self, name)}; allowed are whole numbers from {least}')
+        if self.seed >= 2**32: raise ValueError(f'seed is {self.seed}; allowed are whole numbers from 0 to {2**32-1}')
         if not 0 < self.lr < math.inf: raise ValueError(f'lr is {self.lr}; allowed are numbers above 0')
         if not 0 <= self.recon_weight < math.inf: raise ValueError(f'recon_weight is {self.recon_weight}; allowed are numbers from 0')
         if '/' not in self.arch: archs[self.arch]
@@ -191,7 +192,10 @@ def read_network(
     try: d = json.loads(f.read_text(encoding='utf-8'))
     except (json.JSONDecodeError, UnicodeDecodeError) as e: raise ValueError(f'{f} cannot be read: {e}') from None
     keys = {'arch','routing','iters','decoder','channels','size','classes','target','below'}
-    if not isinstance(d, dict) or set(d) != keys: raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
+    part = d
+    while part is not None:
+        if not isinstance(part, dict) or set(part) != keys: raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
+        part = part['below']
     return d
 
 def load_network(
@@ -200,7 +204,7 @@ def load_network(
     "The network of a run with its weights; needs no data"
     net = build_network(read_network(path))
     load_weights(net, Path(path)/'weights.safetensors')
-    return net
+    return net.eval()
 
 def load_run(
     path:str|Path,    # Folder of a run
@@ -245,27 +249,48 @@ def detection_table(
     lines = [f'{title:18}' + '   '.join(f'{k.replace("_recall", "").replace("_", " ")} {100*d[k]:.2f} %' for k in keys.split()) for title,keys in rows]
     return '\n'.join([*lines, f'{"in total":18}{d["tp"]:,} found, {d["fn"]:,} missed, {d["fp"]:,} found that are not there'])
 
-# %% ../nbs/40_experiment.ipynb #1321e22c
-def _epoch_line(names, values, n_epoch):
+# %% ../nbs/40_experiment.ipynb #9460c0f8
+def _epoch_line(names, values, before, n_epoch):
     d = dict(zip(names, values))
-    parts = [f'epoch {int(d.pop("epoch"))+1:>2}/{n_epoch}']
+    parts = [f'epoch {int(d.pop("epoch"))+1+before:>2}/{n_epoch}']
     for k in 'accuracy','exact_match':
         if d.get(k) is not None: parts.append(f'{k.replace("_", " ")} {100*d.pop(k):6.2f} %')
     took = d.pop('time', '')
     return '   '.join(parts + [f'{k.replace("_", " ")} {v:.4f}' for k,v in d.items() if isinstance(v, float)] + [took])
 
 class EpochLines(Callback):
-    "One plain line an epoch, and nothing else"
+    "One plain line an epoch, and nothing else; `total` epochs, which may be several fits"
     order = Progress.order
+    def __init__(self, total): self.total,self.before = total,0
     def before_fit(self): self.old_logger,self.learn.logger = self.logger,self._write_stats
-    def after_fit(self): self.learn.logger = self.old_logger
+    def after_fit(self):
+        self.learn.logger = self.old_logger
+        self.before += self.n_epoch
     def _write_stats(self, log):
-        if len(log) and not isinstance(log[0], str): print(_epoch_line(self.recorder.metric_names, log, self.n_epoch), flush=True)
+        if len(log) and not isinstance(log[0], str): print(_epoch_line(self.recorder.metric_names, log, self.before, self.total), flush=True)
 
 class EpochBar(Progress):
     "fastai's progress bar, with one line an epoch that reads well"
+    def __init__(self, total):
+        super().__init__()
+        self.total,self.before = total,0
+    def after_fit(self):
+        super().after_fit()
+        self.before += self.n_epoch
     def _write_stats(self, log):
-        if getattr(self, 'mbar', False) and len(log) and not isinstance(log[0], str): self.mbar.write(_epoch_line(self.recorder.metric_names, log, self.n_epoch))
+        if getattr(self, 'mbar', False) and len(log) and not isinstance(log[0], str): self.mbar.write(_epoch_line(self.recorder.metric_names, log, self.before, self.total))
+
+class RunLog(CSVLogger):
+    "fastai's CSV log; a second fit goes on where the first ended"
+    before = 0
+    def before_fit(self):
+        super().before_fit()
+        if self.append: self.file.seek(0, 2); self.file.truncate(self.size)              # no second heading
+    def _write_line(self, log): super()._write_line([log[0]+self.before, *log[1:]])
+    def after_fit(self):
+        self.size = self.file.tell()
+        super().after_fit()
+        self.append,self.before = True,self.before + self.n_epoch
 
 class KeepWeights(Callback):
     "Write the weights into the run after each epoch"
@@ -288,6 +313,7 @@ def train_run(
     set_seed(s.seed)
     dls = s.dls()
     learn = s.learner(dls)                                        # all that can be refused is refused before a folder exists
+    if s.pics_every and getattr(learn.model, 'decoder', None) is None: raise ValueError(f'pics_every is {s.pics_every}, but this network has no decoder to draw with; allowed is 0')
     path = new_folder(out or Path('runs')/f'{Path(s.data).name}-{s.arch.replace("/", "_")}')
     learn.path = path
     with whole_file(path/'config.toml') as f: f.write_text(tomli_w.dumps(asdict(s)), encoding='utf-8')
@@ -295,12 +321,12 @@ def train_run(
     params = sum(p.numel() for p in learn.model.parameters())
     print(f'{s.arch}, {params:,} parameters, on {len(dls.train_ds):,} images of {Path(s.data).name}, {dls.device.type}; checked on {len(dls.valid_ds):,}', flush=True)
     learn.remove_cb(Progress)
-    cbs = [EpochBar() if (sys.stdout.isatty() if bar is None else bar) else EpochLines(), CSVLogger('log.csv'), KeepWeights()]
+    cbs = [(EpochBar if (sys.stdout.isatty() if bar is None else bar) else EpochLines)(s.epochs), RunLog('log.csv'), KeepWeights()]
     if s.pics_every: cbs.append(SaveReconstructions(s.pics_every))
     try: fine_tune(learn, s.epochs, s.lr, s.tune, cbs=cbs) if s.transfer_from else learn.fit_one_cycle(s.epochs, s.lr, cbs=cbs)
     except KeyboardInterrupt:
         save_weights(learn)
-        raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1}; the weights so far are in {path}') from None
+        raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1+cbs[0].before}; the weights so far are in {path}') from None
     stopped = learn.stop_on_nan.message
     save_weights(learn)
     results = evaluate(learn)

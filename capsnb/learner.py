@@ -153,14 +153,16 @@ class SaveReconstructions(Callback):
         folder:str|Path='reconstructions', # Where they go, relative to the learner's `path`
         n:int=10                     # Images in a picture
     ): self.every,self.folder,self.n = every,Path(folder),n
+    steps = 0
     def before_fit(self):
         with torch.random.fork_rng(devices=[]): self.batch = dict(zip(('x', 'y', 'target'), (o[:self.n] for o in first(self.dls.valid))))   # training goes on as if nobody looked
     def after_batch(self):
-        if self.train_iter % self.every: return
+        self.steps += 1                                         # of all fits
+        if self.steps % self.every: return
         fig = self.learn.show_reconstructions(**self.batch)
         out = self.learn.path/self.folder
         out.mkdir(parents=True, exist_ok=True)
-        fig.savefig(out/f'step_{self.train_iter:06d}.png', dpi=100)
+        fig.savefig(out/f'step_{self.steps:06d}.png', dpi=100)
 
 # %% ../nbs/21_learner.ipynb #57da00c4
 def has_bf16(
@@ -305,10 +307,12 @@ precisions = 'auto','fp32','bf16','fp16'
 _learner_args = set(inspect.signature(Learner.__init__).parameters) - {'self','dls','model','loss_func','opt_func'}
 
 def _usual_rule(ds, y):
-    "The `n` longest of `n` objects; where there may be fewer classes than that, those at least half as long as the longest"
-    n = getattr(ds, 'n_objects', 1)
-    sure = n > 1 and not getattr(ds, 'repeat', True)
-    return partial(detect, n=max(n, int(y.sum(1).max())), t=0. if sure else .5)
+    "The `n` longest, where there are always `n` classes; otherwise those at least half as long as the longest, at most as many as there may be"
+    if hasattr(ds, 'repeat'): n,sure = min(ds.n, ds.c),not ds.repeat                   # a stream of composites
+    else:
+        counts = getattr(ds, 'y', y).sum(1)
+        n,sure = max(1, int(counts.max())),bool((counts == counts.max()).all())
+    return partial(detect, n=n, t=0. if sure else .5)
 
 def caps_learner(
     dls,                         # `caps_dls(...)`, or any fastai `DataLoaders` with images and one label each, or rows of zeros and ones
@@ -332,6 +336,7 @@ def caps_learner(
     if x.dim() != 4 or not ys or ys[0].dim() not in (1, 2) or ys[0].dim() == 2 and ys[0].shape[1] != get_c(dls): raise ValueError(f'batches are {[tuple(o.shape) for o in (x, *ys)]}; needed are images (b, c, h, w), and one label each (b,) or rows of zeros and ones (b, classes)')
     several,target = ys[0].dim() == 2,ys[1] if len(ys) > 1 else None
     if several and rule is None: rule = _usual_rule(dls.train_ds, ys[0])
+    if rule is not None: rule(torch.zeros(1, get_c(dls)))                          # what is wrong with it is said now
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
     if target is not None and target.shape[-3:] != x.shape[-3:] and not isinstance(arch, nn.Module): arch_kw.setdefault('shape', tuple(target.shape[-3:]))
     if isinstance(arch, nn.Module) and arch_kw: raise ValueError(f'{", ".join(arch_kw)} given, but {type(arch).__name__} is a finished network, which takes no options')

@@ -45,7 +45,7 @@ scores = dict(precision=_of_images(precision_score), recall=_of_images(recall_sc
 def detection_scores(
     found:Tensor,  # What was found, zeros and ones or a mask, (b, classes)
     there:Tensor   # What is there, the same
-) -> dict:         # precision, recall, accuracy, f1, f05, f2, exact_match: means over images, in 0 to 1; tp, fp, fn, tn: sums over all images and classes
+) -> dict:         # precision, recall, accuracy, f1, f05, f2, exact_match: means over images, in 0 to 1; tp, fp, fn, tn: micro counts, over all images and classes
     "How good detections are, by image and in total"
     found,there = _checked(found, there)
     counts = dict(tp=found & there, fp=found & ~there, fn=~found & there, tn=~found & ~there)
@@ -67,7 +67,9 @@ def top_n_recall(
 ) -> float:             # In 0 to 1
     "The part of what is there that is among the `n` longest; mean over the images that have something"
     there = as_multihot(there, lengths).bool()
+    if not 1 <= n <= lengths.shape[1]: raise ValueError(f'n is {n}; with {lengths.shape[1]} classes, 1 to {lengths.shape[1]} are allowed')
     some = there.any(1)
+    if not some.any(): return 1.                                           # nothing can be missed
     hit = torch.zeros_like(there).scatter_(1, lengths.topk(n, 1)[1], True) & there
     return (hit.sum(1)[some]/there.sum(1)[some]).mean().item()
 

@@ -6,14 +6,14 @@
 __all__ = ['modes', 'Draws', 'ink_boxes', 'Stamps', 'MultiData', 'overlap', 'multi', 'write_numbers', 'mnist_n',
            'number_features', 'save_mnist_n']
 
-# %% ../nbs/11_multi.ipynb #f6ea0220
-import csv, math
+# %% ../nbs/11_multi.ipynb #e17917ee
+import copy, csv, math
 from pathlib import Path
 import numpy as np, torch
 import torch.nn.functional as F
 from torch import Tensor
 from .squash import Registry
-from .data import CapsData, CapsDataLoaders, Source, caps_dls, load_source, multihot, resize, save_npz, sources, whole_file
+from .data import CapsData, Source, _pair, caps_dls, load_source, multihot, resize, save_npz, sources, whole_file
 from fastai.torch_core import TensorImage, TensorImageBW, TensorMultiCategory
 
 # %% ../nbs/11_multi.ipynb #9215acdb
@@ -84,8 +84,11 @@ class Stamps:
         slices = self.strip.as_strided((len(self.strip)-H*W+1, H*W), (1, 1))
         return slices.index_select(0, start.flatten()).view(-1, c, H, W)
     def to(self, device):
-        self.strip = self.strip.to(device)
-        return self
+        "On another device"
+        if self.strip.device == torch.device(device): return self
+        res = copy.copy(self)
+        res.strip = self.strip.to(device)
+        return res
 
 # %% ../nbs/11_multi.ipynb #c0bba860
 modes = Registry('mode')
@@ -95,8 +98,8 @@ def _from_middle(draw, shift, apart, b, n):
     if apart >= 2*shift: return draw(2*shift+1, n) - shift
     first = torch.arange(-shift, shift+1, device=draw.key.device)
     near,far = (first-apart).clamp(min=-shift),(first+apart).clamp(max=shift)
-    ways = ((far-near+1)**(n-1)).cumsum(0)                                 # how many the others have, given the first
-    k = torch.searchsorted(ways, draw(int(ways[-1])), right=True)
+    ways = ((far-near+1).double()**(n-1)).cumsum(0)                        # how many the others have, given the first
+    k = torch.searchsorted(ways/ways[-1], draw(2**31-1).double()/(2**31-1), right=True)
     return torch.cat([first[k], near[k] + draw(far[k]-near[k]+1, n-1)], 1)
 
 @modes.add('overlap')
@@ -134,7 +137,7 @@ class MultiData(CapsData):
         length:int=None,       # Images in an epoch; None: as many as in `base`
         repeat:bool=None,      # May a class occur twice in an image? None: not in 'multimnist'
         shift:int=4,           # Largest shift from the middle in pixels, each way; not for 'no_overlap'
-        apart:int=None,        # Largest distance between two shifts, in each direction; None: 4 in 'multimnist', any in 'overlap'
+        apart:int=None,        # Largest distance of an object from the first, in each direction; None: 4 in 'multimnist', any in 'overlap'
         canvas:tuple=None,     # Height and width, or one number for both; None: the images' and room for shifts, or for fields of the images' size
         size:tuple=None,       # Resize to this height and width in the end; None: as the canvas
         fresh:bool=False,      # New images in every epoch?
@@ -149,33 +152,33 @@ class MultiData(CapsData):
         if not len(base): raise ValueError('there are no images to make composites of')
         repeat = mode != 'multimnist' if repeat is None else repeat
         present = [c for c in range(base.c) if (base.y == c).any()]
-        if not repeat and n > len(present): raise ValueError(f'{n} objects of different classes wanted, but there are images of {len(present)} classes only; take fewer, or repeat=True')
-        (h,w),pair = base.shape[1:],lambda v: tuple(v) if isinstance(v, (tuple, list)) else (v, v)
+        if not repeat and n > len(present): raise ValueError(f'{n} objects of different classes wanted, but there are images of {len(present)} classes only; take fewer, or let classes repeat, as overlap and no_overlap do')
+        h,w = base.shape[1:]
         order = base.y.argsort(stable=True)
         x = base.x[order]
         if x.is_floating_point(): x = x.mul(255).round().to(torch.uint8)
         boxes = ink_boxes(x)
         if mode == 'no_overlap':
             board = math.ceil(n/math.ceil(n**.5)),math.ceil(n**.5)
-            canvas = (h*board[0], w*board[1]) if canvas is None else pair(canvas)
+            canvas = (h*board[0], w*board[1]) if canvas is None else _pair(canvas)
             tall,wide = (max(1, int(v)) for v in boxes[:, 2:].max(0)[0])
             fields = canvas[0]//tall,canvas[1]//wide
             if fields[0]*fields[1] < n: raise ValueError(f'{n} objects of up to {tall}x{wide} pixels do not fit apart on a canvas of {canvas[0]}x{canvas[1]}')
             top,left,*_ = boxes.max(0)[0].tolist()
             self.where,bounds = dict(fields=fields),(-top, canvas[0], -left, canvas[1])
         else:
-            canvas = (h+2*shift, w+2*shift) if canvas is None else pair(canvas)
+            canvas = (h+2*shift, w+2*shift) if canvas is None else _pair(canvas)
             if any((c-s)//2 < shift or (c-s)-(c-s)//2 < shift for c,s in zip(canvas, (h, w))): raise ValueError(f'images of {h}x{w} pixels, shifted by up to {shift}, do not fit on a canvas of {canvas[0]}x{canvas[1]}; it must be {h+2*shift}x{w+2*shift} or larger')
             top,left = ((c-s)//2 for c,s in zip(canvas, (h, w)))
             self.where,bounds = dict(shift=shift) | ({} if apart is None else dict(apart=apart)),(top-shift, top+shift, left-shift, left+shift)
         self.base,self.n,self.mode,self.length,self.repeat,self.canvas,self.fresh,self.seed,self.split_idx = base,int(n),mode,length or len(base),repeat,canvas,fresh,seed,split_idx
-        self.size,self.epoch,self.vocab = canvas if size is None else pair(size),0,base.vocab
+        self.size,self.epoch,self.vocab = canvas if size is None else _pair(size),0,base.vocab
         self.x,self.kinds,self.boxes = Stamps(x, canvas, bounds),base.y[order],boxes
         self.counts = torch.bincount(self.kinds, minlength=base.c)
         self.starts = self.counts.cumsum(0) - self.counts
         self.y = self.target = self.labels = None
     parts = 'x','kinds','boxes','counts','starts'
-    at_once = 2048                                                         # rows drawn at a time, or a batch if that is more
+    at_once = property(lambda self: max(1, min(2048, 2**23//(self.n*self.x.shape[0]*math.prod(self.canvas)))), doc='Images drawn at a time, of some megabytes; or a batch, if that is more')
     shuffled = False                                                       # one order is as random as another
     shape = property(lambda self: (self.x.shape[0], *self.size), doc='Channels, height and width of an image')
     several = True
@@ -208,10 +211,10 @@ class MultiData(CapsData):
         x,objects,labels,*_ = self.compose(i)
         return (TensorImageBW if x.shape[1] == 1 else TensorImage)(x),TensorMultiCategory(multihot(labels, self.c)),objects,labels
     def __getitem__(self, i):
-        if isinstance(i, int):
-            x,y,*_ = self.batch(torch.tensor([range(self.length)[i]]))
+        if isinstance(i, (int, np.integer)):
+            x,y,*_ = self.batch(torch.tensor([range(self.length)[int(i)]]))
             return x[0],y[0]
-        idx = torch.arange(self.length)[i]
+        idx = torch.arange(self.length)[i.cpu() if isinstance(i, Tensor) else i]
         parts = [self.compose(k)[:3] for k in idx.split(4096)]
         x,objects,labels = (torch.cat(p) for p in zip(*parts)) if parts else (torch.zeros(0, *s, dtype=torch.uint8) for s in (self.shape, (self.n, *self.shape), (self.n,)))
         return CapsData(x, None, self.vocab, self.split_idx, target=objects, labels=labels.long())
@@ -282,6 +285,7 @@ def write_numbers(
     numbers = tuple(numbers)
     if len(numbers) != 2 or any(isinstance(k, bool) or int(k) != k for k in numbers) or not 0 <= numbers[0] <= numbers[1] <= 99: raise ValueError(f'numbers are {"-".join(map(str, numbers))}; allowed are ranges within 0-99, such as 10-99')
     if isinstance(per_class, bool) or int(per_class) != per_class or per_class < 1: raise ValueError(f'{per_class} images a class wanted; allowed are whole numbers from 1')
+    if base.y is None or base.y.dim() != 1 or base.target is not None: raise ValueError('numbers are written with images that have one label each')
     if not 0 <= rotate <= 180: raise ValueError(f'rotate is {rotate}; allowed are 0 to 180 degrees')
     if min(canvas, size) < 1: raise ValueError(f'canvas is {canvas}, size {size}; allowed are numbers of pixels from 1')
     if base.shape[0] != 1: raise ValueError(f'digits must be grey; these images have {base.shape[0]} channels')
@@ -318,6 +322,7 @@ def mnist_n(
     **kwargs                   # Arguments of `write_numbers`: `canvas`, `size`, `rotate`
 ) -> Source:
     "MNIST-N: two-digit numbers, training and test written with different digits"
+    if not isinstance(per_class, (tuple, list)) or len(per_class) != 2: raise ValueError(f'per_class is {per_class}; it must be two numbers, for training and for testing')
     src = load_source(base, data_dir, download)
     train,test = (None if p is None else p if isinstance(p, CapsData) else CapsData(*p, src.vocab) for p in (src.train, src.test))
     if test is None: train,test = train.split(.2, seed)
@@ -344,6 +349,7 @@ def save_mnist_n(
     src:Source      # What `mnist_n` made
 ):
     "Save two-digit numbers and the table of their features"
+    if not src.vocab or not all(str(v).isdigit() for v in src.vocab): raise ValueError('these are no numbers; save_npz saves other data')
     path,rows = Path(path),number_features((int(src.vocab[0]), int(src.vocab[-1])))
     save_npz(path, src)
     with whole_file(path.with_suffix('.csv')) as f, open(f, 'w', newline='', encoding='utf-8') as out:

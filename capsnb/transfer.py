@@ -69,21 +69,22 @@ def transfer(
         net = load_network(source)
     else: net = getattr(source, 'model', source)
     x,*rest = dls.one_batch()
-    _check_fits(net, x.shape[1:])
     target = rest[1] if len(rest) > 1 else x
+    _check_fits(net, x.shape[1:], target.shape[-3:])
     net = stack(net, len(dls.vocab), dim=dim, decoder=decoder, shape=tuple(target.shape[-3:]), routing=routing, iters=iters, **(stack_kw or {}))
     learn = caps_learner(dls, net, **{'splitter': transfer_splitter, **kwargs})
     learn.freeze()
     return learn
 
-def _check_fits(net, shape):
+def _check_fits(net, shape, target):
     "Raise an error that says why images of `shape` are not for this network"
-    if not isinstance(net, CapsNet): raise ValueError(f'{type(net).__name__} has no capsules to keep')
-    if net.decoder is not None and tuple(net.decoder.shape) != tuple(shape): raise ValueError(f'the network was made for images of {"x".join(map(str, net.decoder.shape))}; these are {"x".join(map(str, shape))}: give them that size')
-    device = next(net.parameters()).device
+    if not isinstance(net, CapsNet): raise ValueError(f'the source is a {type(net).__name__} without capsules; there is nothing to keep')
+    if net.decoder is not None and tuple(net.decoder.shape) != tuple(target): raise ValueError(f'the network was made for images of {"x".join(map(str, net.decoder.shape))}; these are {"x".join(map(str, target))}: give them that size')
+    device,training = next(net.parameters()).device,net.training
     try:
-        with torch.no_grad(): net(torch.zeros(1, *shape, device=device))
+        with torch.no_grad(): net.eval()(torch.zeros(1, *shape, device=device))
     except (RuntimeError, ValueError) as e: raise ValueError(f'the network was not made for images of {"x".join(map(str, shape))}: {str(e).splitlines()[0]}') from None
+    finally: net.train(training)
 
 tunings = 'stages','all','new'
 
@@ -99,10 +100,12 @@ def fine_tune(
 ):
     "Train a transferred network"
     if how not in tunings: raise ValueError(f'unknown tune {how!r}; known: {", ".join(tunings)}')
-    alone = round(first*epochs) if how == 'stages' else epochs if how == 'new' else 0
+    if epochs < 1 or not 0 < first < 1: raise ValueError(f'epochs is {epochs}, first {first}; allowed are numbers from 1, and parts between 0 and 1')
+    alone = dict(stages=min(max(1, round(first*epochs)), epochs-1), new=epochs, all=0)[how]
     if alone:
         learn.freeze()
         learn.fit_one_cycle(alone, lr, **kwargs)
+        if learn.stop_on_nan.message: return
     if epochs > alone:
         learn.unfreeze()
         learn.fit_one_cycle(epochs-alone, slice(lr*old, lr) if alone else lr, **kwargs)
