@@ -93,19 +93,20 @@ class Stamps:
 # %% ../nbs/11_multi.ipynb #c0bba860
 modes = Registry('mode')
 
-def _from_middle(draw, shift, apart, b, n):
-    "Shifts of `n` objects, (b, n), uniform among those where none is further than `apart` from the first"
-    if apart >= 2*shift: return draw(2*shift+1, n) - shift
+def _from_middle(draw, shift, apart, n):
+    "Shifts of `n` objects, (b, n, 2), uniform among those where none is further than `apart` from the first"
+    if apart >= 2*shift: return draw(2*shift+1, 2*n).unflatten(1, (n, 2)) - shift
     first = torch.arange(-shift, shift+1, device=draw.key.device)
     near,far = (first-apart).clamp(min=-shift),(first+apart).clamp(max=shift)
     ways = ((far-near+1).double()**(n-1)).cumsum(0)                        # how many the others have, given the first
-    k = torch.searchsorted(ways/ways[-1], draw(2**31-1).double()/(2**31-1), right=True)
-    return torch.cat([first[k], near[k] + draw(far[k]-near[k]+1, n-1)], 1)
+    k = torch.searchsorted(ways/ways[-1], draw(2**31-1, 2).double()/(2**31-1), right=True)
+    others = draw((far-near+1)[k].repeat(1, n-1), 2*(n-1)).unflatten(1, (n-1, 2)) + near[k].unsqueeze(1)
+    return torch.cat([first[k].unsqueeze(1), others], 1)
 
 @modes.add('overlap')
 def _overlap(draw, boxes, size, canvas, shift=4, apart=None):
-    b,n = boxes.shape[:2]
-    return torch.stack([(c-s)//2 + _from_middle(draw, shift, 2*shift if apart is None else apart, b, n) for s,c in zip(size, canvas)], 2)
+    middle = torch.tensor([(c-s)//2 for s,c in zip(size, canvas)], device=boxes.device)
+    return middle + _from_middle(draw, shift, 2*shift if apart is None else apart, boxes.shape[1])
 
 @modes.add('multimnist')
 def _multimnist(draw, boxes, size, canvas, shift=4, apart=4): return _overlap(draw, boxes, size, canvas, shift, apart)
@@ -178,7 +179,7 @@ class MultiData(CapsData):
         self.starts = self.counts.cumsum(0) - self.counts
         self.y = self.target = self.labels = None
     parts = 'x','kinds','boxes','counts','starts'
-    at_once = property(lambda self: max(1, min(2048, 2**23//(self.n*self.x.shape[0]*math.prod(self.canvas)))), doc='Images drawn at a time, of some megabytes; or a batch, if that is more')
+    at_once = property(lambda self: max(1, min(4096, 2**24//(self.n*self.x.shape[0]*math.prod(self.canvas)))), doc='Images drawn at a time, of some megabytes; or a batch, if that is more')
     shuffled = False                                                       # one order is as random as another
     shape = property(lambda self: (self.x.shape[0], *self.size), doc='Channels, height and width of an image')
     several = True
