@@ -81,7 +81,7 @@ class Rows:
     def __reduce__(self): return Rows,(np.asarray(self.a[self.idx]),)          # pickled, it is its own rows only
     def __len__(self): return len(self.idx)
     def __getitem__(self, i): return Rows(self.a, self.idx[i.cpu() if isinstance(i, Tensor) else i])
-    def read(self) -> Tensor: return torch.as_tensor(np.asarray(self.a[self.idx])).float()
+    def read(self) -> Tensor: return torch.from_numpy(np.array(self.a[self.idx], np.float32))
 
 class CapsData:
     "Images and labels as tensors"
