@@ -13,7 +13,7 @@ import numpy as np, torch
 import torch.nn.functional as F
 from torch import Tensor
 from .squash import Registry
-from .data import CapsData, Source, _pair, caps_dls, load_source, multihot, resize, save_npz, sources, whole_file
+from .data import CapsData, Source, _pair, _share, as_bytes, as_data, caps_dls, load_source, multihot, resize, save_npz, sources, whole_file
 from fastai.torch_core import TensorImage, TensorImageBW, TensorMultiCategory
 
 # %% ../nbs/11_multi.ipynb #9215acdb
@@ -156,8 +156,7 @@ class MultiData(CapsData):
         if not repeat and n > len(present): raise ValueError(f'{n} objects of different classes wanted, but there are images of {len(present)} classes only; take fewer, or let classes repeat, as overlap and no_overlap do')
         h,w = base.shape[1:]
         order = base.y.argsort(stable=True)
-        x = base.x[order]
-        if x.is_floating_point(): x = x.mul(255).round().to(torch.uint8)
+        x = as_bytes(base.x[order])
         boxes = ink_boxes(x)
         if mode == 'no_overlap':
             board = math.ceil(n/math.ceil(n**.5)),math.ceil(n**.5)
@@ -182,7 +181,7 @@ class MultiData(CapsData):
     at_once = property(lambda self: max(1, min(4096, 2**24//(self.n*self.x.shape[0]*math.prod(self.canvas)))), doc='Images drawn at a time, of some megabytes; or a batch, if that is more')
     shuffled = False                                                       # one order is as random as another
     shape = property(lambda self: (self.x.shape[0], *self.size), doc='Channels, height and width of an image')
-    several = True
+    several = composite = True
     n_objects = property(lambda self: self.n, doc='Objects in an image')
     def __len__(self): return self.length
     def finished(self): self.epoch += self.fresh
@@ -221,8 +220,7 @@ class MultiData(CapsData):
         return CapsData(x, None, self.vocab, self.split_idx, target=objects, labels=labels.long())
     def split(self, amount, seed):
         "Two parts that share no source; the second stays as it is"
-        size = amount if isinstance(amount, int) else round(amount*len(self))
-        if isinstance(amount, bool) or not 0 < size < len(self): raise ValueError(f'cannot split off {amount} of {len(self)} items; allowed are a fraction between 0 and 1, or a number from 1 to {len(self)-1}')
+        size = _share(amount, len(self))
         first,second = self.base.split(size/len(self), seed)
         def part(base, length, **kw): return MultiData(base, self.n, self.mode, length=length, repeat=self.repeat, **self.options, **kw)
         return part(first, len(self)-size, fresh=self.fresh, seed=self.seed),part(second, size, seed=self.seed+1)
@@ -241,7 +239,12 @@ def overlap(
     inside = ((a+size).amin(1) - a.amax(1)).clamp(min=0).prod(1)
     return inside/size.prod(2).amin(1)
 
-# %% ../nbs/11_multi.ipynb #fa3c5c86
+# %% ../nbs/11_multi.ipynb #2a26be41
+def _both_parts(src, seed):
+    "Training and test data; a fifth of the training data where there is no test set"
+    train = as_data(src.train, src.vocab)
+    return train.split(.2, seed) if src.test is None else (train, as_data(src.test, src.vocab))
+
 def multi(
     data='mnist',            # Single objects: whatever `caps_dls` takes, but `DataLoaders`
     mode:str='multimnist',   # A name in `modes`: 'multimnist', 'overlap' or 'no_overlap'
@@ -255,9 +258,7 @@ def multi(
     **kwargs                 # Arguments of `MultiData`: `repeat`, `shift`, `apart`, `canvas`, `size`
 ) -> Source:
     "Images of several objects, for `caps_dls`: a stream for training, and a test set from other sources"
-    src = load_source(data, data_dir, download)
-    train,test = (None if p is None else p if isinstance(p, CapsData) else CapsData(*p, src.vocab) for p in (src.train, src.test))
-    if test is None: train,test = train.split(.2, seed)
+    train,test = _both_parts(load_source(data, data_dir, download), seed)
     return Source(MultiData(train, n, mode, length=length, fresh=True, seed=seed, **kwargs), MultiData(test, n, mode, length=test_length, seed=seed+1, split_idx=1, **kwargs), train.vocab)
 
 for _mode in modes:                                                        # caps_dls('multimnist') makes them of MNIST
@@ -296,7 +297,7 @@ def write_numbers(
     counts = torch.tensor([int((base.y == of[d]).sum()) if d in of else 0 for d in range(10)])
     if not counts[both].all(): raise ValueError(f'the numbers {numbers[0]} to {numbers[1]} need the digits {", ".join(str(d) for d in both.unique().tolist() if not counts[d])}, of which the source has no image')
     rows_of = torch.nn.utils.rnn.pad_sequence([(base.y == of[d]).nonzero()[:, 0].cpu() if d in of else torch.zeros(0, dtype=torch.long) for d in range(10)], batch_first=True)
-    src = base.x.cpu() if base.x.dtype == torch.uint8 else base.x.cpu().mul(255).round().to(torch.uint8)
+    src = as_bytes(base.x.cpu())
     def write(i):
         draw,d = Draws(seed, 0, i),both[i]
         x = src[rows_of[d, draw(counts[d], 2)].flatten()]
@@ -324,9 +325,7 @@ def mnist_n(
 ) -> Source:
     "MNIST-N: two-digit numbers, training and test written with different digits"
     if not isinstance(per_class, (tuple, list)) or len(per_class) != 2: raise ValueError(f'per_class is {per_class}; it must be two numbers, for training and for testing')
-    src = load_source(base, data_dir, download)
-    train,test = (None if p is None else p if isinstance(p, CapsData) else CapsData(*p, src.vocab) for p in (src.train, src.test))
-    if test is None: train,test = train.split(.2, seed)
+    train,test = _both_parts(load_source(base, data_dir, download), seed)
     parts = [write_numbers(p, numbers, n, seed=seed+k, **kwargs) for k,(p,n) in enumerate(zip((train, test), per_class))]
     return Source(*parts, parts[0].vocab)
 

@@ -30,18 +30,13 @@ def stack(
 ) -> CapsNet:             # With copies of `net`'s layers
     "Put a capsule layer for new classes on the class capsules of a network"
     if not isinstance(net, CapsNet): raise ValueError(f'{type(net).__name__} has no capsules to keep')
-    n_in,_,dim_in = _capsules(net)
+    n_in,dim_in = net.caps[-1].weight.shape[1:3]
     if decoder is not None and shape is None:
         if net.decoder is None: raise ValueError('the network has no decoder that says which shape to reconstruct; give shape=(channels, height, width), or decoder=None')
         shape = net.decoder.shape
     if decoder == 'fc' and isinstance(net.decoder, FCDecoder): decoder = partial(FCDecoder, hidden=tuple(l.out_features for l in net.decoder.layers if isinstance(l, nn.Linear))[:-1])
     body,primary,caps = (copy.deepcopy(m) for m in (net.body, net.primary, net.caps))
     return CapsNet(body, primary, [*caps, DenseCaps(n_in, dim_in, n_out, dim, routing=routing, iters=iters, **kwargs)], make_decoder(decoder, n_out, dim, shape))
-
-def _capsules(net):
-    "Number of class capsules, and number and components of the capsules that a layer on top of them sees"
-    j,d = net.caps[-1].weight.shape[1:3]
-    return j,j,d
 
 # %% ../nbs/22_transfer.ipynb #721d5f1c
 def transfer_splitter(
