@@ -32,20 +32,20 @@ class Conv(nn.Conv2d):
     def __init__(self,
         n_in:int,             # Input channels
         n_out:int,            # Output channels
-        kernel:int,           # Kernel height and width
+        kernel:int|tuple,     # Kernel height and width
         stride:int=1,         # Step
         padding:str='valid',  # 'valid' or 'same'
         bias:bool=True        # Add a bias a channel?
     ):
         super().__init__(n_in, n_out, kernel, stride, bias=bias)
-        out_size(kernel, kernel, stride, padding)
+        if padding not in paddings: raise ValueError(f'unknown padding {padding!r}; known: {", ".join(paddings)}')
         self.pad = padding
     def padded(self, x:Tensor) -> Tensor:
         "`x` with the zeros around it that `same` padding asks for"
-        k,s = self.kernel_size[0],self.stride[0]
-        places = [out_size(n, k, s, self.pad) for n in x.shape[-2:]]
+        sides = list(zip(x.shape[-2:], self.kernel_size, self.stride))
+        places = [out_size(n, k, s, self.pad) for n,k,s in sides]
         if self.pad == 'valid': return x
-        need = [max((p-1)*s + k - n, 0) for p,n in zip(places, x.shape[-2:])]
+        need = [max((p-1)*s + k - n, 0) for p,(n,k,s) in zip(places, sides)]
         return F.pad(x, [side for n in reversed(need) for side in (n//2, n-n//2)])
     def forward(self, x): return super().forward(self.padded(x))
 
@@ -56,16 +56,17 @@ class PrimaryCaps(nn.Module):
         n_in:int,             # Input channels
         n_caps:int=32,        # Capsule types at each position
         dim:int=8,            # Components of a capsule
-        kernel:int=9,         # Kernel height and width
+        kernel:int|tuple=9,   # Kernel height and width
         stride:int=2,         # Step
         padding:str='valid',  # 'valid' or 'same'
         relu:bool=False,      # Apply ReLU between convolution and squash?
-        squash:str='sabour'   # Squash, a name in `squashes`
+        squash:str='sabour',  # Squash, a name in `squashes`
+        bias:bool=True        # Add a bias a channel? Without one, there is no capsule (length 0) where there are no features (zeros)
     ):
         super().__init__()
         squashes[squash]
         self.n_caps,self.dim,self.relu,self.squash = n_caps,dim,relu,squash
-        self.conv = Conv(n_in, n_caps*dim, kernel, stride, padding)
+        self.conv = Conv(n_in, n_caps*dim, kernel, stride, padding, bias)
     def forward(self,
         x:Tensor # Features, (b, n_in, h, w)
     ) -> Tensor: # Capsules, (b, n_caps, dim, h', w'), lengths in [0, 1)
@@ -94,23 +95,23 @@ class DenseCaps(nn.Module):
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):
         super().__init__()
-        self.n_in,self.dim_in = n_in,dim_in
+        self.n_in,self.dim_in,self.shared = n_in,dim_in,shared
         if init_std is None: init_std = _first_std(n_in, n_out, dim_out, iters)
         self.weight = nn.Parameter(torch.randn(1 if shared else n_in, n_out, dim_out, dim_in)*init_std)
         self.routing = make_routing(routing, n_in, n_out, dim_out, iters, **kwargs)
     def forward(self,
-        x:Tensor,              # Capsules, (b, n_in, dim_in), or a grid (b, types, dim_in, h, w) with types*h*w = n_in
+        x:Tensor,              # Capsules, (b, n_in, dim_in), or a grid (b, types, dim_in, h, w) with types*h*w = n_in; where they share one matrix, any number of them
         a:Tensor|None=None,    # Their activations, (b, n_in) or (b, types, h, w), for routings that use them
         couplings:bool=False,  # Return the couplings of every iteration, too?
         full:bool=False        # Return a `Routed` rather than the capsules alone? Follows from `couplings`
     ) -> Tensor|Routed:        # Capsules (b, n_out, dim_out), or a `Routed` with couplings (iters, b, n_in, n_out)
         if x.dim() == 5: x,a = x.movedim(2, -1).flatten(1, 3),None if a is None else a.flatten(1)
-        if x.shape[1:] != (self.n_in, self.dim_in): raise ValueError(f'capsules {tuple(x.shape[1:])} given; this layer takes {(self.n_in, self.dim_in)} (number, components)')
+        if x.shape[2:] != (self.dim_in,) or not self.shared and x.shape[1] != self.n_in: raise ValueError(f'capsules {tuple(x.shape[1:])} given; this layer takes {(self.n_in, self.dim_in)} (number, components)')
         r = self.routing(Votes(x, self.weight), a, couplings)
         return r if full or couplings else r.caps
     def extra_repr(self):
         i,j,d,k = self.weight.shape
-        return f'{self.n_in} x {k} -> {j} x {d}, shared={i==1 and self.n_in>1}'
+        return f'{self.n_in} x {k} -> {j} x {d}, shared={self.shared}'
 
 # %% ../nbs/02_layers.ipynb #d4c0c230
 class ConvVotes(Votes):

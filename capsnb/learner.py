@@ -13,8 +13,10 @@ from pathlib import Path
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
+from IPython.display import display
 from fastcore.basics import first
 from .data import TensorDL, UnitPixels, pixels
+from .text import ColouredText, TextCapsNet, TextData, show_votes, text_archs, word_votes
 from .losses import CapsLoss, ce_loss, recon_loss, recon_losses
 from .models import CapsNet, CapsOut, caps_splitter, make_model
 from .decoders import Picture, show_objects, show_reconstructions
@@ -60,7 +62,8 @@ class Reconstruction(Callback):
         if self.yb[0].dim() == 2 and not self.extra:                          # several objects, but not what each looks like
             self.parts = {'class': self.loss.detach(), 'recon': torch.full_like(self.loss.detach(), torch.nan)}
             return
-        recon = recon_loss(self.recon, self.target(), self.kind, getattr(self.loss_func, 'reduction', 'mean'))
+        given = self.model.target(self.xb[0])
+        recon = recon_loss(self.recon, self.target() if given is None else given, self.kind, getattr(self.loss_func, 'reduction', 'mean'), pixels=given is None)
         self.parts = {'class': self.loss.detach(), 'recon': recon.detach()}
         self.learn.loss_grad = self.loss_grad + self.weight*recon
         self.learn.loss = self.loss_grad.clone()
@@ -212,6 +215,7 @@ class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
     def _split(self, b): self.xb,self.yb,self.extra = b[:1],b[1:2],b[2:]       # images, labels, and what else there is to redraw
     rule = property(lambda self: getattr(self.loss_func, 'rule', None), doc='What decides which objects are there; None where there is one')
+    reads = property(lambda self: isinstance(getattr(self.dls, 'train_ds', None), TextData), doc='Are the data texts?')
     def freeze(self):
         "Freeze the body; capsules and decoder, which belong together, are trained"
         self.freeze_to(1 if len(self.splitter(self.model)) > 1 else 0)
@@ -251,6 +255,7 @@ class CapsLearner(Learner):
         target:Tensor=None  # What is redrawn, if that is not `x`, (b, c, h, w)
     ) -> Picture:
         "Images above, what the decoder makes of their longest capsules below; titles are prediction and, where wrong, truth"
+        if self.reads: raise ValueError('sentences are not redrawn as pictures; show_words shows what their words voted for')
         if self.rule is not None: return self.show_detections(min(n, 8), ds_idx, x, y)
         x,y,target = self._some(n, ds_idx, x, y, target)
         out,vocab = self.caps_out(x),self.dls.vocab
@@ -289,11 +294,38 @@ class CapsLearner(Learner):
         shuffle:bool=True,
         **kwargs
     ):
-        "fastai's; where there are several objects, or the network sees features, a picture of what is redrawn"
+        "fastai's; for texts what the words voted for, where there are several objects, or the network sees features, a picture of what is redrawn"
+        if self.reads and isinstance(self.model, TextCapsNet) and self.model.votes_have_words:
+            ds = (dl or self.dls[ds_idx]).dataset
+            return display(ColouredText(word_votes(self.model, ds[torch.randperm(len(ds))[:max_n] if shuffle else slice(max_n)])))
         b = (dl or self.dls[ds_idx].new(shuffle=shuffle and self.dls[ds_idx].dataset.shuffled, drop_last=False)).one_batch() if isinstance(dl or self.dls[ds_idx], TensorDL) else ()
         if getattr(self.model, 'decoder', None) is None or (self.rule is None and len(b) < 3): return super().show_results(ds_idx, dl, max_n, shuffle, **kwargs)
         x,y,target = (*(o[:max_n] for o in b), None)[:3]
         return self.show_reconstructions(max_n, x=x, y=y, target=target)
+    def show_words(self,
+        texts:list=None,  # Sentences; None: the first `n` of a data set
+        n:int=10,         # Sentences at most
+        ds_idx:int=1,     # Data set they come from: 0 training, 1 validation
+        cls=None          # Name of the class to look at; None: what each is taken for
+    ) -> ColouredText:
+        "Sentences with their words coloured by what they voted for; `.picture()` makes a picture of it"
+        return ColouredText(self._votes(texts, n, ds_idx), self._class(cls))
+    def show_votes(self,
+        text:str,         # A sentence
+        cls=None          # Name of the class to look at; None: what it is taken for
+    ) -> Picture:
+        "What each word of a sentence adds to the length of its class, and where its votes went in each iteration"
+        return show_votes(self._votes([text])[0], self._class(cls))
+    def _class(self, name):
+        if name is None or name in self.dls.vocab: return None if name is None else self.dls.vocab.o2i[name]
+        raise ValueError(f'unknown class {name!r}; known: {", ".join(map(str, self.dls.vocab))}')
+    def _votes(self, texts, n=None, ds_idx=1):
+        "The `WordVotes` of new sentences, which keep the words that are not known, or of a data set"
+        if not self.reads: raise ValueError('this learner looks at images; there are no words')
+        if texts is None: return word_votes(self.model, self.dls[ds_idx].dataset[:n])
+        words = self.dls.train_ds.words
+        split = words.split([texts] if isinstance(texts, str) else texts)
+        return [v._replace(words=t[:words.length]) for v,t in zip(word_votes(self.model, self.dls.valid_ds.from_items(split)), split)]
     def detection_report(self,
         ds_idx:int=1,  # Data set: 0 training, 1 validation
         rule=None      # From lengths to a mask, such as `partial(detect, n=2, t=.5)`; None: the learner's
@@ -316,11 +348,11 @@ def _usual_rule(ds, y):
 
 def caps_learner(
     dls,                         # `caps_dls(...)`, or any fastai `DataLoaders` with images and one label each, or rows of zeros and ones
-    arch='capsnet_small',        # A name in `archs`, 'torchvision/NAME', 'timm/NAME', a torchvision or timm function, or a module
+    arch=None,                   # A name in `archs`, 'torchvision/NAME', 'timm/NAME', a torchvision or timm function, or a module; None: capsnet_small for images, text_capsnet_ngram for texts
     *,
     routing='dynamic',           # A name in `routings`, or a class like `Routing`
     iters:int=3,                 # Routing iterations
-    decoder='fc',                # A name in `decoders`, a class like `Decoder`, or None for none
+    decoder='auto',              # A name in `decoders`, a class like `Decoder`, or None for none; 'auto': as the architecture has it, 'fc' in most
     loss=None,                   # A name in `losses` or a function; None: 'margin' for capsules, 'ce' for networks that return logits
     recon:str='mse',             # Reconstruction loss: 'mse' or 'bce'
     recon_weight:float=.392,     # Its weight, for the mean over pixels
@@ -331,16 +363,21 @@ def caps_learner(
     cbs=None,                    # Further callbacks
     **kwargs                     # Arguments of `Learner` (`lr`, `wd`, `path`, ...); all others are options of the architecture (`leaky`, `bias`, `detach`, `shared`, `squash`, `impl`, ...)
 ) -> CapsLearner:
-    "A capsule network for the data in `dls`; image size, channels and number of classes are taken from there"
+    "A capsule network for the data in `dls`; image size and channels (or the vocabulary), and the number of classes are taken from there"
     x,*ys = dls.one_batch()
-    if x.dim() != 4 or not ys or ys[0].dim() not in (1, 2) or ys[0].dim() == 2 and ys[0].shape[1] != get_c(dls): raise ValueError(f'batches are {[tuple(o.shape) for o in (x, *ys)]}; needed are images (b, c, h, w), and one label each (b,) or rows of zeros and ones (b, classes)')
+    ds,reads = getattr(dls, 'train_ds', None),isinstance(getattr(dls, 'train_ds', None), TextData)
+    arch = ('text_capsnet_ngram' if reads else 'capsnet_small') if arch is None else arch
+    if reads and isinstance(arch, str) and arch not in text_archs: raise ValueError(f'arch {arch!r} is for images, and these data are texts; for texts: {", ".join(text_archs)}')
+    if x.dim() != (2 if reads else 4) or not ys or ys[0].dim() not in (1, 2) or ys[0].dim() == 2 and ys[0].shape[1] != get_c(dls): raise ValueError(f'batches are {[tuple(o.shape) for o in (x, *ys)]}; needed are images (b, c, h, w) or texts, and one label each (b,) or rows of zeros and ones (b, classes)')
     several,target = ys[0].dim() == 2,ys[1] if len(ys) > 1 else None
     if several and rule is None: rule = _usual_rule(dls.train_ds, ys[0])
     if rule is not None: rule(torch.zeros(1, get_c(dls)))                          # what is wrong with it is said now
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
     if target is not None and target.shape[-3:] != x.shape[-3:] and not isinstance(arch, nn.Module): arch_kw.setdefault('shape', tuple(target.shape[-3:]))
     if isinstance(arch, nn.Module) and arch_kw: raise ValueError(f'{", ".join(arch_kw)} given, but {type(arch).__name__} is a finished network, which takes no options')
-    model = make_model(arch, x.shape[1], tuple(x.shape[2:]), get_c(dls), **({} if isinstance(arch, nn.Module) else dict(routing=routing, iters=iters, decoder=decoder, **arch_kw)))
+    n_in,*size = ds.shape if reads else x.shape[1:]
+    if reads and not isinstance(arch, nn.Module) and ds.words.vectors is not None: arch_kw.setdefault('vectors', ds.words.vectors)
+    model = make_model(arch, n_in, tuple(size), get_c(dls), **({} if isinstance(arch, nn.Module) else dict(routing=routing, iters=iters, **({} if decoder == 'auto' else dict(decoder=decoder)), **arch_kw)))
     if precision not in precisions: raise ValueError(f'unknown precision {precision!r}; known: {", ".join(precisions)}')
     channels_last(model.to(x.device))
     caps = isinstance(model, CapsNet)

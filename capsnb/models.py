@@ -59,6 +59,10 @@ class CapsNet(nn.Module):
         "Redraw an image from one of its capsules, or each object from its own"
         m = mask(caps, y, a)
         return self.decoder(m) if m.dim() == 3 else self.decoder(m.flatten(0, 1)).unflatten(0, m.shape[:2])
+    def target(self,
+        x:Tensor       # What the network sees
+    ) -> Tensor|None:  # None: the decoder redraws an image
+        "What the decoder is to give back, where that is not an image but values of any size"
     def forward(self,
         x:Tensor,              # Images, (b, c, h, w)
         y:Tensor|None=None,    # Labels whose capsules the decoder sees: (b,), or of several objects (b, n); None: the longest
