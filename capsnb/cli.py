@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = ['command', 'capsnb_train', 'capsnb_test', 'capsnb_download']
 
-# %% ../nbs/41_cli.ipynb #84769fb9
-import json, os, sys
+# %% ../nbs/41_cli.ipynb #4e81a711
+import json, os, sys, warnings
 from functools import partial
 from fastcore.script import anno_parser
-from .data import data_home, sources
+from .data import as_data, data_home, sources
+from .text import corpora
 from .multi import modes
 from .metrics import detect
 from .experiment import Settings, detection_table, evaluate, load_run, summary, train_run
@@ -45,7 +46,7 @@ def command(
 # %% ../nbs/41_cli.ipynb #cab80df7
 @command
 def capsnb_train(
-    data:str='mnist_sample',  # Data set: mnist_sample, mnist, fashion_mnist, cifar10, svhn, a folder of images or an npz file; or made from another: multimnist, overlap, no_overlap, mnist_n
+    data:str='mnist_sample',  # Data set: mnist_sample, mnist, fashion_mnist, cifar10, svhn, a folder of images or an npz file; or made from another: multimnist, overlap, no_overlap, mnist_n; or texts: trec, mr, subj, cr, mpqa, sst2, sst5, thucnews, or a table (csv, tsv) of texts and labels
     data_dir:str=None,        # Folder with the files of the data set (default: the environment variable CAPSNB_DATA, else ~/.cache/capsnb)
     base:str='mnist',         # Data set that those are made from
     objects:int=2,            # Objects in an image, for multimnist, overlap and no_overlap
@@ -55,15 +56,22 @@ def capsnb_train(
     canvas:int=0,             # Height and width of the canvas of made-up data, in pixels; 0: what is usual
     size:int=0,               # Height and width that images are resized to, in pixels; 0: leave them as they are
     balanced:int=0,           # Balance to so many training images a class; 0: leave them as they are
+    length:int=40,            # Words of a text: longer ones are cut, shorter ones padded
+    tokens:str=None,          # How texts are cut: words or chars (default: chars for thucnews, else words)
+    min_count:int=2,          # Words that occur less often in the training texts are unknown, unless they have a given vector
+    vectors:str=None,         # Vectors of words: a file of lines "word number number ...", or random (default: those of thucnews, else random)
+    dims:int=0,               # Components of a word's vector; 0: as given vectors have, else 200
+    frozen:bool=False,        # Leave the vectors as they are?
+    encoding:str='utf-8',     # Encoding of a table of texts
     transfer_from:str=None,   # Run whose network is kept and gets a new capsule layer on top
     tune:str='stages',        # What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)
-    arch:str=None,            # Network: capsnet_small, capsnet, capsnet_conv, cnn_small, cnn, torchvision/NAME or timm/NAME (default: capsnet_small, or that of --transfer-from)
-    epochs:int=10,            # Passes over the training images
+    arch:str=None,            # Network: capsnet_small, capsnet, capsnet_conv, cnn_small, cnn, torchvision/NAME or timm/NAME; for texts text_capsnet_ngram, text_capsnet or text_cnn (default: capsnet_small, text_capsnet_ngram, or that of --transfer-from)
+    epochs:int=10,            # Passes over the training data
     bs:int=100,               # Batch size
     lr:float=None,            # Highest learning rate of the one-cycle schedule (default: what suits the network)
     routing:str='dynamic',    # Routing algorithm: dynamic
     iters:int=3,              # Routing iterations
-    decoder:str='fc',         # Decoder: fc, conv, deconv or none
+    decoder:str='auto',       # Decoder: fc, conv, deconv, none, or auto: as the network has it, fc in most
     loss:str=None,            # Loss: margin, half_margin, spread or ce (default: margin for capsules, ce for cnn)
     recon:str='mse',          # Reconstruction loss: mse or bce
     recon_weight:float=.392,  # Weight of the reconstruction loss; 0.392 is the paper's 0.0005 times 784 pixels
@@ -82,17 +90,31 @@ def capsnb_train(
     if 'detection' in results: print(detection_table(results))
     print(f'{summary(results)}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
 
-# %% ../nbs/41_cli.ipynb #da0b6a2b
+# %% ../nbs/41_cli.ipynb #3ba8e9d4
+def _reading(learn, text):
+    "What a network says about a sentence, and which words voted for it if they have votes"
+    with learn.no_bar(), warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter('always', UserWarning)
+        name,_,p = learn.predict(text)
+    for w in said: print(f'warning: {w.message}', file=sys.stderr)
+    if getattr(learn.model, 'votes_have_words', False):
+        with warnings.catch_warnings(action='ignore'): return learn.show_words([text])
+    return f'{name} {float(p.max()):.2f}: {text}'
+
 @command
 def capsnb_test(
     run:str,             # Folder of a run
     data_dir:str=None,   # Folder with the files of the data set, if it is not where it was
     n:int=None,          # For several objects: at most so many in an image (default: as many as there are)
     t:float=None,        # For several objects: only those at least so many times as long as the longest, 0 to 1 (default: as in training)
+    text:str=None,       # For a run on texts: a sentence to read, instead of the test set
     device:str=None      # cpu, cuda, ... (default: as in the run)
 ):
     "Evaluate a run again, and print the numbers that it ended with"
     learn,rule = load_run(run, data_dir, device),None
+    if text is not None:
+        if not learn.reads: raise ValueError('text is for runs on texts; this one looks at images')
+        return print(_reading(learn, text))
     if n is not None or t is not None:
         if learn.rule is None: raise ValueError('n and t are for runs with several objects in an image; this one has one')
         rule = partial(detect, **{**learn.rule.keywords, **{k: v for k,v in dict(n=n, t=t).items() if v is not None}})
@@ -100,14 +122,14 @@ def capsnb_test(
     if 'detection' in results: print(detection_table(results))
     print(summary(results))
 
-# %% ../nbs/41_cli.ipynb #49c0f6bc
+# %% ../nbs/41_cli.ipynb #da0b6a2b
 @command
 def capsnb_download(
-    data:str,            # Data set: mnist, fashion_mnist, cifar10 or svhn
+    data:str,            # Data set: mnist, fashion_mnist, cifar10, svhn, mr, subj, cr, mpqa, sst2 or sst5
     data_dir:str=None    # Folder to put it into (default: the environment variable CAPSNB_DATA, else ~/.cache/capsnb)
 ):
     "Download a data set, unless it is there already, and check it"
     if data in [*modes, 'mnist_n']: raise ValueError(f'{data} is made of other data; download those, such as mnist')
     src = sources[data](data_dir or data_home(), True)
-    test = f' and {len(src.test[0]):,} test' if src.test else ''
-    print(f'{data}: {len(src.train[0]):,} training{test} images' + ('' if data == 'mnist_sample' else f' in {data_home(data_dir)}'))
+    train,*test = (len(as_data(p)) for p in (src.train, src.test) if p is not None)
+    print(f'{data}: {train:,} training{f" and {test[0]:,} test" if test else ""} {"texts" if data in corpora else "images"}' + ('' if data in ('mnist_sample', 'trec') else f' in {data_home(data_dir)}'))

@@ -7,8 +7,8 @@ __all__ = ['default_lrs', 'known_device', 'Settings', 'new_folder', 'check_run',
            'build_network', 'read_network', 'load_network', 'load_run', 'evaluate', 'summary', 'detection_table',
            'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'save_weights', 'train_run', 'pictures']
 
-# %% ../nbs/40_experiment.ipynb #601f818a
-import json, math, os, platform, re, sys, time, tomllib
+# %% ../nbs/40_experiment.ipynb #39ee22c7
+import hashlib, json, math, os, platform, re, sys, time, tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, asdict, fields
 from datetime import datetime, timezone
@@ -22,6 +22,7 @@ from .losses import losses, recon_losses
 from .models import CapsNet, archs, make_model
 from .data import augment, caps_dls, check_data, sources, whole_file
 from .multi import mnist_n, modes, multi
+from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
 from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, precisions
 from .transfer import fine_tune, stack, transfer, tunings
 from .explore import show_routing
@@ -30,8 +31,8 @@ from fastai.callback.progress import CSVLogger
 from fastai.learner import Callback
 from fastai.torch_core import set_seed
 
-# %% ../nbs/40_experiment.ipynb #a0adef06
-default_lrs = dict(capsnet_small=6e-3)
+# %% ../nbs/40_experiment.ipynb #6e4339e5
+default_lrs = dict(capsnet_small=6e-3, text_capsnet_ngram=3e-3)
 
 def known_device(
     device:str # cpu, cuda, cuda:1, ...
@@ -40,10 +41,13 @@ def known_device(
     try: return bool(torch.zeros(1, device=device).numel())
     except (RuntimeError, AssertionError): return False
 
+_for_texts  = 'length','tokens','min_count','vectors','dims','frozen','encoding'    # settings that say nothing about images
+_for_images = 'size','balanced','shift','pics_every','transfer_from'               # ... or about texts
+
 @dataclass
 class Settings:
     "Everything that decides about a run; impossible values are refused when it is made"
-    data:str='mnist_sample'        # A name in `sources`, or a folder of images
+    data:str='mnist_sample'        # A name in `sources`, a folder of images, an npz file, or a table of texts (csv, tsv)
     data_dir:str=''                # Folder with the files of the data set; '': CAPSNB_DATA, else ~/.cache/capsnb
     base:str='mnist'               # Single objects that made-up data are made of: a name in `sources`, a folder of images, or an npz file
     objects:int=2                  # Objects in an image, for multimnist, overlap and no_overlap
@@ -53,15 +57,22 @@ class Settings:
     canvas:int=0                   # Height and width of the canvas of made-up data, in pixels; 0: what is usual
     size:int=0                     # Height and width that images are resized to, in pixels; 0: leave them as they are
     balanced:int=0                 # Balance to so many training images a class; 0: leave them as they are
+    length:int=40                  # Words of a text: longer ones are cut, shorter ones padded
+    tokens:str=''                  # How texts are cut: words or chars; '': what is usual for the data
+    min_count:int=2                # Words that occur less often in the training texts are unknown, unless they have a given vector
+    vectors:str=''                 # Vectors of words: a file (see `read_vectors`), or random; '': those of the data, if they have any
+    dims:int=0                     # Components of a word's vector; 0: as given vectors have, else 200
+    frozen:bool=False              # Leave the vectors as they are?
+    encoding:str='utf-8'           # Encoding of a table of texts
     transfer_from:str=''           # Run whose network is kept and gets a new capsule layer on top
     tune:str='stages'              # What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)
-    arch:str=''                    # A name in `archs`, 'torchvision/NAME' or 'timm/NAME'; '': capsnet_small, or the network of `transfer_from`
-    epochs:int=10                  # Passes over the training images
+    arch:str=''                    # A name in `archs`, 'torchvision/NAME' or 'timm/NAME'; '': capsnet_small, for texts text_capsnet_ngram, or the network of `transfer_from`
+    epochs:int=10                  # Passes over the training data
     bs:int=100                     # Batch size
     lr:float=None                  # Highest learning rate of the one-cycle schedule; None: what suits the architecture
     routing:str='dynamic'          # A name in `routings`
     iters:int=3                    # Routing iterations
-    decoder:str='fc'               # A name in `decoders`
+    decoder:str='auto'             # A name in `decoders`; auto: as the architecture has it, fc in most
     loss:str=''                    # A name in `losses`; '': margin for capsules, ce for the CNN
     recon:str='mse'                # Reconstruction loss: mse or bce
     recon_weight:float=.392        # Weight of the reconstruction loss
@@ -76,19 +87,26 @@ class Settings:
         if self.transfer_from:
             self.transfer_from = str(Path(self.transfer_from).absolute())
             self.arch = self.arch or read_network(self.transfer_from)['arch']
-        self.arch = self.arch or 'capsnet_small'
+        self.arch = self.arch or ('text_capsnet_ngram' if self.reads else 'capsnet_small')
         if self.lr is None: self.lr = default_lrs.get(self.arch, 1e-3)
         for f in fields(self):
             v = getattr(self, f.name)
             if f.type is float and isinstance(v, int) and not isinstance(v, bool): setattr(self, f.name, float(v))
-            elif type(v) is not f.type: raise ValueError(f'{f.name} is {v!r}; it must be a {dict(str="text", int="whole number", float="number")[f.type.__name__]}')
-        for name,least in dict(epochs=1, bs=1, iters=1, shift=-1, pics_every=0, seed=0, objects=1, images=0, per_class=1, canvas=0, size=0, balanced=0).items():
+            elif type(v) is not f.type: raise ValueError(f'{f.name} is {v!r}; it must be a {dict(str="text", int="whole number", float="number", bool="truth value")[f.type.__name__]}')
+        for name,least in dict(epochs=1, bs=1, iters=1, shift=-1, pics_every=0, seed=0, objects=1, images=0, per_class=1, canvas=0, size=0, balanced=0, length=1, min_count=1, dims=0).items():
             if getattr(self, name) < least: raise ValueError(f'{name} is {getattr(self, name)}; allowed are whole numbers from {least}')
         if self.seed >= 2**32: raise ValueError(f'seed is {self.seed}; allowed are whole numbers from 0 to {2**32-1}')
         if not 0 < self.lr < math.inf: raise ValueError(f'lr is {self.lr}; allowed are numbers above 0')
         if not 0 <= self.recon_weight < math.inf: raise ValueError(f'recon_weight is {self.recon_weight}; allowed are numbers from 0')
         if '/' not in self.arch: archs[self.arch]
-        for reg,name in (routings, self.routing), (decoders, self.decoder), (recon_losses, self.recon), *([(losses, self.loss)] if self.loss else []): reg[name]
+        for reg,name in (routings, self.routing), (decoders, self.decoder), (recon_losses, self.recon), (losses, self.loss), (tokenizers, self.tokens):
+            if name not in ('', 'auto'): reg[name]
+        for name in _for_images if self.reads else _for_texts:
+            if (v := getattr(self, name)) != getattr(type(self), name): raise ValueError(f'{name} is {v!r}, but that is for {"images" if self.reads else "texts"}, and {self.data} has {"texts" if self.reads else "images"}')
+        if self.reads and self.arch not in text_archs: raise ValueError(f'arch {self.arch!r} is for images, and {self.data} has texts; for texts: {", ".join(text_archs)}')
+        if self.vectors and self.vectors != 'random':
+            if not Path(self.vectors).is_file(): raise FileNotFoundError(f'{self.vectors} is not a file of vectors')
+            self.vectors = str(Path(self.vectors).absolute())
         if self.precision not in precisions: raise ValueError(f'unknown precision {self.precision!r}; known: {", ".join(precisions)}')
         for name in 'data','base':                                                 # a run can be read from anywhere
             data = getattr(self, name)
@@ -100,20 +118,22 @@ class Settings:
         if not re.fullmatch(r'test|[1-9]\d*|0?\.\d+', self.valid): raise ValueError(f"valid is {self.valid!r}; allowed are 'test', a number (500) or a fraction (0.1) of training images")
         if self.device and not known_device(self.device): raise ValueError(f'device {self.device!r} is not to be had here; known: cpu{", cuda" if torch.cuda.is_available() else ""}')
 
+    reads = property(lambda self: self.data in corpora or is_table(self.data), doc='Are the data texts?')
     def dls(self):
         "The data, as `caps_dls` makes them"
         valid = self.valid if self.valid == 'test' else float(self.valid) if '.' in self.valid else int(self.valid)
         data,common = self.data,dict(seed=self.seed, data_dir=self.data_dir or None)
         sizes = {k: getattr(self, k) for k in ('canvas','size') if getattr(self, k)}
         if data in modes: data = multi(self.base, data, self.objects, length=self.images or None, **sizes, **common)
+        elif self.reads: data = text_source(data, tokens=self.tokens or None, vectors=self.vectors or None, length=self.length, min_count=self.min_count, encoding=self.encoding, **common)
         elif data == 'mnist_n': data = mnist_n(self.base, tuple(map(int, self.numbers.split('-'))), (self.per_class, 100), **sizes, **common)
         return caps_dls(data, self.bs, valid=valid, size=(self.size, self.size) if self.size else None, balanced=self.balanced or None, aug=None if self.shift < 0 else augment(shift=self.shift), device=self.device or None, **common)
     def learner(self, dls, net=None, **kwargs) -> CapsLearner:
         "The learner, as `caps_learner` or `transfer` makes it; `net`: a finished network"
         kw = dict(loss=self.loss or None, recon=self.recon, recon_weight=self.recon_weight, precision=self.precision, **kwargs)
         if net is not None: return caps_learner(dls, net, **kw)
-        kw = dict(routing=self.routing, iters=self.iters, decoder=self.decoder, **kw)
-        if not self.transfer_from: return caps_learner(dls, self.arch, **kw)
+        kw = dict(routing=self.routing, iters=self.iters, **({} if self.decoder == 'auto' else dict(decoder=self.decoder)), **kw)
+        if not self.transfer_from: return caps_learner(dls, self.arch, **(dict(dims=self.dims or None, frozen=self.frozen) if self.reads else {}), **kw)
         kept = read_network(self.transfer_from)['arch']
         if kept != self.arch: raise ValueError(f'arch is {self.arch!r}, but the run to transfer from has a {kept}; leave it out')
         return transfer(self.transfer_from, dls, **kw)
@@ -165,21 +185,28 @@ def load_weights(
     try: model.load_state_dict(state)
     except RuntimeError as e: raise ValueError(f'{path} does not fit this network: {str(e).splitlines()[1].strip() if chr(10) in str(e) else e}') from None
 
+def _hash(words): return hashlib.sha256('\n'.join([words.tokens, *words.items]).encode()).hexdigest()
+
 def describe(
     s:Settings, # Settings of a run
     learn       # Its learner
-) -> dict:      # arch, routing, iters, decoder; channels and size of the input, names of the classes, shape of the image to reconstruct; the same of the network below, if there is one
+) -> dict:      # arch, routing, iters, decoder; channels and size of the input (for texts: how many words are known, and the length), names of the classes, shape of what is reconstructed; for texts, components of the vectors, whether these are frozen, and a hash of the vocabulary; all of the network below, if there is one
     "All that is needed to build the network again, without its data"
     c,*size = learn.dls.train_ds.shape
     dec = getattr(learn.model, 'decoder', None)
     below = read_network(s.transfer_from) if s.transfer_from else None
-    return dict(arch=s.arch, routing=s.routing, iters=s.iters, decoder=s.decoder, channels=c, size=size, classes=[str(v) for v in learn.dls.vocab], target=None if dec is None else list(dec.shape), below=below)
+    text = dict(dims=next(m for m in learn.model.modules() if isinstance(m, Embed)).table.embedding_dim, frozen=s.frozen, words=_hash(learn.dls.train_ds.words)) if s.reads else None
+    return dict(arch=s.arch, routing=s.routing, iters=s.iters, decoder=s.decoder, channels=c, size=size, classes=[str(v) for v in learn.dls.vocab], target=None if dec is None else list(dec.shape), text=text, below=below)
 
 def build_network(
     d:dict  # What `describe` returned
 ) -> torch.nn.Module:
     "The network, with new weights"
-    kw = dict(routing=d['routing'], iters=d['iters'], decoder=d['decoder'] if d['target'] else None, shape=d['target'] and tuple(d['target']))
+    kw = dict(routing=d['routing'], iters=d['iters'])
+    if not d['target']: kw['decoder'] = None
+    elif d['decoder'] != 'auto': kw['decoder'] = d['decoder']
+    if d['text']: kw |= {k: d['text'][k] for k in ('dims','frozen')}
+    elif d['target']: kw['shape'] = tuple(d['target'])
     if d['below']: return stack(build_network(d['below']), len(d['classes']), **kw)
     return make_model(d['arch'], d['channels'], tuple(d['size']), len(d['classes']), **kw)
 
@@ -191,7 +218,7 @@ def read_network(
     f = Path(path)/'network.json'
     try: d = json.loads(f.read_text(encoding='utf-8'))
     except (json.JSONDecodeError, UnicodeDecodeError) as e: raise ValueError(f'{f} cannot be read: {e}') from None
-    keys = {'arch','routing','iters','decoder','channels','size','classes','target','below'}
+    keys = {'arch','routing','iters','decoder','channels','size','classes','target','text','below'}
     part = d
     while part is not None:
         if not isinstance(part, dict) or set(part) != keys: raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
@@ -214,13 +241,15 @@ def load_run(
     "The learner of a run, with its data and weights"
     s = read_run(path, **{k: str(v) for k,v in dict(data_dir=data_dir, device=device).items() if v})
     set_seed(s.seed)
-    return s.learner(s.dls(), load_network(path), path=Path(path))
+    dls,text = s.dls(),read_network(path)['text']
+    if text and text['words'] != _hash(dls.train_ds.words): raise ValueError(f'{s.data} is not what the run was trained with: other words are in its training texts')
+    return s.learner(dls, load_network(path), path=Path(path))
 
 # %% ../nbs/40_experiment.ipynb #f864793b
 def evaluate(
     learn,    # A learner
     rule=None # For several objects: another rule than the learner's, such as `partial(detect, n=2, t=.5)`
-) -> dict:    # accuracy (for several objects exact_match) in 0 to 1, number of errors and of images, loss and its parts; for several objects a detection report
+) -> dict:    # accuracy (for several objects exact_match) in 0 to 1, number of errors and of images (or texts), loss and its parts; for several objects a detection report
     "Numbers of a learner on its validation set"
     names = ['loss', *learn.metrics.attrgot('name')]
     with learn.no_bar(): values = dict(zip(names, map(float, learn.validate())))
@@ -228,7 +257,7 @@ def evaluate(
     report = {} if learn.rule is None else dict(detection=learn.detection_report(rule=rule))
     values |= {k: report['detection'][k] for k in values if report and k in report['detection']}
     right = values.pop(key)
-    return {key: right, 'errors': round((1-right)*n), 'images': n, **values, **report}
+    return {key: right, 'errors': round((1-right)*n), 'texts' if learn.reads else 'images': n, **values, **report}
 
 def _right(values): return 'exact_match' if 'exact_match' in values else 'accuracy'
 
@@ -237,8 +266,8 @@ def summary(
 ) -> str:
     "One line for people"
     parts = '   '.join(f'{k.replace("_", " ")} {v:.4f}' for k,v in results.items() if k.endswith('loss'))
-    key = _right(results)
-    return f'{key.replace("_", " ")} {100*results[key]:.2f} %   {results["errors"]:,} errors in {results["images"]:,} images   {parts}'
+    key,what = _right(results),'texts' if 'texts' in results else 'images'
+    return f'{key.replace("_", " ")} {100*results[key]:.2f} %   {results["errors"]:,} errors in {results[what]:,} {what}   {parts}'.rstrip()
 
 def detection_table(
     results:dict # What `evaluate` returned for several objects
@@ -290,7 +319,7 @@ class RunLog(CSVLogger):
     def after_fit(self):
         self.size = self.file.tell()
         super().after_fit()
-        self.append,self.before = True,self.before + self.n_epoch
+        vars(self)['append'],self.before = True,self.before + self.n_epoch                # past fastai's warning, for networks that have an `append` themselves
 
 class KeepWeights(Callback):
     "Write the weights into the run after each epoch"
@@ -319,7 +348,7 @@ def train_run(
     with whole_file(path/'config.toml') as f: f.write_text(tomli_w.dumps(asdict(s)), encoding='utf-8')
     with whole_file(path/'network.json') as f: f.write_text(json.dumps(describe(s, learn), indent=1)+'\n', encoding='utf-8')
     params = sum(p.numel() for p in learn.model.parameters())
-    print(f'{s.arch}, {params:,} parameters, on {len(dls.train_ds):,} images of {Path(s.data).name}, {dls.device.type}; checked on {len(dls.valid_ds):,}', flush=True)
+    print(f'{s.arch}, {params:,} parameters, on {len(dls.train_ds):,} {"texts" if s.reads else "images"} of {Path(s.data).name}, {dls.device.type}; checked on {len(dls.valid_ds):,}', flush=True)
     learn.remove_cb(Progress)
     cbs = [(EpochBar if (sys.stdout.isatty() if bar is None else bar) else EpochLines)(s.epochs), RunLog('log.csv'), KeepWeights()]
     if s.pics_every: cbs.append(SaveReconstructions(s.pics_every))
@@ -340,13 +369,17 @@ def train_run(
 def pictures(
     learn # Learner whose `path` is the run
 ):
-    "Draw `reconstructions.png`, or for several objects `detections.png` (what was found) and `detections_there.png` (what is there), and `routing.png` from the validation images"
+    "Draw `reconstructions.png`, or for several objects `detections.png` (what was found) and `detections_there.png` (what is there), and `routing.png` from the validation images; for texts `words.png` and `votes.png`"
     if not isinstance(learn.model, CapsNet): return
+    if learn.reads: return _save_pictures(learn, dict(words=learn.show_words(n=20).picture(), votes=show_votes(word_votes(learn.model, learn.dls.valid_ds[:1])[0])) if learn.model.votes_have_words else {})
     x,y,*target = learn.dls.valid.one_batch()[:3]
     figs,several = {},learn.rule is not None
     if not learn.model.stacked and (several or not target): figs['routing'] = show_routing(learn, x[0], None if several else y[0])
     if learn.model.decoder is not None:
         if several: figs |= dict(detections=learn.show_detections(x=x, y=y), detections_there=learn.show_detections(x=x, y=y, by='there'))
         else: figs['reconstructions'] = learn.show_reconstructions(x=x, y=y, target=target[0] if target else None)
+    _save_pictures(learn, figs)
+
+def _save_pictures(learn, figs):
     for name,fig in figs.items():
         with whole_file(learn.path/f'{name}.png') as f: fig.savefig(f, format='png', dpi=110, bbox_inches='tight')

@@ -40,6 +40,7 @@ def routing_steps(
     "Follow one image through the last routing layer"
     model = learn.model
     if not isinstance(model, CapsNet): raise ValueError(f'{type(model).__name__} has no routing to look into')
+    if learn.reads: raise ValueError('show_votes of the learner draws the routing of a sentence')
     x = torch.as_tensor(x).as_subclass(Tensor)[None]
     layer,seen,lengths = model.caps[-1],[],[]
     hook = layer.register_forward_pre_hook(lambda m,args: seen.append(args))

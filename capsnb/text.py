@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['tokenizers', 'corpora', 'text_archs', 'Words', 'TextData', 'read_lines', 'read_labelled', 'read_table',
-           'read_vectors', 'Corpus', 'text_source', 'with_vectors', 'Embed', 'Ngrams', 'TextCapsNet', 'text_capsnet',
-           'text_capsnet_ngram', 'MaxOverWords', 'text_cnn', 'WordVotes', 'word_votes', 'ColouredText', 'show_votes']
+           'read_vectors', 'Corpus', 'text_source', 'with_vectors', 'is_table', 'Embed', 'WordConv', 'Ngrams',
+           'TextCapsNet', 'text_capsnet', 'text_capsnet_ngram', 'MaxOverWords', 'text_cnn', 'WordVotes', 'word_votes',
+           'ColouredText', 'show_votes']
 
 # %% ../nbs/13_text.ipynb #444dc384
 import csv, gzip, hashlib, html, io, unicodedata, warnings, zlib
@@ -279,7 +280,7 @@ def text_source(
     *,
     tokens:str=None,       # How texts are cut: 'words' or 'chars'; None: what is usual for the corpus, else 'words'
     length:int=40,         # Words of a text: longer ones are cut, shorter ones padded
-    min_count:int=1,       # Words that occur less often in the training texts are unknown
+    min_count:int=2,       # Words that occur less often in the training texts are unknown, unless they have a given vector
     max_words:int=60000,   # Words in the vocabulary at most
     vectors=None,          # Given vectors: a file (see `read_vectors`), or words and their vectors (n, dims); 'random' for none; None: those of the corpus, if it has any
     vocab:list=None,       # Names of the classes; None: those of the corpus, or all labels for training in order
@@ -297,7 +298,7 @@ def text_source(
         texts,labels = list(part[0]),part[1].tolist() if hasattr(part[1], 'tolist') else list(part[1])
         if len(texts) != len(labels): raise ValueError(f'{len(texts)} texts but {len(labels)} labels; there must be one label each')
         return texts,labels
-    named = isinstance(data, (str, Path)) and not any(str(data).endswith(end) for end in readers)
+    named = isinstance(data, (str, Path)) and not is_table(data)
     corpus = corpora[str(data)](data_dir, download and data_dir is None) if named else Corpus(data, None)
     parts = [pair(corpus.train, 'data'), *(pair(p, 'test') for p in (test or corpus.test,) if p is not None)]
     if not parts[0][0]: raise ValueError('there are no training texts')
@@ -309,7 +310,9 @@ def text_source(
     elif isinstance(vectors, (str, Path)): vectors = None if str(vectors) == 'random' else read_vectors(vectors, encoding)
     if vectors is not None and (not isinstance(vectors, (tuple, list)) or len(vectors) != 2 or len(vectors[0]) != len(vectors[1])): raise ValueError("vectors must be a file, 'random', or words and as many vectors")
     words = Words.of(split[0], min_count, max_words, tokens=tokens, length=length)
-    if vectors is not None: words = with_vectors(words, *vectors, seed=seed)
+    if vectors is not None:
+        more = [w for w in dict.fromkeys(vectors[0]) if w not in words.number][:max(0, max_words-len(words))]
+        words = with_vectors(Words(words.items + more, tokens, length), *vectors, seed=seed)
     return Source(*[TextData(words(s), y, vocab, words) for s,y in zip(split, labels)], *[None]*(2-len(parts)), vocab)
 
 def _classes(labels):
@@ -344,7 +347,15 @@ def with_vectors(
     return Words(words.items, words.tokens, words.length, own)
 
 for _name in corpora: sources[_name] = (lambda name: lambda data_dir=None, download=True: text_source(name, data_dir=data_dir, download=download))(_name)
-for _end in ('.csv','.tsv','.csv.gz','.tsv.gz'): readers[_end] = text_source
+
+_tables = '.csv','.tsv','.csv.gz','.tsv.gz'
+for _end in _tables: readers[_end] = text_source
+
+def is_table(
+    data # What may be the name of a file
+) -> bool:
+    "Does the name end as that of a table of texts?"
+    return str(data).endswith(_tables)
 
 # %% ../nbs/13_text.ipynb #b87e1075
 class Embed(nn.Module):
@@ -361,6 +372,10 @@ class Embed(nn.Module):
         self.table = nn.Embedding.from_pretrained(vectors, freeze=frozen, padding_idx=0)
     def forward(self, ids): return self.table(ids).unsqueeze(1)
 
+class WordConv(nn.Conv2d):
+    "Kernels as wide as the vectors, over (b, 1, words, dims); like `nn.Conv2d`, computed with the components as channels"
+    def forward(self, x): return F.conv1d(x[:, 0].transpose(1, 2), self.weight[:, 0].transpose(1, 2), self.bias).unsqueeze(-1)
+
 class Ngrams(nn.Module):
     "What is said by neighbouring words: convolutions over their vectors, ReLU, zeros where there is no word"
     def __init__(self,
@@ -369,18 +384,24 @@ class Ngrams(nn.Module):
         windows:tuple=(3,4,5),  # Words that a kernel sees, one convolution each
         width:int=100,          # Its output channels
         padding:str='same',     # 'same': a window around each word; 'valid' (one window size only): no window that sticks out
-        drop:float=0.           # Dropout of vectors' components
+        drop:float=0.,          # Dropout of vectors' components
+        length:int=None         # Words of a sentence, where each place has a vector of its own, which is learned and added to that of the word; None: places have none
     ):
         super().__init__()
         if not windows or min(windows) < 1 or padding == 'valid' and len(windows) > 1: raise ValueError(f'windows are {windows} with {padding} padding; allowed are numbers from 1, and only one of them with valid padding')
         self.embed,self.windows,self.padding,self.drop = embed,tuple(windows),padding,nn.Dropout(drop)
-        self.convs = nn.ModuleList(nn.Conv2d(1, width, (n, dims)) for n in windows)
+        self.place = None if length is None else nn.Parameter(torch.zeros(length, dims))
+        self.convs = nn.ModuleList(WordConv(1, width, (n, dims)) for n in windows)
     def forward(self,
         ids:Tensor # Numbers of words, (b, words), 0 for padding at the end
     ) -> Tensor:   # Features, (b, width*windows, places, 1)
         if self.padding == 'same': ids = ids[:, :(ids != 0).sum(1).max()]
-        f = self.features(self.drop(self.embed(ids)))
+        f = self.features(self.drop(self.vectors(ids)))
         return f*(ids[:, None, :f.shape[2], None] != 0)
+    def vectors(self, ids): # (b, words) to (b, 1, words, dims)
+        "Vectors of words, and of their places if these have any"
+        x = self.embed(ids)
+        return x if self.place is None else x + self.place[:ids.shape[1]]*(ids != 0)[:, None, :, None]
     def features(self,
         x:Tensor   # Vectors of words, (b, 1, words, dims)
     ) -> Tensor:   # (b, width*windows, places, 1)
@@ -435,6 +456,7 @@ def text_capsnet_ngram(n_in:int, size:tuple, n_out:int,
     types:int=4,            # Primary capsules around each word
     k:int=8,                # Their components
     drop:float=.5,          # Dropout of the vectors' components
+    places:bool=True,       # Learn a vector for each place in a sentence?
     decoder=None,           # A name in `decoders`, a class like `Decoder`, or None
     dim:int=16,             # Components of a class capsule
     leaky:bool=True,        # Let capsules vote for nobody?
@@ -446,7 +468,7 @@ def text_capsnet_ngram(n_in:int, size:tuple, n_out:int,
     words = _sentence(size, 'text_capsnet_ngram')
     if not shared: raise ValueError('text_capsnet_ngram reads sentences of any length, so its capsules share their matrices; shared must be True')
     embed,dims = _embed(n_in, dims, vectors, frozen)
-    body = Ngrams(embed, dims, windows, width, drop=drop)
+    body = Ngrams(embed, dims, windows, width, drop=drop, length=words if places else None)
     primary = PrimaryCaps(width*len(windows), types, k, 1, 1, squash=kwargs.get('squash', 'sabour'), bias=False)
     caps = DenseCaps(types*words, k, n_out, dim, shared=True, leaky=leaky, detach=detach, **kwargs)
     return TextCapsNet(body, primary, [caps], make_decoder(decoder, n_out, dim, (1, words, dims)))
@@ -487,7 +509,7 @@ class WordVotes(NamedTuple):
 
 def _votes_of(net, row):
     "Shares (n, classes), rest (classes,), couplings (iters, n, classes) and lengths (classes,) of one sentence, (1, words)"
-    layer,x = net.caps[0],net.body.embed(row[:, row[0] != 0]).detach().requires_grad_()
+    layer,x = net.caps[0],net.body.vectors(row[:, row[0] != 0]).detach().requires_grad_()
     feats = net.primary.conv(net.body.features(x)).unflatten(1, (-1, net.primary.dim)).squeeze(-1)   # (1, types, k, n)
     prim = squash(feats, 2, net.primary.squash).detach()
     a,(_,types,_,n) = presence(prim, 2),prim.shape

@@ -14,6 +14,7 @@ from torch import nn
 from .layers import DenseCaps
 from .decoders import FCDecoder, make_decoder
 from .models import CapsNet
+from .text import TextCapsNet, TextData
 from .learner import CapsLearner, caps_learner
 
 # %% ../nbs/22_transfer.ipynb #e9c702c1
@@ -63,6 +64,7 @@ def transfer(
         from capsnb.experiment import load_network                             # runs come later in the book
         net = load_network(source)
     else: net = getattr(source, 'model', source)
+    if isinstance(dls.train_ds, TextData) or isinstance(net, TextCapsNet): raise ValueError('transfer is for images; networks for texts are trained anew')
     x,*rest = dls.one_batch()
     target = rest[1] if len(rest) > 1 else x
     _check_fits(net, x.shape[1:], target.shape[-3:])
