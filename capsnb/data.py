@@ -543,8 +543,13 @@ def check_data(
 ):
     "Raise an error if `data` is none of them"
     if str(data) in sources or Path(data).is_dir() or (_reader(data) and Path(data).is_file()): return
-    if '/' in str(data) or _reader(data): raise FileNotFoundError(f'{data} is not a folder, nor a file that ends in {", ".join(readers)}')
+    if _reader(data): raise FileNotFoundError(f'{data} does not exist')
+    if '/' in str(data): raise FileNotFoundError(f'{data} is not a folder, nor a file that ends in {", ".join(readers)}')
     sources[str(data)]                                                  # raises, with the known names
+
+def _are_texts(x):
+    first = next(iter(x), None) if hasattr(x, '__iter__') else None
+    return isinstance(first[0] if isinstance(first, (list, tuple)) and first else first, str)
 
 def load_source(
     data,                       # A name in `sources`, a folder of images, a file that one of `readers` reads, images and labels (x, y), or a `Source`
@@ -558,6 +563,7 @@ def load_source(
         check_data(data)
         if str(data) in sources: return sources[str(data)](data_dir, download and data_dir is None)
         return (_reader(data) or partial(folder_source, size=size))(data)
+    if isinstance(data, (tuple, list)) and len(data) == 2 and _are_texts(data[0]): raise ValueError('these are texts; give caps_dls(text_source((texts, labels)))')
     if isinstance(data, (tuple, list)) and len(data) == 2: return Source(tuple(data), None, None)
     raise ValueError(f'data is a {type(data).__name__}; allowed are a name ({", ".join(sorted(sources))}), a folder, a file ({", ".join(readers)}), (images, labels), or fastai DataLoaders')
 
@@ -647,6 +653,7 @@ def caps_dls(
     for i,p in enumerate(parts): p.split_idx = min(i, 1)
     if len({tuple(map(str, p.vocab)) for p in parts}) > 1: raise ValueError(f'training and test data have different classes: {len(parts[0].vocab)} and {len(parts[1].vocab)}; give vocab, the names of all')
     if bs > len(parts[0]): raise ValueError(f'batch size {bs} is above the number of training images, {len(parts[0])}')
+    if any(getattr(p, 'words', None) != getattr(parts[0], 'words', None) for p in parts): raise ValueError('training and test texts were numbered with different vocabularies; make both with one text_source')
     if len({p.shape for p in parts}) > 1: raise ValueError(f'training and test data differ in shape: {" and ".join(str(p.shape) for p in parts)}')
     tfms = [UnitPixels(), *(augment(**src.aug) if aug is None else aug)] if parts[0].pixels else []
     fixed = [t for t in tfms if not isinstance(t, RandTransform)]

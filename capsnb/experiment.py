@@ -221,6 +221,7 @@ def read_network(
     keys = {'arch','routing','iters','decoder','channels','size','classes','target','text','below'}
     part = d
     while part is not None:
+        if isinstance(part, dict): part.setdefault('text', None)                # runs from before there were texts
         if not isinstance(part, dict) or set(part) != keys: raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
         part = part['below']
     return d
@@ -241,7 +242,9 @@ def load_run(
     "The learner of a run, with its data and weights"
     s = read_run(path, **{k: str(v) for k,v in dict(data_dir=data_dir, device=device).items() if v})
     set_seed(s.seed)
-    dls,text = s.dls(),read_network(path)['text']
+    dls,net = s.dls(),read_network(path)
+    text,classes = net['text'],[str(v) for v in dls.vocab]
+    if classes != net['classes']: raise ValueError(f'{s.data} is not what the run was trained with: its classes are {", ".join(classes[:20])}; those of the run {", ".join(net["classes"][:20])}')
     if text and text['words'] != _hash(dls.train_ds.words): raise ValueError(f'{s.data} is not what the run was trained with: other words are in its training texts')
     return s.learner(dls, load_network(path), path=Path(path))
 

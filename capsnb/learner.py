@@ -314,7 +314,7 @@ class CapsLearner(Learner):
         text:str,         # A sentence
         cls=None          # Name of the class to look at; None: what it is taken for
     ) -> Picture:
-        "What each word of a sentence adds to the length of its class, and where its votes went in each iteration"
+        "What each word of a sentence adds to the length of its class (before squashing), and where its votes went in each iteration"
         return show_votes(self._votes([text])[0], self._class(cls))
     def _class(self, name):
         if name is None or name in self.dls.vocab: return None if name is None else self.dls.vocab.o2i[name]
@@ -322,7 +322,9 @@ class CapsLearner(Learner):
     def _votes(self, texts, n=None, ds_idx=1):
         "The `WordVotes` of new sentences, which keep the words that are not known, or of a data set"
         if not self.reads: raise ValueError('this learner looks at images; there are no words')
-        if texts is None: return word_votes(self.model, self.dls[ds_idx].dataset[:n])
+        if texts is None:
+            if ds_idx >= len(self.dls.loaders): raise ValueError(f'there is no data set {ds_idx}')
+            return word_votes(self.model, self.dls[ds_idx].dataset[:n])
         words = self.dls.train_ds.words
         split = words.split([texts] if isinstance(texts, str) else texts)
         return [v._replace(words=t[:words.length]) for v,t in zip(word_votes(self.model, self.dls.valid_ds.from_items(split)), split)]
@@ -378,6 +380,7 @@ def caps_learner(
     n_in,*size = ds.shape if reads else x.shape[1:]
     if reads and not isinstance(arch, nn.Module) and ds.words.vectors is not None: arch_kw.setdefault('vectors', ds.words.vectors)
     model = make_model(arch, n_in, tuple(size), get_c(dls), **({} if isinstance(arch, nn.Module) else dict(routing=routing, iters=iters, **({} if decoder == 'auto' else dict(decoder=decoder)), **arch_kw)))
+    if isinstance(model, TextCapsNet) and model.decoder is not None and recon != 'mse': raise ValueError(f"{recon} compares pixels in 0 to 1; for texts only 'mse' is allowed")
     if precision not in precisions: raise ValueError(f'unknown precision {precision!r}; known: {", ".join(precisions)}')
     channels_last(model.to(x.device))
     caps = isinstance(model, CapsNet)

@@ -147,7 +147,7 @@ class MultiData(CapsData):
     ):
         modes[mode]
         self.options = dict(shift=shift, apart=apart, canvas=canvas, size=size)
-        if base.y is None or base.y.dim() != 1 or base.target is not None: raise ValueError('composites are made of images with one label each')
+        if base.y is None or base.y.dim() != 1 or base.target is not None or not base.pixels: raise ValueError('composites are made of images with one label each')
         for name,v in dict(n=n, length=length, shift=shift+1, apart=apart and apart+1).items():
             if v is not None and (isinstance(v, bool) or int(v) != v or v < 1): raise ValueError(f'{name} is {v if name in ("n", "length") else v-1}; allowed are whole numbers from {int(name in ("n", "length"))}')
         if not len(base): raise ValueError('there are no images to make composites of')

@@ -61,13 +61,18 @@ class Words:
         **kwargs               # `tokens`, `length`
     ):
         "The vocabulary of some texts"
+        if max_words < 2: raise ValueError(f'max_words is {max_words}; allowed are whole numbers from 2')
         return cls(make_vocab(Counter(w for t in split for w in t), min_count, max_words, [PAD, UNK]), **kwargs)
     def __len__(self): return len(self.items)
     def __eq__(self, other): return isinstance(other, Words) and (self.items, self.tokens, self.length) == (other.items, other.tokens, other.length)
     def split(self,
-        texts:list # Texts; or lists of words, which are left as they are
+        texts:list # Texts; or lists of words, which are left as they are. One text alone is taken as a list of one
     ) -> list:     # A list of words each
-        "Cut texts into words; `ValueError` if one is empty"
+        "Cut texts into words; `ValueError` if one is empty, or is no text"
+        if isinstance(texts, str): texts = [texts]
+        for i,t in enumerate(texts):
+            if not isinstance(t, (str, list, tuple)): raise ValueError(f'text {i+1} of {len(texts)} is {t!r}; allowed are texts, or lists of words')
+            if not isinstance(t, str) and (bad := next((w for w in t if not isinstance(w, str) or len(w.split()) > 1), None)) is not None: raise ValueError(f'{bad!r} in a list of words is not one word; a text that is to be cut is given as it is, not in a list')
         cut = iter(tokenizers[self.tokens]([t for t in texts if isinstance(t, str)]))
         res = [next(cut) if isinstance(t, str) else list(t) for t in texts]
         for i,t in enumerate(res):
@@ -77,15 +82,19 @@ class Words:
         texts:list # Texts, or lists of words
     ) -> Tensor:   # Their numbers, (n, length)
         "Texts as rows of numbers"
-        rows = [[self.number.get(w, 1) for w in t[:self.length]] for t in self.split(texts)]
-        return torch.tensor([r + [0]*(self.length-len(r)) for r in rows]).view(len(rows), self.length)
+        rows = [[self.number.get(w, 1) or 1 for w in t[:self.length]] for t in self.split(texts)]      # nobody writes padding
+        return torch.tensor([r + [0]*(self.length-len(r)) for r in rows], dtype=torch.long).view(len(rows), self.length)
     def words(self,
         row:Tensor # Numbers of one text, (length,)
     ) -> list:
         "The words of a row, without padding"
         return [self.items[i] for i in row.tolist() if i]
-    def text(self, row): return (' ' if self.tokens == 'words' else '').join(self.words(row))
-    def __repr__(self): return f'Words: {len(self)} {self.tokens}, {self.length} a text' + ('' if self.vectors is None else f', given vectors of {self.vectors.shape[1]}')
+    def text(self,
+        row:Tensor # Numbers of one text, (length,)
+    ) -> str:
+        "The words of a row in one string"
+        return (' ' if self.tokens == 'words' else '').join(self.words(row))
+    def __repr__(self): return f'Words: {len(self)} numbers for {self.tokens}, {self.length} a text' + ('' if self.vectors is None else f', given vectors of {self.vectors.shape[1]}')
 
 def _vectors(v, n):
     "Checked vectors of `n` words; that of padding is zero"
@@ -105,10 +114,12 @@ class TextData(CapsData):
         words:Words=None,  # What the numbers mean
         split_idx:int=0    # 0 for training data, 1 for any other
     ):
+        if words is None: raise ValueError('words, the vocabulary, is missing')
         x = _tensor(x)
         if x.dim() != 2 or x.is_floating_point() or x.shape[1] != words.length: raise ValueError(f'numbers of words have shape {tuple(x.shape)} and type {x.dtype}; needed are whole numbers (n, {words.length})')
         if x.numel() and (x.min() < 0 or x.max() >= len(words)): raise ValueError(f'numbers of words go from {int(x.min())} to {int(x.max())}; with {len(words)} words, 0 to {len(words)-1} are allowed')
         if len(x) and not (x[:, 0] > 0).all(): raise ValueError(f'text {int((x[:, 0] == 0).nonzero()[0])+1} of {len(x)} is empty')
+        if ((x[:, :-1] == 0) & (x[:, 1:] != 0)).any(): raise ValueError('there is padding before the end of a text')
         if y is not None: y,vocab = _numbers(y, len(x), vocab)
         self.x,self.y,self.words,self.split_idx = x.long(),y,words,split_idx
         self.vocab = vocab if isinstance(vocab, CategoryMap) else CategoryMap(list(vocab or []), sort=False)
@@ -127,8 +138,9 @@ class TextData(CapsData):
         split = self.words.split([o[0] if with_labels else o for o in items])
         x = self.words(split)
         for i,(t,row) in enumerate(zip(split, x)):
-            if len(t) > self.words.length: warnings.warn(f'text {i+1} of {len(x)} has {len(t)} {self.words.tokens}; only the first {self.words.length} are read')
-            if (row[row > 0] == 1).all(): warnings.warn(f'nothing in text {i+1} of {len(x)} is known from training; what is said about it means little')
+            which = f'text {i+1} of {len(x)} ({" ".join(t)[:30]!r})'
+            if len(t) > self.words.length: warnings.warn(f'{which} has {len(t)} {self.words.tokens}; only the first {self.words.length} are read')
+            if (row[row > 0] == 1).all(): warnings.warn(f'nothing in {which} is known from training; what is said about it means little')
         return TextData(x, self.class_numbers([o[1] for o in items]) if with_labels else None, self.vocab, self.words, 1)
     def decode(self, o, full=True):
         "A text and its label, or labels, in words"
@@ -173,19 +185,22 @@ def read_table(
     label:str='label',    # Column of the label
     encoding:str='utf-8'  # Encoding of the text
 ) -> tuple:               # Texts and labels, two lists
-    "Read texts and labels from a table; its first line names the columns, or there are two, text and label"
+    "Read texts and labels from a table; its first line names the columns (capitals do not matter), or there are two, text and label"
     commas,texts,labels = '.csv' in Path(path).suffixes,[],[]
     rows = csv.reader(io.StringIO('\n'.join(read_lines(path, encoding))), strict=True, **({} if commas else dict(delimiter='\t', quoting=csv.QUOTE_NONE)))
     where,width = (0, 1),2
     try:
         for k,row in enumerate(rows):
-            if k == 0 and text in row and label in row: where,width = (row.index(text), row.index(label)),len(row); continue
+            heads = [c.strip().casefold() for c in row]
+            if k == 0 and text.casefold() in heads and label.casefold() in heads: where,width = tuple(heads.index(c.casefold()) for c in (text, label)),len(row); continue
+            if k == 0 and (text, label) != ('text', 'label'): raise ValueError(f'{path}, line 1: there are no columns {text} and {label}, but {", ".join(row)}')
             if len(row) != width:
                 raise ValueError(f'{path}, line {rows.line_num}: {len(row)} columns, where there should be {width}' + (f' ({text} and {label}; or a first line that names them)' if k == 0 else ''))
             t,l = (row[c] for c in where)
             if not t.strip() or not l.strip(): raise ValueError(f'{path}, line {rows.line_num}: the {label if t.strip() else text} is empty')
-            texts.append(t); labels.append(l)
+            texts.append(t); labels.append(l.strip())
     except csv.Error as e: raise ValueError(f'{path}, line {rows.line_num}: {e}') from None
+    if not texts: raise ValueError(f'{path} has no texts')
     return texts,labels
 
 def read_vectors(
@@ -195,12 +210,13 @@ def read_vectors(
     "Read word vectors; `ValueError` with the line that is not like the first"
     words,rows,width = [],[],None
     for n,line in enumerate(read_lines(path, encoding), 1):
-        word,*v = line.rstrip().split(' ')
+        word,*v = line.split() or ['']
         if n == 1 and len(v) == 1: continue
         width = width or len(v)
         if len(v) != width or not v: raise ValueError(f'{path}, line {n}: {len(v)} numbers, where there should be {width}')
         try: rows.append(np.array(v, np.float32))
         except ValueError: raise ValueError(f'{path}, line {n}: {v[:3]} are not numbers') from None
+        if not np.isfinite(rows[-1]).all(): raise ValueError(f'{path}, line {n}: NaN or infinity')
         words.append(word)
     if not rows: raise ValueError(f'{path} has no vectors')
     return words,np.stack(rows)
@@ -286,7 +302,7 @@ def text_source(
     vocab:list=None,       # Names of the classes; None: those of the corpus, or all labels for training in order
     text:str='text',       # In a table, column of the text
     label:str='label',     # In a table, column of the label
-    encoding:str='utf-8',  # Encoding of tables
+    encoding:str='utf-8',  # Encoding of tables (files of vectors are utf-8)
     seed:int=42,           # Draws vectors of words that have none
     data_dir:str|Path=None,# Folder where the files of a corpus are; None: `data_home()`
     download:bool=True     # Download a corpus that is not there?
@@ -297,33 +313,41 @@ def text_source(
         if not isinstance(part, (tuple, list)) or len(part) != 2: raise ValueError(f'{name} is a {type(part).__name__}; allowed are {"a name (" + ", ".join(sorted(corpora)) + "), " if name == "data" else ""}a table (csv, tsv), or (texts, labels)')
         texts,labels = list(part[0]),part[1].tolist() if hasattr(part[1], 'tolist') else list(part[1])
         if len(texts) != len(labels): raise ValueError(f'{len(texts)} texts but {len(labels)} labels; there must be one label each')
+        for i,l in enumerate(labels):
+            if l is None or l != l: raise ValueError(f'the label of text {i+1} is missing')
         return texts,labels
     named = isinstance(data, (str, Path)) and not is_table(data)
     corpus = corpora[str(data)](data_dir, download and data_dir is None) if named else Corpus(data, None)
     parts = [pair(corpus.train, 'data'), *(pair(p, 'test') for p in (test or corpus.test,) if p is not None)]
     if not parts[0][0]: raise ValueError('there are no training texts')
-    vocab = vocab or corpus.vocab or _classes(parts[0][1])
-    labels = [_class_numbers(p[1], vocab) for p in parts]
+    vocab = list(corpus.vocab or _classes(parts[0][1])) if vocab is None else list(vocab)
+    named = any(isinstance(l, str) for l in parts[0][1])
+    labels = [_class_numbers(p[1], vocab, named) for p in parts]
     tokens = tokens or corpus.tokens
     split = [Words([PAD, UNK], tokens).split(p[0]) for p in parts]
     if vectors is None: vectors = corpus.vectors
-    elif isinstance(vectors, (str, Path)): vectors = None if str(vectors) == 'random' else read_vectors(vectors, encoding)
+    elif isinstance(vectors, (str, Path)): vectors = None if str(vectors) == 'random' else read_vectors(vectors)
     if vectors is not None and (not isinstance(vectors, (tuple, list)) or len(vectors) != 2 or len(vectors[0]) != len(vectors[1])): raise ValueError("vectors must be a file, 'random', or words and as many vectors")
     words = Words.of(split[0], min_count, max_words, tokens=tokens, length=length)
     if vectors is not None:
         more = [w for w in dict.fromkeys(vectors[0]) if w not in words.number][:max(0, max_words-len(words))]
         words = with_vectors(Words(words.items + more, tokens, length), *vectors, seed=seed)
-    return Source(*[TextData(words(s), y, vocab, words) for s,y in zip(split, labels)], *[None]*(2-len(parts)), vocab)
+    data = [TextData(words(s), y, vocab, words) for s,y in zip(split, labels)]
+    if (data[0].x <= 1).all(): raise ValueError(f'no word of the training texts is known: none occurs {min_count} times; give a smaller min_count, or other tokens')
+    cut = sum(len(t) > length for t in split[0])
+    if cut > len(split[0])/10: warnings.warn(f'{cut} of {len(split[0])} training texts have more than {length} {tokens}; the rest of them is not read')
+    return Source(*data, *[None]*(2-len(parts)), vocab)
 
 def _classes(labels):
     "Names of classes in order: numbers by value, others by name"
     if all(isinstance(l, int) for l in labels): return [str(i) for i in range(max(labels)+1)]
+    if all(isinstance(l, (list, tuple)) for l in labels): return [str(i) for i in range(len(labels[0]))]
     names = {str(l) for l in labels}
     return sorted(names, key=lambda l: (0, int(l), '') if l.isdecimal() else (1, 0, l))
 
-def _class_numbers(labels, vocab):
-    "Numbers of labels, which are numbers already or names"
-    if all(isinstance(l, (int, list)) for l in labels): return labels
+def _class_numbers(labels, vocab, named):
+    "Numbers of labels, which are names or numbers (or rows of zeros and ones) already"
+    if not named and all(isinstance(l, (int, list, tuple)) for l in labels): return [list(l) if isinstance(l, tuple) else l for l in labels]
     number = {str(v): i for i,v in enumerate(vocab)}
     for i,l in enumerate(labels):
         if str(l) not in number: raise ValueError(f'label {l!r} of text {i+1} is not among the classes: {", ".join(map(str, vocab))}')
@@ -336,9 +360,12 @@ def with_vectors(
     seed:int=42    # Draws the others
 ) -> Words:        # The vocabulary with vectors
     "Give words their vectors; those that have none get random ones of the same variance (Kim 2014, section 3)"
-    v,at = torch.as_tensor(vectors).float(),{w: i for i,w in enumerate(known)}
+    try: v = torch.as_tensor(np.asarray(vectors.cpu() if isinstance(vectors, Tensor) else vectors, np.float32))
+    except (ValueError, TypeError): raise ValueError('vectors are not rows of as many numbers each') from None
+    at = {w: i for i,w in enumerate(known)}
     if v.dim() != 2: raise ValueError(f'vectors have shape {tuple(v.shape)}; it must be (words, dimensions)')
-    a = float((3*v.var())**.5)                                                 # a uniform number in (-a, a) has variance a²/3
+    if not v.isfinite().all(): raise ValueError('vectors contain NaN or infinity')
+    a = float((3*v.var(correction=0))**.5) or .25                                                 # a uniform number in (-a, a) has variance a²/3
     own = torch.empty(len(words), v.shape[1]).uniform_(-a, a, generator=torch.Generator().manual_seed(seed))
     rows = [(i, at[w]) for i,w in enumerate(words.items) if w in at]
     if rows:
@@ -370,6 +397,9 @@ class Embed(nn.Module):
         if vectors is not None and tuple((vectors := _vectors(vectors, n_words)).shape[1:]) != (dims,): raise ValueError(f'vectors have {vectors.shape[1]} components, but dims is {dims}')
         if vectors is None: vectors = torch.empty(n_words, dims).uniform_(-.25, .25).index_fill_(0, torch.tensor(0), 0)
         self.table = nn.Embedding.from_pretrained(vectors, freeze=frozen, padding_idx=0)
+        if frozen:                                                             # no parameter, so that nothing thaws it
+            del self.table.weight
+            self.table.register_buffer('weight', vectors)
     def forward(self, ids): return self.table(ids).unsqueeze(1)
 
 class WordConv(nn.Conv2d):
@@ -400,6 +430,7 @@ class Ngrams(nn.Module):
         return f*(ids[:, None, :f.shape[2], None] != 0)
     def vectors(self, ids): # (b, words) to (b, 1, words, dims)
         "Vectors of words, and of their places if these have any"
+        if self.place is not None and ids.shape[1] > len(self.place): raise ValueError(f'a text has {ids.shape[1]} words; this network was made for {len(self.place)}')
         x = self.embed(ids)
         return x if self.place is None else x + self.place[:ids.shape[1]]*(ids != 0)[:, None, :, None]
     def features(self,
@@ -431,7 +462,10 @@ def _embed(n_in, dims, vectors, frozen):
     return Embed(n_in, dims, vectors, frozen),dims
 
 @archs.add('text_capsnet')
-def text_capsnet(n_in:int, size:tuple, n_out:int,
+def text_capsnet(
+    n_in:int,              # Words in the vocabulary
+    size:tuple,            # How many words a text has, (length,)
+    n_out:int,             # Number of classes
     dims:int=None,         # Components of a word's vector; None: as the given vectors have, else 200
     vectors:Tensor=None,   # Given vectors, (words, dims)
     frozen:bool=False,     # Leave them as they are?
@@ -447,7 +481,10 @@ def text_capsnet(n_in:int, size:tuple, n_out:int,
 
 # %% ../nbs/13_text.ipynb #494d78af
 @archs.add('text_capsnet_ngram')
-def text_capsnet_ngram(n_in:int, size:tuple, n_out:int,
+def text_capsnet_ngram(
+    n_in:int,              # Words in the vocabulary
+    size:tuple,            # How many words a text has, (length,)
+    n_out:int,             # Number of classes
     dims:int=None,          # Components of a word's vector; None: as the given vectors have, else 200
     vectors:Tensor=None,    # Given vectors, (words, dims)
     frozen:bool=False,      # Leave them as they are?
@@ -466,11 +503,11 @@ def text_capsnet_ngram(n_in:int, size:tuple, n_out:int,
 ) -> CapsNet:
     "Capsules around every word, from windows of several sizes, that vote through shared matrices and may vote for nobody"
     words = _sentence(size, 'text_capsnet_ngram')
-    if not shared: raise ValueError('text_capsnet_ngram reads sentences of any length, so its capsules share their matrices; shared must be True')
+    if not shared: raise ValueError('the capsules of text_capsnet_ngram share their matrices, so that they can read wherever they are; shared must be True')
     embed,dims = _embed(n_in, dims, vectors, frozen)
     body = Ngrams(embed, dims, windows, width, drop=drop, length=words if places else None)
     primary = PrimaryCaps(width*len(windows), types, k, 1, 1, squash=kwargs.get('squash', 'sabour'), bias=False)
-    caps = DenseCaps(types*words, k, n_out, dim, shared=True, leaky=leaky, detach=detach, **kwargs)
+    caps = DenseCaps(types*words, k, n_out, dim, shared=True, leaky=leaky, detach=detach, **{'init_std': dim**-.5, **kwargs})
     return TextCapsNet(body, primary, [caps], make_decoder(decoder, n_out, dim, (1, words, dims)))
 
 # %% ../nbs/13_text.ipynb #32144fb2
@@ -479,7 +516,10 @@ class MaxOverWords(nn.Module):
     def forward(self, x): return x.flatten(2).amax(2)
 
 @archs.add('text_cnn')
-def text_cnn(n_in:int, size:tuple, n_out:int,
+def text_cnn(
+    n_in:int,              # Words in the vocabulary
+    size:tuple,            # How many words a text has, (length,)
+    n_out:int,             # Number of classes
     dims:int=None,          # Components of a word's vector; None: as the given vectors have, else 200
     vectors:Tensor=None,    # Given vectors, (words, dims)
     frozen:bool=False,      # Leave them as they are?
@@ -499,7 +539,7 @@ text_archs = [name for name,f in archs.items() if f.__module__ == __name__]
 class WordVotes(NamedTuple):
     "What the words of one sentence said"
     words:list          # The words, n
-    shares:Tensor       # What each word adds to the length of the sum of each class, (n, classes)
+    shares:Tensor       # What each word adds to the length of the sum of each class, before squashing, (n, classes)
     rest:Tensor         # What the biases add to it, (classes,)
     couplings:Tensor    # How much of its vote the place of each word gives to each class, in every iteration, (iters, n, classes): of its capsules, averaged with their lengths as weight
     lengths:Tensor      # Lengths of the class capsules, (classes,)
@@ -521,7 +561,9 @@ def _votes_of(net, row):
     grad, = torch.autograd.grad(total, x, torch.eye(len(total), device=x.device), is_grads_batched=True)
     shares = (grad*x.detach())[:, 0, 0].sum(-1).T
     coupling = torch.einsum('rtnj,tn->rnj', c, a[0]/a[0].sum(0).clamp_min(1e-9))
-    return shares,total.detach()-shares.sum(0),coupling,r.a[0].detach()
+    rest = total.detach() - shares.sum(0)
+    if (bias := getattr(layer.routing, 'bias', None)) is not None: rest = rest + (bias.detach()*F.normalize(r.caps[0].detach(), dim=-1)).sum(-1)
+    return shares,rest,coupling,r.a[0].detach()
 
 def word_votes(
     net:TextCapsNet,  # A network whose primary capsules have places, such as `text_capsnet_ngram`
@@ -548,11 +590,14 @@ def _shade(share, top):
 
 _cjk = 'Noto Sans Mono CJK SC','Noto Sans CJK SC','WenQuanYi Micro Hei','SimHei','PingFang SC','Microsoft YaHei'   # fonts with Chinese characters
 
+def _short(w): return w if len(w) <= 24 else w[:23] + '…'
+def _plain(w): return w.replace('$', r'\$')                                    # matplotlib would read formulas
+
 class ColouredText:
     "Sentences with their words coloured by what they voted for; notebooks show it"
     def __init__(self,
         votes:list,    # What `word_votes` returned
-        cls:int=None   # Class to look at; None: what each was taken for
+        cls:int=None   # Number of the class to look at; None: what each was taken for
     ): self.votes,self.cls = votes,cls
     def lines(self):
         "Of each sentence: name of the class, is it wrong, its length, words with share and colour"
@@ -574,16 +619,18 @@ class ColouredText:
             return f'{v.vocab[j]} {v.lengths[j]:.2f}{wrong}: {" ".join(v.words)}   [' + ', '.join(f'{w} {s:+.2f}' for w,s,_ in first) + ']'
         return '\n'.join(line(*l) for l in self.lines())
     def picture(self) -> Picture:
-        "The same as a picture"
+        "The same as a picture; `ValueError` if there are no sentences"
+        if not self.votes: raise ValueError('there are no texts to show')
+        lines_ = [(v,j,[(_short(w),s,c) for w,s,c in l]) for v,j,l in self.lines()]
         def wide(t): return sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in t)
-        lines = list(self.lines())
-        names = [f'{v.vocab[j]} {v.lengths[j]:.2f}' + (f' (is {v.vocab[v.label]})' if v.label is not None and v.label != v.pred else '') for v,j,_ in lines]
+        lines = lines_
+        names = [f'{_short(v.vocab[j])} {v.lengths[j]:.2f}' + (f' (is {v.vocab[v.label]})' if v.label is not None and v.label != v.pred else '') for v,j,_ in lines]
         left = max(map(wide, names)) + 2
         cells = left + max(sum(wide(w)+1 for w,_,_ in l) for *_,l in lines)
         fig = Picture(figsize=(.092*cells + .2, .3*len(lines) + .2))
         ax = fig.add_axes([0, 0, 1, 1]); ax.set(xlim=(-1, cells), ylim=(len(lines)-.4, -.6)); ax.axis('off')
         have = set(get_font_names())
-        font = dict(family=['DejaVu Sans Mono', *[f for f in _cjk if f in have]], fontsize=10, va='center')
+        font = dict(family=['DejaVu Sans Mono', *[f for f in _cjk if f in have]], fontsize=10, va='center', parse_math=False)
         for k,((v,j,words),name) in enumerate(zip(lines, names)):
             ax.text(left-2, k, name, ha='right', color='#d00000' if v.label not in (None, v.pred) else 'black', **font)
             at = left
@@ -595,26 +642,27 @@ class ColouredText:
 # %% ../nbs/13_text.ipynb #12580d23
 def show_votes(
     v:WordVotes,    # One of what `word_votes` returned
-    cls:int=None    # Class to look at; None: what it was taken for
+    cls:int=None    # Number of the class to look at; None: what it was taken for
 ) -> Picture:
-    "Draw the votes of one sentence: shares of the words in the length of a class, their couplings to all classes in every iteration, and the lengths"
+    "Draw the votes of one sentence: shares of the words in the length of a class before squashing, their couplings to all classes in every iteration, and the lengths"
     j,n,J = v.pred if cls is None else cls,len(v.words),len(v.vocab)
     iters = len(v.couplings)
-    names = [f'{name} ({l:.2f})' for name,l in zip(v.vocab, v.lengths)]
+    vocab = [_plain(_short(name)) for name in v.vocab]
+    names = [f'{name} ({l:.2f})' for name,l in zip(vocab, v.lengths)]
     fig = Picture(figsize=(max(4.5, .62*n) + 2.4, 1.7 + (.27*J + .32)*iters + .7))
     axs = fig.subplots(iters+1, 1, sharex=True, height_ratios=[1.7, *[.27*J]*iters])
     bars = axs[0].bar(range(n), v.shares[:, j], color=['tab:orange' if s > 0 else 'tab:blue' for s in v.shares[:, j]])
     axs[0].axhline(0, color='k', lw=.8); axs[0].spines[['top', 'right', 'bottom']].set_visible(False)
-    axs[0].set_ylabel(f'adds to\n{v.vocab[j]!r}', fontsize=9); axs[0].tick_params(axis='x', length=0)
+    axs[0].set_ylabel(f'adds to {vocab[j]!r}\n(before squashing)', fontsize=9); axs[0].tick_params(axis='x', length=0)
     more = 100*(v.couplings*J - 1)                                                     # per cent more than an even share
     span = float(more.abs().max().clamp_min(1))
     for r,ax in enumerate(axs[1:]):
         heat = ax.imshow(more[r].T, cmap='PuOr_r', vmin=-span, vmax=span, aspect='auto', interpolation='nearest')
-        ax.set_yticks(range(J), names if r == iters-1 else v.vocab, fontsize=8)
+        ax.set_yticks(range(J), names if r == iters-1 else vocab, fontsize=8)
         ax.set_title(f'iteration {r+1}', fontsize=9, loc='left')
         ax.get_yticklabels()[j].set_weight('bold')
-    axs[-1].set_xticks(range(n), v.words, rotation=40, ha='right', fontsize=10)
-    fig.suptitle(f'Who votes for {v.vocab[j]!r}' + ('' if v.label in (None, v.pred) else f' (it is {v.vocab[v.label]!r})'), fontsize=12)
+    axs[-1].set_xticks(range(n), [_plain(_short(w)) for w in v.words], rotation=40, ha='right', fontsize=10)
+    fig.suptitle(f'Who votes for {vocab[j]!r}' + ('' if v.label in (None, v.pred) else f' (it is {vocab[v.label]!r})'), fontsize=12)
     fig.tight_layout()
     bar = fig.colorbar(heat, ax=axs.tolist(), format='%.0f %%', label='votes given, more or less\nthan an even share', pad=.02, fraction=.035, shrink=.6, anchor=(0, 0))
     bar.ax.tick_params(labelsize=8)
