@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['sources', 'digits', 'readers', 'as_bytes', 'multihot', 'Rows', 'CapsData', 'UnitPixels', 'RandomShift', 'augment',
            'resize', 'balance', 'TensorDL', 'CapsDataLoaders', 'Source', 'as_data', 'whole_file', 'read_npz',
-           'save_npz', 'npz_source', 'read_idx', 'data_home', 'read_image', 'folder_source', 'check_data',
+           'save_npz', 'npz_source', 'unpacked', 'read_idx', 'data_home', 'read_image', 'folder_source', 'check_data',
            'load_source', 'split', 'pixels', 'caps_dls']
 
 # %% ../nbs/10_data.ipynb #b1744c68
@@ -412,17 +412,23 @@ def npz_source(
     if not (train := part('train')): raise ValueError(f'{path} has no train_images, only {", ".join(f)}')
     return Source(train, part('test'), vocab)
 
-# %% ../nbs/10_data.ipynb #954d7591
+# %% ../nbs/10_data.ipynb #01815e2e
+def unpacked(
+    path:str|Path  # File, plain or gzipped (by its content, not its name)
+) -> bytes:
+    "What is in a file; `ValueError` if it is gzipped and damaged"
+    data = Path(path).read_bytes()
+    if data[:2] != b'\x1f\x8b': return data
+    try: return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as e: raise ValueError(f'{path} is damaged: {e}') from None
+
 def read_idx(
     path:str|Path # File in IDX format, plain or gzipped (by its content, not its name)
 ) -> np.ndarray:  # Array of unsigned bytes
     "Read an IDX file; `ValueError` if it is cut, has trailing bytes, or is something else"
     path = Path(path)
     if not path.exists(): raise FileNotFoundError(f'{path} does not exist')
-    data = path.read_bytes()
-    if data[:2] == b'\x1f\x8b':
-        try: data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as e: raise ValueError(f'{path} is damaged: {e}') from None
+    data = unpacked(path)
     if len(data) < 4 or data[:3] != b'\0\0\x08' or not 1 <= data[3] <= 4: raise ValueError(f'{path} is not an IDX file of unsigned bytes')
     head = 4 + 4*data[3]
     shape = np.frombuffer(data[4:head], '>u4').tolist() if len(data) >= head else [0]

@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = ['tokenizers', 'corpora', 'text_archs', 'Words', 'TextData', 'read_lines', 'read_labelled', 'read_table',
            'read_vectors', 'Corpus', 'text_source', 'with_vectors', 'is_table', 'Embed', 'WordConv', 'Ngrams',
-           'TextCapsNet', 'text_capsnet', 'text_capsnet_ngram', 'MaxOverWords', 'text_cnn', 'WordVotes', 'word_votes',
-           'ColouredText', 'show_votes']
+           'TextCapsNet', 'text_capsnet', 'text_capsnet_ngram', 'text_cnn', 'WordVotes', 'word_votes', 'ColouredText',
+           'show_votes']
 
-# %% ../nbs/13_text.ipynb #444dc384
-import csv, gzip, hashlib, html, io, unicodedata, warnings, zlib
+# %% ../nbs/13_text.ipynb #6eca38a3
+import csv, hashlib, html, io, unicodedata, warnings
+from functools import cache
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +25,7 @@ from .routing import Votes
 from .layers import PrimaryCaps, DenseCaps, out_size
 from .decoders import Picture, make_decoder
 from .models import CapsNet, archs
-from .data import CapsData, Source, _download, _numbers, _sample, _tensor, data_home, readers, sources, whole_file
+from .data import CapsData, Source, _download, _numbers, _sample, _tensor, data_home, readers, sources, unpacked, whole_file
 from fastai.data.transforms import Category, CategoryMap, MultiCategory
 from fastai.text.core import PAD, UNK, SpacyTokenizer
 from fastai.text.data import TensorText, make_vocab
@@ -33,8 +34,11 @@ from fastai.torch_core import TensorCategory, TensorMultiCategory, TitledStr
 # %% ../nbs/13_text.ipynb #7dcea3b1
 tokenizers = Registry('tokens')
 
+@cache
+def _spacy(): return SpacyTokenizer(special_toks=[])                           # made when it is first needed, and once
+
 @tokenizers.add('words')
-def _words(texts): return [[w.lower() for w in doc if not w.isspace()] for doc in SpacyTokenizer(special_toks=[])(texts)]
+def _words(texts): return [[w.lower() for w in doc if not w.isspace()] for doc in _spacy()(texts)]
 
 @tokenizers.add('chars')
 def _chars(texts): return [list(t) for t in texts]
@@ -155,10 +159,7 @@ def read_lines(
     "The lines of a text file; `ValueError` with the line that cannot be decoded"
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f'{path} does not exist, or is no file')
-    data = path.read_bytes()
-    if data[:2] == b'\x1f\x8b':
-        try: data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as e: raise ValueError(f'{path} is damaged: {e}') from None
+    data = unpacked(path)
     try: text = data.decode(encoding).removeprefix('\ufeff').replace('\r\n', '\n')
     except LookupError: raise ValueError(f'unknown encoding {encoding!r}; usual are utf-8, latin-1, gb18030') from None
     except UnicodeDecodeError as e:
@@ -240,14 +241,6 @@ def _find(name, folder, data_dir):
     home = data_home(data_dir)
     return next((p for h in (home, home/folder) for p in (h/f'{name}.gz', h/name) if p.is_file()), None)
 
-def _sha256(path):
-    "Of what is in a file, unpacked"
-    data = Path(path).read_bytes()
-    if data[:2] == b'\x1f\x8b':
-        try: data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as e: raise ValueError(f'{path} is damaged: {e}') from None
-    return hashlib.sha256(data).hexdigest()
-
 def _kim(name, files, vocab, encoding='latin-1'):
     "Register sentences in lines `label text`: a file for training, and perhaps one for testing"
     @corpora.add(name)
@@ -261,7 +254,7 @@ def _kim(name, files, vocab, encoding='latin-1'):
                 path = home/'text'/f
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with whole_file(path) as new: _download(name, lambda: download_url(f'{_sent_conv}/{f}', new.parent, new.name), home)
-            if (found := _sha256(path)) != _sums[f]:
+            if (found := hashlib.sha256(unpacked(path)).hexdigest()) != _sums[f]:
                 raise ValueError(f'{path} is damaged: its content is not that of {name} (SHA-256 {found[:16]}..., should be {_sums[f][:16]}...); delete it and get it again')
             texts,labels = read_labelled(path, encoding, blank=name in ('cr', 'mpqa'))           # these two have a few lines without a text
             return texts,[int(l) for l in labels]
@@ -316,8 +309,8 @@ def text_source(
         for i,l in enumerate(labels):
             if l is None or l != l: raise ValueError(f'the label of text {i+1} is missing')
         return texts,labels
-    named = isinstance(data, (str, Path)) and not is_table(data)
-    corpus = corpora[str(data)](data_dir, download and data_dir is None) if named else Corpus(data, None)
+    is_name = isinstance(data, (str, Path)) and not is_table(data)
+    corpus = corpora[str(data)](data_dir, download and data_dir is None) if is_name else Corpus(data, None)
     parts = [pair(corpus.train, 'data'), *(pair(p, 'test') for p in (test or corpus.test,) if p is not None)]
     if not parts[0][0]: raise ValueError('there are no training texts')
     vocab = list(corpus.vocab or _classes(parts[0][1])) if vocab is None else list(vocab)
@@ -510,11 +503,7 @@ def text_capsnet_ngram(
     caps = DenseCaps(types*words, k, n_out, dim, shared=True, leaky=leaky, detach=detach, **{'init_std': dim**-.5, **kwargs})
     return TextCapsNet(body, primary, [caps], make_decoder(decoder, n_out, dim, (1, words, dims)))
 
-# %% ../nbs/13_text.ipynb #32144fb2
-class MaxOverWords(nn.Module):
-    "The largest value of each feature over all places"
-    def forward(self, x): return x.flatten(2).amax(2)
-
+# %% ../nbs/13_text.ipynb #3558cc1b
 @archs.add('text_cnn')
 def text_cnn(
     n_in:int,              # Words in the vocabulary
@@ -531,7 +520,7 @@ def text_cnn(
     "The CNN of Kim 2014, without its limit on the norm of the last weights; returns logits; ignores capsule options"
     _sentence(size, 'text_cnn')
     embed,dims = _embed(n_in, dims, vectors, frozen)
-    return nn.Sequential(Ngrams(embed, dims, windows, width), MaxOverWords(), nn.Dropout(drop), nn.Linear(width*len(windows), n_out))
+    return nn.Sequential(Ngrams(embed, dims, windows, width), nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Dropout(drop), nn.Linear(width*len(windows), n_out))
 
 text_archs = [name for name,f in archs.items() if f.__module__ == __name__]
 
@@ -546,6 +535,7 @@ class WordVotes(NamedTuple):
     vocab:list          # Names of the classes
     label:int|None = None # What it is, if known
     pred = property(lambda self: int(self.lengths.argmax()), doc='The longest capsule')
+    truth = property(lambda self: '' if self.label in (None, self.pred) else f' (is {self.vocab[self.label]})', doc='What it is, if that is something else')
 
 def _votes_of(net, row):
     "Shares (n, classes), rest (classes,), couplings (iters, n, classes) and lengths (classes,) of one sentence, (1, words)"
@@ -607,24 +597,21 @@ class ColouredText:
             yield v,j,[(w, float(s), _shade(float(s), top)) for w,s in zip(v.words, v.shares[:, j])]
     def _repr_html_(self):
         def line(v, j, words):
-            wrong = v.label is not None and v.label != v.pred
-            title = html.escape(f'{v.vocab[j]} {v.lengths[j]:.2f}') + (f' <span style="color:#d00000">(is {html.escape(v.vocab[v.label])})</span>' if wrong else '')
+            title = html.escape(f'{v.vocab[j]} {v.lengths[j]:.2f}') + (v.truth and f'<span style="color:#d00000">{html.escape(v.truth)}</span>')
             text = ' '.join(f'<span title="{s:+.3f}" style="background:{c};color:black;padding:0 2px;border-radius:2px">{html.escape(w)}</span>' for w,s,c in words)
             return f'<tr><td style="text-align:right;white-space:nowrap;padding-right:1em">{title}</td><td style="text-align:left">{text}</td></tr>'
         return '<table>' + ''.join(line(*l) for l in self.lines()) + '</table>'
     def __str__(self):
         def line(v, j, words):
             first = sorted(words, key=lambda o: -o[1])[:3]
-            wrong = f' (is {v.vocab[v.label]})' if v.label is not None and v.label != v.pred else ''
-            return f'{v.vocab[j]} {v.lengths[j]:.2f}{wrong}: {" ".join(v.words)}   [' + ', '.join(f'{w} {s:+.2f}' for w,s,_ in first) + ']'
+            return f'{v.vocab[j]} {v.lengths[j]:.2f}{v.truth}: {" ".join(v.words)}   [' + ', '.join(f'{w} {s:+.2f}' for w,s,_ in first) + ']'
         return '\n'.join(line(*l) for l in self.lines())
     def picture(self) -> Picture:
         "The same as a picture; `ValueError` if there are no sentences"
         if not self.votes: raise ValueError('there are no texts to show')
-        lines_ = [(v,j,[(_short(w),s,c) for w,s,c in l]) for v,j,l in self.lines()]
         def wide(t): return sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in t)
-        lines = lines_
-        names = [f'{_short(v.vocab[j])} {v.lengths[j]:.2f}' + (f' (is {v.vocab[v.label]})' if v.label is not None and v.label != v.pred else '') for v,j,_ in lines]
+        lines = [(v,j,[(_short(w),s,c) for w,s,c in l]) for v,j,l in self.lines()]
+        names = [f'{_short(v.vocab[j])} {v.lengths[j]:.2f}{v.truth}' for v,j,_ in lines]
         left = max(map(wide, names)) + 2
         cells = left + max(sum(wide(w)+1 for w,_,_ in l) for *_,l in lines)
         fig = Picture(figsize=(.092*cells + .2, .3*len(lines) + .2))
@@ -632,7 +619,7 @@ class ColouredText:
         have = set(get_font_names())
         font = dict(family=['DejaVu Sans Mono', *[f for f in _cjk if f in have]], fontsize=10, va='center', parse_math=False)
         for k,((v,j,words),name) in enumerate(zip(lines, names)):
-            ax.text(left-2, k, name, ha='right', color='#d00000' if v.label not in (None, v.pred) else 'black', **font)
+            ax.text(left-2, k, name, ha='right', color='#d00000' if v.truth else 'black', **font)
             at = left
             for w,_,colour in words:
                 ax.text(at, k, w, bbox=dict(facecolor=colour, edgecolor='none', pad=1.5), **font)
@@ -651,7 +638,7 @@ def show_votes(
     names = [f'{name} ({l:.2f})' for name,l in zip(vocab, v.lengths)]
     fig = Picture(figsize=(max(4.5, .62*n) + 2.4, 1.7 + (.27*J + .32)*iters + .7))
     axs = fig.subplots(iters+1, 1, sharex=True, height_ratios=[1.7, *[.27*J]*iters])
-    bars = axs[0].bar(range(n), v.shares[:, j], color=['tab:orange' if s > 0 else 'tab:blue' for s in v.shares[:, j]])
+    axs[0].bar(range(n), v.shares[:, j], color=['tab:orange' if s > 0 else 'tab:blue' for s in v.shares[:, j]])
     axs[0].axhline(0, color='k', lw=.8); axs[0].spines[['top', 'right', 'bottom']].set_visible(False)
     axs[0].set_ylabel(f'adds to {vocab[j]!r}\n(before squashing)', fontsize=9); axs[0].tick_params(axis='x', length=0)
     more = 100*(v.couplings*J - 1)                                                     # per cent more than an even share
@@ -662,7 +649,7 @@ def show_votes(
         ax.set_title(f'iteration {r+1}', fontsize=9, loc='left')
         ax.get_yticklabels()[j].set_weight('bold')
     axs[-1].set_xticks(range(n), [_plain(_short(w)) for w in v.words], rotation=40, ha='right', fontsize=10)
-    fig.suptitle(f'Who votes for {vocab[j]!r}' + ('' if v.label in (None, v.pred) else f' (it is {vocab[v.label]!r})'), fontsize=12)
+    fig.suptitle(f'Who votes for {vocab[j]!r}' + _plain(v.truth), fontsize=12)
     fig.tight_layout()
     bar = fig.colorbar(heat, ax=axs.tolist(), format='%.0f %%', label='votes given, more or less\nthan an even share', pad=.02, fraction=.035, shrink=.6, anchor=(0, 0))
     bar.ax.tick_params(labelsize=8)
