@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if 
 # one notebook a core at a time, so one thread each
 TEST  := OMP_NUM_THREADS=1 $(BIN)/nbdev_test
 
-.PHONY: help setup train test slow notebooks readme hooks clean
+.PHONY: help setup train explore test slow notebooks readme docs hooks clean
 help:
 	@sed -n 's/^# make /make /p' Makefile
 
@@ -28,6 +28,10 @@ setup:
 # e.g. make train ARGS='--data mnist --arch capsnet'
 train: setup
 	@$(BIN)/capsnb_train $(ARGS)
+
+# make explore opens the routing explorer in a browser; Ctrl-C ends it
+explore: setup
+	@$(BIN)/capsnb_explore $(ARGS)
 
 # e.g. make test NB=nbs/01_routing.ipynb
 test: setup
@@ -51,9 +55,13 @@ readme: setup
 	| $(BIN)/jupyter nbconvert --stdin --to markdown --stdout --log-level ERROR --RegexRemovePreprocessor.patterns='#\|\s*hide' \
 	| sed -e '/^<style>/,/^<\/style>/d' -e 's#](\(images\|results\)/#](nbs/\1/#g' -e 's#](\([0-9a-z_/]*\.ipynb\))#](nbs/\1)#g' | cat -s > .README.new && mv .README.new README.md || { rm -f .README.new; exit 1; }
 
+# make docs    makes the documentation site from the notebooks, in _docs/
+docs: setup
+	@$(BIN)/python -c 'from capsnb.docs import capsnb_docs; capsnb_docs.main()' $(ARGS)
+
 # make hooks   git hooks and settings of nbdev: notebooks are cleaned, merge, and diff as text
 hooks: setup
 	@$(BIN)/nbdev_install_hooks && git checkout -- .gitconfig .gitattributes
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) build _docs _proc *.egg-info

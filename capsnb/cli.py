@@ -43,7 +43,7 @@ def command(
     func.main = main
     return func
 
-# %% ../nbs/41_cli.ipynb #cab80df7
+# %% ../nbs/41_cli.ipynb #9ed292c9
 @command
 def capsnb_train(
     data:str='mnist_sample',  # Data set: mnist_sample, mnist, fashion_mnist, cifar10, svhn, a folder of images or an npz file; or made from another: multimnist, overlap, no_overlap, mnist_n; or texts: trec, mr, subj, cr, mpqa, sst2, sst5, thucnews, or a table (csv, tsv) of texts and labels
@@ -65,7 +65,7 @@ def capsnb_train(
     encoding:str='utf-8',     # Encoding of a table of texts
     transfer_from:str=None,   # Run whose network is kept and gets a new capsule layer on top
     tune:str='stages',        # What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)
-    arch:str=None,            # Network: capsnet_small, capsnet, capsnet_conv, cnn_small, cnn, torchvision/NAME or timm/NAME; for texts text_capsnet_ngram, text_capsnet or text_cnn (default: capsnet_small, text_capsnet_ngram, or that of --transfer-from)
+    arch:str=None,            # Network: capsnet_small, capsnet_tiny, capsnet, capsnet_conv, cnn_small, cnn, torchvision/NAME or timm/NAME; for texts text_capsnet_ngram, text_capsnet or text_cnn (default: capsnet_small, text_capsnet_ngram, or that of --transfer-from)
     epochs:int=10,            # Passes over the training data
     bs:int=100,               # Batch size
     lr:float=None,            # Highest learning rate of the one-cycle schedule (default: what suits the network)

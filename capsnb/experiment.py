@@ -31,8 +31,8 @@ from fastai.callback.progress import CSVLogger
 from fastai.learner import Callback
 from fastai.torch_core import set_seed
 
-# %% ../nbs/40_experiment.ipynb #66b764fe
-default_lrs = dict(capsnet_small=6e-3, text_capsnet_ngram=5e-3)
+# %% ../nbs/40_experiment.ipynb #a6e06eeb
+default_lrs = dict(capsnet_small=6e-3, capsnet_tiny=6e-3, text_capsnet_ngram=5e-3)
 
 def known_device(
     device:str # cpu, cuda, cuda:1, ...

@@ -230,6 +230,16 @@ class CapsLearner(Learner):
         "Compile the network with `torch.compile`, which gets `kwargs`; `mode='reduce-overhead'` uses CUDA graphs"
         self.model.compile(**kwargs)
         return self
+    def evaluating(self,
+        f,     # A function of the network and `args`
+        *args  # Tensors, which go to the device of the network, or None
+    ):         # What `f` returns
+        "Ask the network something without gradient, in evaluation mode"
+        device,training = next(self.model.parameters()).device,self.model.training
+        self.model.eval()
+        try:
+            with torch.no_grad(): return f(self.model, *(None if a is None else a.to(device) for a in args))
+        finally: self.model.train(training)
     def caps_out(self,
         x:Tensor,             # Images as the model takes them, (b, c, h, w)
         y:Tensor=None,        # Labels that choose the capsules to decode, (b,) or, for n objects, (b, n); None: the longest
@@ -237,11 +247,7 @@ class CapsLearner(Learner):
     ) -> CapsOut:
         "Everything the network says about images, without gradient, in evaluation mode"
         if not isinstance(self.model, CapsNet): raise ValueError(f'{type(self.model).__name__} has no capsules to look into')
-        p,training = next(self.model.parameters()),self.model.training
-        self.model.eval()
-        try:
-            with torch.no_grad(): return self.model(torch.as_tensor(x).as_subclass(Tensor).to(p.device), None if y is None else torch.as_tensor(y).to(p.device), full=True, couplings=couplings)
-        finally: self.model.train(training)
+        return self.evaluating(lambda m, x, y: m(x, y, full=True, couplings=couplings), torch.as_tensor(x).as_subclass(Tensor), None if y is None else torch.as_tensor(y))
     def _some(self, n, ds_idx, x, y, target):
         "Images, labels and what is to be redrawn: those given, or the first `n` of a data set"
         if x is None: x,y,target = (*(o[:n] for o in self.dls[ds_idx].new(shuffle=False, drop_last=False).one_batch()), None, None)[:3]

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['tokenizers', 'corpora', 'text_archs', 'Words', 'TextData', 'read_lines', 'read_labelled', 'read_table',
            'read_vectors', 'Corpus', 'text_source', 'with_vectors', 'is_table', 'Embed', 'WordConv', 'Ngrams',
-           'TextCapsNet', 'text_capsnet', 'text_capsnet_ngram', 'text_cnn', 'WordVotes', 'word_votes', 'ColouredText',
-           'show_votes']
+           'TextCapsNet', 'text_capsnet', 'text_capsnet_ngram', 'text_cnn', 'WordVotes', 'word_votes', 'shade',
+           'ColouredText', 'show_votes']
 
 # %% ../nbs/13_text.ipynb #6eca38a3
 import csv, hashlib, html, io, unicodedata, warnings
@@ -573,7 +573,10 @@ def word_votes(
     return res
 
 # %% ../nbs/13_text.ipynb #aa1ce0ef
-def _shade(share, top):
+def shade(
+    share:float, # What is to be coloured
+    top:float    # The largest there is, without its sign
+) -> str:        # A colour as '#rrggbb'
     "From white to orange for votes, to blue for votes against; `top` is the deepest"
     s = max(-1., min(1., share/max(top, 1e-9)))
     return to_hex([1-abs(s)*(1-c) for c in ((1., .6, .2) if s > 0 else (.45, .65, 1.))])
@@ -594,7 +597,7 @@ class ColouredText:
         for v in self.votes:
             j = v.pred if self.cls is None else self.cls
             top = float(v.shares.abs().max())
-            yield v,j,[(w, float(s), _shade(float(s), top)) for w,s in zip(v.words, v.shares[:, j])]
+            yield v,j,[(w, float(s), shade(float(s), top)) for w,s in zip(v.words, v.shares[:, j])]
     def _repr_html_(self):
         def line(v, j, words):
             title = html.escape(f'{v.vocab[j]} {v.lengths[j]:.2f}') + (v.truth and f'<span style="color:#d00000">{html.escape(v.truth)}</span>')
