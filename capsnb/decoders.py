@@ -91,6 +91,7 @@ decoders['none'] = None
 # %% ../nbs/03_decoders.ipynb #7366eaa3
 class Picture(Figure):
     "A matplotlib figure that notebooks show when it is the value of a cell"
+    def __init__(self, *args, **kwargs): super().__init__(*args, **kwargs)        # what matplotlib's `Figure` takes
     def _repr_png_(self):
         buf = io.BytesIO()
         self.savefig(buf, format='png', bbox_inches='tight')

@@ -6,7 +6,7 @@
 __all__ = ['voila_settings', 'show_page', 'page_notebook', 'capsnb_explore', 'Steps', 'Redraw', 'export_onnx', 'onnx_runtime',
            'explorer_site']
 
-# %% ../nbs/42_page.ipynb #0d87708b
+# %% ../nbs/42_page.ipynb #49190689
 import base64, hashlib, html, io, json, os, shutil, socket, tarfile, tempfile, urllib.request, warnings
 from pathlib import Path
 import nbformat, torch
@@ -15,18 +15,18 @@ from IPython.display import HTML, display
 from fastcore.script import Param
 from .models import CapsNet
 from .data import data_home
-from .explore import Explorer, answer, digits, explore, last_routing, package
+from .explore import Explorer, answer, digits_learner, explore, last_routing, package
 from .experiment import load_network, load_run, read_run
 from .cli import command
 
-# %% ../nbs/42_page.ipynb #be94d143
+# %% ../nbs/42_page.ipynb #6e411acc
 def show_page(
     run:str=None,     # Folder of a run; None: the digits network of the package
     data_dir:str=''   # Folder with the files of its data set, if it is not where it was
 ):
     "Show the explorer, or in a sentence why not"
     try:
-        learn = load_run(run, data_dir, 'cpu') if run else digits('cpu')
+        learn = load_run(run, data_dir, 'cpu') if run else digits_learner('cpu')
         what = f'{Path(run).name}: {sum(p.numel() for p in learn.model.parameters()):,} parameters' if run else f'a capsule network of {sum(p.numel() for p in learn.model.parameters()):,} parameters that knows digits'
         display(HTML(f'<h2 style="font-weight:600;margin:.4em 0 .2em">See it route</h2><p style="margin:0 0 1em;color:#555">{html.escape(what)}</p>'), explore(learn))
     except Exception as e: display(HTML(f'<p style="color:#c92a2a">The explorer cannot be shown: {html.escape(" ".join(str(e).split()) or type(e).__name__)}</p>'))
@@ -120,7 +120,7 @@ def export_onnx(
         export(Steps(model), (x,), 'network.onnx', input_names=['image'], output_names=list(Steps.names))
         if model.decoder is not None: export(Redraw(model.decoder), (torch.zeros(2, model.decoder.n_caps, model.decoder.dim),), 'decoder.onnx', input_names=['caps'], output_names=['images'], dynamic_shapes=({0: torch.export.Dim('n')},))
 
-# %% ../nbs/42_page.ipynb #7366e8e7
+# %% ../nbs/42_page.ipynb #b033489c
 _ort = '1.30.0','q0y+JrrtukXSzsBWEMccVfqX25LRmosXHF+CaRJmg8pZClzcV7svNc4rKY3jL02Vb7QmRMDs1SigqR4CXAfKYQ=='   # version of onnxruntime-web, and its SHA-512 in base64
 _ort_files = 'ort.wasm.min.mjs','ort-wasm-simd-threaded.mjs','ort-wasm-simd-threaded.wasm'
 
@@ -146,7 +146,7 @@ def explorer_site(
     learn=None  # A learner with a decoder and one object an image; None: the digits network of the package
 ):
     "Write the explorer as files for a web server; a page shows it with `<div class=\"capsnb-explorer\">` and the module `site.js`"
-    learn,folder = learn or digits('cpu'),Path(folder)
+    learn,folder = learn or digits_learner('cpu'),Path(folder)
     if learn.rule is not None or getattr(learn.model, 'decoder', None) is None: raise ValueError('the page without a server is for networks that have a decoder and look for one object')
     folder.mkdir(parents=True, exist_ok=True)
     for f in 'explorer.js','explorer.css','site.js': shutil.copy(package/'static'/f, folder)
