@@ -6,7 +6,7 @@
 __all__ = ['voila_settings', 'show_page', 'page_notebook', 'capsnb_explore', 'Steps', 'Redraw', 'export_onnx', 'onnx_runtime',
            'explorer_site']
 
-# %% ../nbs/42_page.ipynb #49190689
+# %% ../nbs/42_page.ipynb #573a61c1
 import base64, hashlib, html, io, json, os, shutil, socket, tarfile, tempfile, urllib.request, warnings
 from pathlib import Path
 import nbformat, torch
@@ -14,8 +14,8 @@ from torch import nn, Tensor
 from IPython.display import HTML, display
 from fastcore.script import Param
 from .models import CapsNet
-from .data import data_home
-from .explore import Explorer, answer, digits_learner, explore, last_routing, package
+from .data import data_home, package
+from .explore import Explorer, answer, digits_learner, explore, last_routing
 from .experiment import load_network, load_run, read_run
 from .cli import command
 

@@ -25,7 +25,7 @@ from .routing import Votes
 from .layers import PrimaryCaps, DenseCaps, out_size
 from .decoders import Picture, make_decoder
 from .models import CapsNet, archs
-from .data import CapsData, Source, _download, _numbers, _sample, _tensor, data_home, readers, sources, unpacked, whole_file
+from .data import CapsData, Source, _download, _numbers, _tensor, data_home, package, readers, sources, unpacked, whole_file
 from fastai.data.transforms import Category, CategoryMap, MultiCategory
 from fastai.text.core import PAD, UNK, SpacyTokenizer
 from fastai.text.data import TensorText, make_vocab
@@ -247,7 +247,7 @@ def _kim(name, files, vocab, encoding='latin-1'):
     def get(data_dir=None, download=True):
         def part(f):
             path = _find(f, 'text', data_dir)
-            if path is None and name == 'trec': path = _sample.parent/f'{f}.gz'
+            if path is None and name == 'trec': path = package/'samples'/f'{f}.gz'
             if path is None:
                 home = data_home(data_dir)
                 if not download: raise FileNotFoundError(f'{home} (or its folder text) lacks {f} (plain or .gz) of {name}; get it with: capsnb_download {name} --data-dir {home}')
