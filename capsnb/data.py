@@ -598,6 +598,7 @@ def pixels(
     x:Tensor  # Images from one of their batches
 ) -> Tensor:  # The images with values in 0 to 1, even where the loader normalizes them
     "Undo `Normalize`"
+    x = TensorImage(x)                                                         # which is what it undoes
     for f in getattr(dls.train.after_batch, 'fs', ()):
         if isinstance(f, Normalize): x = f.decode(x)
     return x.as_subclass(Tensor)

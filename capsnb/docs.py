@@ -491,7 +491,7 @@ def check_links(
     if bad: raise ValueError(f'{len(bad)} of {n} links are broken:\n' + '\n'.join(bad))
     return dict(pages=sum(p.suffix == '.html' for p in pages), links=n, elsewhere=sorted(elsewhere))
 
-# %% ../nbs/51_docs.ipynb #a6fc2a53
+# %% ../nbs/51_docs.ipynb #e0a92ad3
 about_explorer = '''Draw a digit or choose one, and drag the iteration: the maps show which places of the image give their votes to the class that you look at, the bars how sure the network becomes, and the lower row what the capsule would draw.
 The network runs in this page; nothing that you draw is sent anywhere. What is drawn, and how to look at networks of your own, is explained in [Explore](explore.ipynb).'''
 
@@ -501,9 +501,9 @@ def explorer(
     "Put the routing explorer on the site"
     from capsnb.page import explorer_site                                         # brings torch, which nothing else here needs
     explorer_site(static/'explorer')
-    return '<div class="capsnb-explorer"></div>\n<link rel="stylesheet" href="_static/explorer/explorer.css">\n<script type="module" src="_static/explorer/site.js"></script>'
+    return '<div class="capsnb-explorer"><p><em>Here is the explorer, in a page that comes from a web server: a file cannot start it.</em></p></div>\n<link rel="stylesheet" href="_static/explorer/explorer.css">\n<script type="module" src="_static/explorer/site.js"></script>'
 
-# %% ../nbs/51_docs.ipynb #0972152f
+# %% ../nbs/51_docs.ipynb #cb4e27e8
 def setup(
     app # Sphinx
 ):      # What Sphinx wants to know
@@ -525,6 +525,7 @@ def setup(
         def url(full): return full in objects and f'{app.builder.get_relative_uri(pagename, objects[full].docname)}#{objects[full].node_id}'.removeprefix('#' if objects[full].docname != pagename else '')
         context['body'] = link_code(context['body'], module, url)
     app.connect('html-page-context', finish)
+    app.add_js_file(None, body="addEventListener('DOMContentLoaded', () => document.querySelector('.sidebar-tree .current-page')?.scrollIntoView({block: 'center'}))")
     return dict(parallel_read_safe=True, parallel_write_safe=True)
 
 def _conf(cfg, pages, modules, static):
@@ -608,7 +609,7 @@ def build_docs(
         (new/'.nojekyll').touch()                                                 # GitHub leaves folders out whose names start with _
         return told
 
-# %% ../nbs/51_docs.ipynb #e7900f74
+# %% ../nbs/51_docs.ipynb #9a45b50c
 @command
 def capsnb_docs(
     out:str='' # Folder of the site; '': the one that settings.ini names (doc_path)
@@ -623,4 +624,4 @@ def capsnb_docs(
         first,_,several = str(e).partition('\n')
         if several: print(several.rstrip(), file=sys.stderr)
         raise ValueError(first)
-    print(f'{os.path.relpath(out)}/index.html: {r["pages"]} pages, {r["links"]} links and none broken ({len(r["elsewhere"])} addresses elsewhere not tried), {time.perf_counter()-start:.0f} s')
+    print(f'{os.path.relpath(out)}/index.html: {r["pages"]} pages, {r["links"]} links and none broken ({len(r["elsewhere"])} addresses elsewhere not tried), {time.perf_counter()-start:.0f} s; look at it with: python -m http.server -d {os.path.relpath(out)}')

@@ -99,15 +99,20 @@ class DenseCaps(nn.Module):
         if init_std is None: init_std = _first_std(n_in, n_out, dim_out, iters)
         self.weight = nn.Parameter(torch.randn(1 if shared else n_in, n_out, dim_out, dim_in)*init_std)
         self.routing = make_routing(routing, n_in, n_out, dim_out, iters, **kwargs)
+    def votes(self,
+        x:Tensor # Capsules as `forward` takes them
+    ) -> Votes:  # Not yet multiplied out
+        "What the input capsules predict for the output capsules; `ValueError` if there are too many or too few"
+        if x.dim() == 5: x = x.movedim(2, -1).flatten(1, 3)
+        if x.shape[2:] != (self.dim_in,) or not self.shared and x.shape[1] != self.n_in: raise ValueError(f'capsules {tuple(x.shape[1:])} given; this layer takes {(self.n_in, self.dim_in)} (number, components)')
+        return Votes(x, self.weight)
     def forward(self,
         x:Tensor,              # Capsules, (b, n_in, dim_in), or a grid (b, types, dim_in, h, w) with types*h*w = n_in; where they share one matrix, any number of them
         a:Tensor|None=None,    # Their activations, (b, n_in) or (b, types, h, w), for routings that use them
         couplings:bool=False,  # Return the couplings of every iteration, too?
         full:bool=False        # Return a `Routed` rather than the capsules alone? Follows from `couplings`
     ) -> Tensor|Routed:        # Capsules (b, n_out, dim_out), or a `Routed` with couplings (iters, b, n_in, n_out)
-        if x.dim() == 5: x,a = x.movedim(2, -1).flatten(1, 3),None if a is None else a.flatten(1)
-        if x.shape[2:] != (self.dim_in,) or not self.shared and x.shape[1] != self.n_in: raise ValueError(f'capsules {tuple(x.shape[1:])} given; this layer takes {(self.n_in, self.dim_in)} (number, components)')
-        r = self.routing(Votes(x, self.weight), a, couplings)
+        r = self.routing(self.votes(x), None if a is None else a.flatten(1), couplings)
         return r if full or couplings else r.caps
     def extra_repr(self):
         i,j,d,k = self.weight.shape

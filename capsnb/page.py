@@ -6,20 +6,21 @@
 __all__ = ['voila_settings', 'show_page', 'page_notebook', 'capsnb_explore', 'Steps', 'Redraw', 'export_onnx', 'onnx_runtime',
            'explorer_site']
 
-# %% ../nbs/42_page.ipynb #573a61c1
-import base64, hashlib, html, io, json, os, shutil, socket, tarfile, tempfile, urllib.request, warnings
+# %% ../nbs/42_page.ipynb #384f05db
+import base64, copy, hashlib, html, io, json, os, shutil, socket, tarfile, tempfile, urllib.request, warnings
 from pathlib import Path
 import nbformat, torch
 from torch import nn, Tensor
 from IPython.display import HTML, display
 from fastcore.script import Param
+from fastai.data.transforms import Normalize
 from .models import CapsNet
 from .data import data_home, package
 from .explore import Explorer, answer, digits_learner, explore, last_routing
 from .experiment import load_network, load_run, read_run
 from .cli import command
 
-# %% ../nbs/42_page.ipynb #6e411acc
+# %% ../nbs/42_page.ipynb #436796b0
 def show_page(
     run:str=None,     # Folder of a run; None: the digits network of the package
     data_dir:str=''   # Folder with the files of its data set, if it is not where it was
@@ -45,7 +46,7 @@ def page_notebook(
 
 # Only the notebook is served, as it is: no files beside it, no other looks, no extensions but widgets, no tracebacks. Processes of visitors who are gone end.
 voila_settings = ['--VoilaConfiguration.template=capsnb', '--VoilaConfiguration.file_allowlist=[]', '--VoilaConfiguration.allow_template_override=NO', '--VoilaConfiguration.allow_theme_override=NO',
-    "--VoilaConfiguration.extension_allowlist=['anywidget', '@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager']", '--VoilaConfiguration.show_tracebacks=False',
+    "--VoilaConfiguration.extension_allowlist=['anywidget', '@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager']", '--VoilaConfiguration.show_tracebacks=False', '--Voila.log_level=ERROR',
     '--MappingKernelManager.cull_interval=60', '--MappingKernelManager.cull_idle_timeout=300']
 
 def _voila_template(folder):
@@ -77,15 +78,16 @@ def capsnb_explore(
         except (OSError, OverflowError) as e: raise ValueError(f'nothing can be served at {ip}, port {port}: {e.strerror or e}; another one can be given with --ip and --port')
     from voila.app import Voila                                                  # brings a web server, which no other command needs
     with tempfile.TemporaryDirectory(prefix='capsnb-') as folder:
+        local = ["--Voila.tornado_settings={'allow_remote_access': False}"] if ip in ('127.0.0.1', '::1', 'localhost') else []   # no other name for this machine is answered
         nb = page_notebook(folder, run, str(Path(data_dir).absolute()) if data_dir else '')
         _voila_template(folder)
         print(f'the explorer is at http://{f"[{ip}]" if ":" in ip else ip}:{port}   (Ctrl-C ends it)', flush=True)
-        Voila.launch_instance([str(nb), f'--Voila.ip={ip}', f'--Voila.port={port}', '--Voila.port_retries=0', f'--Voila.open_browser={not no_browser}', *voila_settings])
+        Voila.launch_instance([str(nb), f'--Voila.ip={ip}', f'--Voila.port={port}', '--Voila.port_retries=0', f'--Voila.open_browser={not no_browser}', *voila_settings, *local])
 
-# %% ../nbs/42_page.ipynb #0bea9738
+# %% ../nbs/42_page.ipynb #4d020f39
 class Steps(nn.Module):
     "A capsule network that answers with what `last_routing` says, for export"
-    names = 'presence','lengths','caps','couplings','shares','maps','entropy'
+    names = 'presence','lengths','caps','couplings','shares','maps','entropy','adds'
     def __init__(self,
         model:CapsNet # A capsule network
     ):
@@ -111,7 +113,7 @@ def export_onnx(
     folder:Path  # Where to write `network.onnx` and, with a decoder, `decoder.onnx`
 ):
     "Export a network and what its routing does to ONNX (needs onnx and onnxscript)"
-    model,x = learn.model.cpu().eval(),learn.dls.one_batch()[0][:1].as_subclass(Tensor).cpu()
+    model,x = copy.deepcopy(learn.model).cpu().eval(),learn.dls.one_batch()[0][:1].as_subclass(Tensor).cpu()
     def export(module, args, name, **kwargs):
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')                                        # about the exporter's own insides
@@ -120,7 +122,7 @@ def export_onnx(
         export(Steps(model), (x,), 'network.onnx', input_names=['image'], output_names=list(Steps.names))
         if model.decoder is not None: export(Redraw(model.decoder), (torch.zeros(2, model.decoder.n_caps, model.decoder.dim),), 'decoder.onnx', input_names=['caps'], output_names=['images'], dynamic_shapes=({0: torch.export.Dim('n')},))
 
-# %% ../nbs/42_page.ipynb #b033489c
+# %% ../nbs/42_page.ipynb #dd726f14
 _ort = '1.30.0','q0y+JrrtukXSzsBWEMccVfqX25LRmosXHF+CaRJmg8pZClzcV7svNc4rKY3jL02Vb7QmRMDs1SigqR4CXAfKYQ=='   # version of onnxruntime-web, and its SHA-512 in base64
 _ort_files = 'ort.wasm.min.mjs','ort-wasm-simd-threaded.mjs','ort-wasm-simd-threaded.wasm'
 
@@ -147,7 +149,8 @@ def explorer_site(
 ):
     "Write the explorer as files for a web server; a page shows it with `<div class=\"capsnb-explorer\">` and the module `site.js`"
     learn,folder = learn or digits_learner('cpu'),Path(folder)
-    if learn.rule is not None or getattr(learn.model, 'decoder', None) is None: raise ValueError('the page without a server is for networks that have a decoder and look for one object')
+    if not isinstance(learn.model, CapsNet) or learn.reads or learn.rule is not None or learn.model.decoder is None or not getattr(learn.dls.valid_ds, 'pixels', True) or any(isinstance(f, Normalize) for f in learn.dls.train.after_batch.fs):
+        raise ValueError('the page without a server is for capsule networks that have a decoder and look for one object in images, which are not normalized')
     folder.mkdir(parents=True, exist_ok=True)
     for f in 'explorer.js','explorer.css','site.js': shutil.copy(package/'static'/f, folder)
     for f in _ort_files: shutil.copy(onnx_runtime()/f, folder)
@@ -160,6 +163,6 @@ def explorer_site(
         at += len(data)
     (folder/'answers.bin').write_bytes(b''.join(data for _,a in said for data in a.values()))
     (folder/'samples.bin').write_bytes(w.samples)
-    setup = dict(w.setup, grid={k: said[0][0][k] for k in ('types','h','w')}, arrays=arrays, stride=at)
+    setup = dict(w.setup, grid={k: said[0][0][k] for k in ('types','h','w','even')}, arrays=arrays, stride=at)
     (folder/'setup.json').write_text(json.dumps(setup))
     w.close()

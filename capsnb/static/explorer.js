@@ -2,12 +2,12 @@
 // It asks an engine, in a notebook Python, in the documentation ONNX Runtime, and draws what it answers:
 //   engine.look(pixels, i)     pixels: Uint8Array (c, h, w), or null if the network does not see pixels; i: the number of the sample that this is, or null
 //     -> {kept, iters, types, h, w, found, couplings (iters, types, h, w, kept) or null, presence (types, h, w), lengths (iters, kept),
-//         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null}
+//         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings), caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null}
 //   engine.redraw(caps, cls)   caps: Float32Array (n, d), cls: the number of their class  -> Uint8Array (n, c', h', w')
-// setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose}
+// setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose}
 
 const objectColours = ['#ff5a4d', '#4dbfff', '#ffd84d', '#7be06b', '#d78bff', '#ff9f40'];
-const more = [230, 97, 1], less = [94, 60, 153];                 // orange: more than an even share, purple: less
+const more = [230, 97, 1], less = [94, 60, 153], there = [74, 134, 197];   // orange: more than an even share, purple: less; blue: how long a capsule is
 const steps = Array.from({length: 11}, (_, k) => (k - 5)*.05);   // what a pose is moved by
 
 function make(tag, attrs = {}, ...children) {                    // an element: make('div.name', {onclick: ...}, 'text', element)
@@ -17,7 +17,7 @@ function make(tag, attrs = {}, ...children) {                    // an element: 
   el.append(...children.filter(c => c != null));
   return el;
 }
-const canvas = (w, h, label) => make('canvas', {width: w, height: h, role: 'img', 'aria-label': label});
+const canvas = (w, h, label) => make('canvas', {width: w, height: h, role: 'img', 'aria-label': label ?? ''});
 const slider = (label, min, max, step, onchange, shown = v => v) => {
   const out = make('output'), input = make('input', {type: 'range', min, max, step, value: Math.max(0, min), 'aria-label': label});
   const set = v => { input.value = v; out.textContent = shown(+input.value); };
@@ -27,6 +27,12 @@ const slider = (label, min, max, step, onchange, shown = v => v) => {
 };
 const button = (text, title, onclick) => make('button', {type: 'button', textContent: text, title, onclick});
 
+async function readImage(blob) {                                 // null if it is none; what has no pixels of its own, such as SVG, takes the other way
+  try { return await createImageBitmap(blob); } catch { /* below */ }
+  const im = new Image();
+  im.src = URL.createObjectURL(blob);
+  try { await im.decode(); return im; } catch { return null; } finally { URL.revokeObjectURL(im.src); }
+}
 function toRGBA(px, [c, h, w], at = 0) {                         // bytes (c, h, w) to ImageData
   const out = new ImageData(w, h), n = h*w;
   for (let i = 0; i < n; i++) {
@@ -51,12 +57,13 @@ const hex = s => [1, 3, 5].map(k => parseInt(s.slice(k, k + 2), 16));
 export function explorer(root, engine, setup) {
   const {vocab, size, recon, dims} = setup, [C, H, W] = size, iters = setup.iters;
   const shown = setup.shown ?? size, sampleBytes = shown[0]*shown[1]*shown[2], nSamples = sampleBytes ? setup.samples.length/sampleBytes : 0;
-  let px = null, answer = null, iter = iters, cls = null, base = null, sample = null, labelled = null, playing = null;
+  let px = null, answer = null, iter = iters, cls = null, base = null, sample = null, labelled = null, answered = null, playing = null;
   const pose = new Float32Array(dims ?? 0);
 
   // ---- the parts of the page
   const pad = canvas(shown[2], shown[1], 'the image the network sees'), status = make('p.status', {role: 'status'});
-  if (setup.draw) pad.classList.add('ce-pen');
+  if (setup.draw && !setup.pose) pad.classList.add('ce-pen');
+  const touch = matchMedia('(pointer: coarse)').matches;           // there, a finger scrolls until drawing is switched on
   const strip = make('div.strip', {role: 'group', 'aria-label': 'images to choose from'});
   for (let i = 0; i < nSamples; i++) {
     const cv = canvas(shown[2], shown[1], `image ${i + 1}${setup.labels[i] ? ': ' + setup.labels[i] : ''}`);
@@ -64,7 +71,7 @@ export function explorer(root, engine, setup) {
     strip.append(make('button.thumb', {type: 'button', title: setup.labels[i] ?? '', onclick: () => choose(i)}, cv));
   }
   const moves = {
-    x: slider('move right', -W/4, W/4, W/56, moved, v => `${v.toFixed(1)} px`), y: slider('move down', -H/4, H/4, H/56, moved, v => `${v.toFixed(1)} px`),
+    x: slider('move right', -14, 14, 1, moved, v => `${(v*W/56).toFixed(1)} px`), y: slider('move down', -14, 14, 1, moved, v => `${(v*H/56).toFixed(1)} px`),
     turn: slider('turn', -90, 90, 5, moved, v => `${v}°`), zoom: slider('zoom', .5, 2, .05, moved, v => `×${v.toFixed(2)}`)};
   const still = () => { for (const m of Object.values(moves)) m.set(m === moves.zoom ? 1 : 0); };
   still();
@@ -74,15 +81,15 @@ export function explorer(root, engine, setup) {
   const time = slider('iteration', 0, iters, 1, v => { stop(); iter = v; draw(); }, v => `${v} of ${iters}`);
   time.set(iters);
   const play = button('▶ play', 'go through the iterations', () => playing ? stop() : start());
-  const big = canvas(336, 336, 'where the class gets more or less of the votes'), film = make('div.film'), types = make('div.types');
+  const big = canvas(336, Math.round(336*shown[1]/shown[2]), 'where the class gets more or less of the votes'), film = make('div.film'), types = make('div.types');
   const frames = Array.from({length: iters + 1}, (_, r) => {
-    const cv = canvas(112, 112, `iteration ${r}`);
+    const cv = canvas(112, Math.round(112*shown[1]/shown[2]), `iteration ${r}`);
     film.append(make('button.thumb', {type: 'button', onclick: () => { stop(); time.set(r); iter = r; draw(); }}, cv, make('span', {}, r ? `${r}` : 'start')));
     return cv;
   });
-  const words = make('p.words'), scale = make('p.scale'), verdict = make('p.verdict'), bars = make('div.bars', {role: 'radiogroup', 'aria-label': 'class'});
+  const words = make('p.words'), scale = make('p.scale'), what = make('select', {title: 'what the colours show', onchange: () => draw()}, make('option', {value: 'couplings'}, 'votes given to the class'), make('option', {value: 'adds'}, 'what that adds to its length')), verdict = make('p.verdict'), bars = make('div.bars', {role: 'radiogroup', 'aria-label': 'class'});
   const redrawn = canvas(1, 1, 'redrawn from the capsule'), rest = canvas(1, 1, 'what remains of the image'), apart = canvas(1, 1, 'the objects that were found'), legend = make('p.legend');
-  const redrawnOf = make('figcaption');
+  const redrawnOf = make('figcaption'), movedOf = make('figcaption');
   const knobs = recon ? Array.from(pose, (_, k) => slider(`${k + 1}`, -.25, .25, .05, v => { pose[k] = v; redraw(); }, v => (v > 0 ? '+' : '') + v.toFixed(2))) : [];
   const grid = canvas(1, 1, 'every number of the pose moved from -0.25 to 0.25'), gridBox = make('details', {ontoggle: () => drawGrid()}, make('summary', {}, 'All of them at once'),
     make('p', {}, `Each row moves one of the ${dims} numbers, from −0.25 (left) to +0.25 (right) in steps of 0.05; the middle column is the image as it was redrawn. Click one to take it.`), grid);
@@ -90,39 +97,42 @@ export function explorer(root, engine, setup) {
     const b = grid.getBoundingClientRect(), k = Math.min(dims - 1, Math.floor((e.clientY - b.top)/b.height*dims)), n = Math.min(steps.length - 1, Math.floor((e.clientX - b.left)/b.width*steps.length));
     pose.fill(0); pose[k] = steps[n]; knobs.forEach((knob, i) => knob.set(pose[i])); redraw();
   };
-  const poseView = make('div.pose', {}, ...knobs.map(k => k.el), button('reset', 'all numbers as they were', () => { pose.fill(0); knobs.forEach(k => k.set(0)); redraw(); }));
+  const poseView = make('div.pose', {}, ...knobs.map(k => k.el), button('reset', 'all numbers as they were', () => { straight(); redraw(); }));
   const figure = (cv, caption) => make('figure', {}, cv, typeof caption === 'string' ? make('figcaption', {}, caption) : caption);
   const big2 = recon ? canvas(recon[2], recon[1], 'redrawn with the numbers moved') : null;
 
   const seen = make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad),
-    setup.draw ? make('p.hint', {}, 'Draw on it, choose one below, or open a file.') : null, strip,
-    setup.draw ? make('div.tools', {}, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null,
+    setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip,
+    setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null,
     ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo moves', 'shift, turn and zoom as they were', () => { still(); moved(); })) : null);
-  const routing = make('section.routing', {}, make('h4', {}, 'Routing'), make('div.tools', {}, play, time.el), make('div.frame', {}, big), scale, film, words,
+  const routing = make('section.routing', {}, make('h4', {}, 'Routing'), make('div.tools', {}, play, time.el), make('div.frame', {}, big), make('div.tools', {}, what), scale, film, words,
     make('details', {open: true}, make('summary', {}, 'Every primary capsule'), types));
   const says = make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars,
+    vocab.length > 12 ? make('p.hint', {}, 'The twelve longest of ' + vocab.length + ' classes.') : null,
     recon ? make('div.pair', {}, figure(redrawn, redrawnOf), figure(rest, 'what remains of the image')) : make('p.hint', {}, 'This network has no decoder, so nothing can be redrawn.'),
     recon && setup.several ? make('div.apart', {}, figure(apart, legend)) : null);
-  const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Move its ${dims} numbers:`), make('div.posing', {}, figure(big2, 'redrawn'), poseView), gridBox) : null;
+  const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Move its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
   root.classList.add('ce');
-  root.replaceChildren(make('div.columns', {}, ...(setup.pose ? [make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict)] : [seen, routing, says])), poses ?? '', status);
+  root.replaceChildren(make('div.columns', {}, ...(setup.pose ? [make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict)] : [seen, routing, says])), poses ?? '', status);
 
   // ---- what the network sees
   const work = canvas(shown[2], shown[1]), paper = canvas(shown[2], shown[1]), pen = canvas(8*W, 8*H);
+  let from = null, turn = 0;                                     // where the pen is; how many images there were, so that a slow file does not replace a later one
+  function straight() { pose.fill(0); knobs.forEach(k => k.set(0)); }
   function choose(i) {
-    still();
+    still(); straight(); from = null; turn++;
     base = toRGBA(setup.samples, shown, i*sampleBytes);
     [...strip.children].forEach((b, k) => b.setAttribute('aria-pressed', k === i));
     seeing(base, i);
   }
-  function seeing(data, i = null) {                              // `data` is what the network is to see now
-    sample = i;
+  function seeing(data, i = null, note = '') {                   // `data` is what the network is to see now
+    sample = i; say(note);
     pad.getContext('2d').putImageData(data, 0, 0);
     paper.getContext('2d').putImageData(new ImageData(data.data.map((v, i) => i % 4 < 3 ? 255 - .45*v : v), data.width, data.height), 0, 0);   // faint and inverted, below the colours
     px = setup.draw ? fromRGBA(data, size) : null;
     ask();
   }
-  function own(data) { base = data; [...strip.children].forEach(b => b.setAttribute('aria-pressed', false)); }
+  function own(data) { straight(); base = data; [...strip.children].forEach(b => b.setAttribute('aria-pressed', false)); }
   const pressed = () => { const i = [...strip.children].findIndex(b => b.getAttribute('aria-pressed') === 'true'); return i < 0 ? null : i; };
   function moved() {                                             // bilinear, about the middle
     if (!base) return;
@@ -130,22 +140,24 @@ export function explorer(root, engine, setup) {
     if (!x.value && !y.value && !turn.value && zoom.value === 1) return seeing(base, pressed());
     work.getContext('2d').putImageData(base, 0, 0);
     ctx.fillStyle = '#000'; ctx.fillRect(0, 0, W, H); ctx.save();
-    ctx.translate(W/2 + x.value, H/2 + y.value); ctx.rotate(turn.value*Math.PI/180); ctx.scale(zoom.value, zoom.value); ctx.translate(-W/2, -H/2);
+    ctx.translate(W/2 + x.value*W/56, H/2 + y.value*H/56); ctx.rotate(turn.value*Math.PI/180); ctx.scale(zoom.value, zoom.value); ctx.translate(-W/2, -H/2);
     ctx.imageSmoothingEnabled = true; ctx.drawImage(work, 0, 0); ctx.restore();
     seeing(ctx.getImageData(0, 0, W, H));
   }
   const current = () => pad.getContext('2d').getImageData(0, 0, W, H);
-  function clear() { still(); const d = new ImageData(W, H); for (let i = 3; i < d.data.length; i += 4) d.data[i] = 255; own(d); seeing(d); }
-  function invert() { const d = current(); for (let i = 0; i < d.data.length; i++) if (i % 4 < 3) d.data[i] = 255 - d.data[i]; still(); own(d); seeing(d); }
+  function clear() { still(); from = null; turn++; const d = new ImageData(W, H); for (let i = 3; i < d.data.length; i += 4) d.data[i] = 255; own(d); seeing(d); }
+  function invert() { from = null; const d = current(); for (let i = 0; i < d.data.length; i++) if (i % 4 < 3) d.data[i] = 255 - d.data[i]; still(); own(d); seeing(d); }
   async function load(blob) {
     if (!blob) return;
-    let bitmap;
-    try { bitmap = await createImageBitmap(blob); } catch { return say(`${blob.name ?? 'this'} is not an image that this browser can read`); }
-    const ctx = work.getContext('2d'), k = Math.min(W/bitmap.width, H/bitmap.height);
+    const mine = ++turn, bitmap = await readImage(blob);
+    if (mine !== turn) return;
+    if (!bitmap) return say(`${blob.name ?? 'this'} is not an image that this browser can read`, true);
+    from = null;
+    const ctx = work.getContext('2d'), size = [bitmap.naturalWidth || bitmap.width || W, bitmap.naturalHeight || bitmap.height || H], k = Math.min(W/size[0], H/size[1]);
     [work.width, work.height] = [W, H];
     ctx.fillStyle = '#fff'; ctx.fillRect(0, 0, W, H);            // what is transparent is paper
     ctx.imageSmoothingEnabled = true; ctx.imageSmoothingQuality = 'high';
-    const [w, h] = [Math.max(1, bitmap.width*k), Math.max(1, bitmap.height*k)];
+    const [w, h] = size.map(n => Math.max(1, n*k));
     ctx.drawImage(bitmap, (W - w)/2, (H - h)/2, w, h);
     const d = ctx.getImageData((W - w)/2, (H - h)/2, Math.max(1, Math.round(w)), Math.max(1, Math.round(h)));
     let edge = 0, n = 0;
@@ -154,11 +166,10 @@ export function explorer(root, engine, setup) {
     if (!paper) { ctx.fillStyle = '#000'; ctx.fillRect(0, 0, W, H); ctx.drawImage(bitmap, (W - w)/2, (H - h)/2, w, h); }
     const data = ctx.getImageData(0, 0, W, H);
     if (paper) for (let i = 0; i < data.data.length; i++) if (i % 4 < 3) data.data[i] = 255 - data.data[i];
-    say(paper ? 'light and dark were exchanged, since the network knows light on dark' : '');
-    still(); own(data); seeing(data);
+    still(); own(data); seeing(data, null, paper ? 'light and dark were exchanged, since the network knows light on dark' : '');
   }
-  if (setup.draw) {
-    let from = null, under = null;
+  if (setup.draw && !setup.pose) {
+    let under = null, finger = null;
     const at = e => { const r = pad.getBoundingClientRect(); return [(e.clientX - r.left)/r.width*8*W, (e.clientY - r.top)/r.height*8*H]; };
     const stroke = to => {                                       // drawn eight times as fine, then averaged
       const ctx = pen.getContext('2d', {willReadFrequently: true});
@@ -173,29 +184,35 @@ export function explorer(root, engine, setup) {
       }
       own(d); seeing(d);
     };
-    pad.addEventListener('pointerdown', e => { e.preventDefault(); pad.setPointerCapture(e.pointerId); under = current(); still(); pen.getContext('2d').clearRect(0, 0, 8*W, 8*H); from = at(e); stroke(from); });
-    pad.addEventListener('pointermove', e => { if (from) stroke(at(e)); });
-    for (const end of ['pointerup', 'pointercancel']) pad.addEventListener(end, () => { from = null; });
+    pad.addEventListener('pointerdown', e => {
+      if (e.button || from || e.pointerType === 'touch' && !pad.classList.contains('ce-on')) return;
+      finger = e.pointerId;
+      e.preventDefault(); pad.setPointerCapture(e.pointerId); under = current(); still(); pen.getContext('2d').clearRect(0, 0, 8*W, 8*H); from = at(e); stroke(from);
+    });
+    pad.addEventListener('pointermove', e => { if (from && e.pointerId === finger) stroke(at(e)); });
+    for (const end of ['pointerup', 'pointercancel', 'lostpointercapture']) pad.addEventListener(end, e => { if (e.pointerId === finger) from = null; });
     root.addEventListener('dragover', e => e.preventDefault());
     root.addEventListener('drop', e => { e.preventDefault(); load(e.dataTransfer.files[0]); });
   }
 
   // ---- asking: one question at a time, and after it the latest
   let asking = false, again = false;
-  const say = text => { status.textContent = text ?? ''; };
+  function say(text, wrong) { status.textContent = text ?? ''; status.classList.toggle('ce-wrong', Boolean(wrong)); }
+  const late = () => setTimeout(() => { root.classList.add('ce-waiting'); say(engine.waiting?.() ?? 'waiting for an answer…'); }, 400);   // nothing stale is shown as if it were the answer
   async function ask() {
     if (asking) { again = true; return; }
     asking = true;
-    const started = performance.now();
+    const started = performance.now(), slow = late();
     try {
-      const asked = sample;
-      answer = await engine.look(px, sample);
-      labelled = asked;
-      if (status.dataset.error) { say(''); delete status.dataset.error; }
+      const asked = sample, saw = px;
+      answer = await engine.look(saw, asked);
+      [labelled, answered] = [asked, saw];
+      if (status.classList.contains('ce-wrong') || root.classList.contains('ce-waiting')) say('');
       draw();
       root.dataset.ms = Math.round(performance.now() - started);
       root.dataset.answers = 1 + +(root.dataset.answers ?? 0);
-    } catch (e) { say(e.message ?? String(e)); status.dataset.error = '1'; }
+    } catch (e) { say(e.message ?? String(e), true); verdict.textContent = 'No answer for this image.'; }
+    clearTimeout(slow); root.classList.remove('ce-waiting');
     asking = false;
     if (again) { again = false; ask(); }
   }
@@ -204,17 +221,20 @@ export function explorer(root, engine, setup) {
     if (!answer || !recon) return;
     if (drawing) { later = true; return; }
     drawing = true;
-    const n = recon[0]*recon[1]*recon[2], k = answer.kept.indexOf(chosen()), r = Math.max(iter, 1) - 1, at = r*answer.kept.length + k;
+    const slow = late(), n = recon[0]*recon[1]*recon[2], k = answer.kept.indexOf(chosen()), r = Math.max(iter, 1) - 1, at = r*answer.kept.length + k;
     try {
       const plain = pose.every(v => v === 0) || k < 0;
       const out = plain ? answer.recon.subarray(at*n, (at + 1)*n) : await engine.redraw(Float32Array.from(pose, (v, i) => v + answer.caps[at*dims + i]), chosen());
       const empty = iter === 0 && !setup.pose;
       for (const cv of [redrawn, big2]) empty ? blank(cv, recon) : put(cv, out, recon);
       if (!empty) remaining(out); else put(rest, seenAs(recon), recon);
-      redrawnOf.textContent = empty ? 'nothing yet' : `redrawn from “${vocab[chosen()]}”${plain ? '' : ', pose moved'}`;
+      const faint = !empty && answer.lengths[at] < .2 ? `, which is hardly there (${answer.lengths[at].toFixed(2)})` : '';
+      redrawnOf.textContent = movedOf.textContent = empty ? 'nothing yet' : `redrawn from “${vocab[chosen()]}”${faint}${plain ? '' : ', pose moved'}`;
       root.dataset.redrawn = 1 + +(root.dataset.redrawn ?? 0);
       drawGrid();
-    } catch (e) { say(e.message ?? String(e)); status.dataset.error = '1'; }
+    } catch (e) { say(e.message ?? String(e), true); }
+    clearTimeout(slow);
+    if (!asking && root.classList.contains('ce-waiting')) { root.classList.remove('ce-waiting'); say(''); }
     drawing = false;
     if (later) { later = false; redraw(); }
   }
@@ -228,51 +248,58 @@ export function explorer(root, engine, setup) {
     return fromRGBA(ctx.getImageData(0, 0, shape[2], shape[1]), shape);
   }
   function remaining(out) { put(rest, seenAs(recon).map((v, i) => Math.max(0, v - out[i])), recon); }
-  function heat(cv, value, rows, cols, span) {                   // the image, and above it the colours of places
+  function heat(cv, value, rows, cols, span, tint = more) {                   // the image, and above it the colours of places, each in the middle of what its capsules see
     const ctx = cv.getContext('2d'), [w, h] = [cv.width, cv.height];
     ctx.imageSmoothingEnabled = false; ctx.drawImage(paper, 0, 0, w, h);
     for (let y = 0; y < rows; y++) for (let x = 0; x < cols; x++) {
-      const v = value(y, x)/span, [r, g, b] = v > 0 ? more : less;
+      const v = value(y, x)/span, [r, g, b] = v > 0 ? tint : less;
       ctx.fillStyle = `rgba(${r},${g},${b},${Math.min(.85, Math.abs(v)*.85)})`;
-      const x0 = Math.round(x*w/cols), y0 = Math.round(y*h/rows);
-      ctx.fillRect(x0, y0, Math.round((x + 1)*w/cols) - x0, Math.round((y + 1)*h/rows) - y0);
+      const at = (k, n, from, to, size) => Math.round((from + (to - from)*k/n)*size), [left, right, top, bottom] = setup.area;
+      const [x0, x1] = [x, x + 1].map(k => at(k, cols, left, right, w)), [y0, y1] = [y, y + 1].map(k => at(k, rows, top, bottom, h));
+      ctx.fillRect(x0, y0, x1 - x0, y1 - y0);
     }
   }
   function drawRouting() {
     const a = answer, K = a.kept.length, k = a.kept.indexOf(chosen()), even = a.even, name = vocab[chosen()];
-    if (!a.couplings) { scale.textContent = 'This routing returns no couplings, so there is nothing to draw over the image; lengths and what is redrawn change with the iteration.'; film.hidden = types.parentElement.hidden = true; words.textContent = ''; return; }
-    const map = (r, y, x) => doublings(a.maps[((r*a.h + y)*a.w + x)*K + k]/even);
-    const coupling = (r, t, y, x) => a.couplings[(((r*a.types + t)*a.h + y)*a.w + x)*K + k], one = (...at) => doublings(coupling(...at)/even);
-    let span = .2, each = .2;
+    if (!a.couplings) { scale.textContent = 'This routing returns no couplings, so there is nothing to draw over the image; lengths and what is redrawn change with the iteration.'; what.hidden = film.hidden = types.parentElement.hidden = true; words.textContent = ''; return; }
+    const sum = what.value === 'adds', added = (r, t, y, x) => a.adds[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
+    const coupling = (r, t, y, x) => a.couplings[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
+    const one = sum ? added : (...at) => doublings(coupling(...at)/even);
+    const map = (r, y, x) => { if (!sum) return doublings(a.maps[((r*a.h + y)*a.w + x)*K + k]/even); let v = 0; for (let t = 0; t < a.types; t++) v += added(r, t, y, x); return v; };
+    const least = sum ? .01 : .2, shownAs = v => sum ? `−${v.toPrecision(2)} to +${v.toPrecision(2)}` : `÷${times(v)} to ×${times(v)}`;
+    let span = least, each = least;
     for (let r = 0; r < iters; r++) for (let y = 0; y < a.h; y++) for (let x = 0; x < a.w; x++) {
       span = Math.max(span, Math.abs(map(r, y, x)));
       for (let t = 0; t < a.types; t++) each = Math.max(each, Math.abs(one(r, t, y, x)));
     }
-    const layer = (cv, r) => r ? heat(cv, (y, x) => map(r - 1, y, x), a.h, a.w, span) : heat(cv, () => 0, 1, 1, 1);
+    const long = (t, y, x) => a.presence[(t*a.h + y)*a.w + x], anyLong = (y, x) => { let v = 0; for (let t = 0; t < a.types; t++) v += long(t, y, x); return v/a.types; };
+    const layer = (cv, r) => r ? heat(cv, (y, x) => map(r - 1, y, x), a.h, a.w, span) : heat(cv, anyLong, a.h, a.w, 1, there);
     layer(big, iter);
     frames.forEach((cv, r) => { layer(cv, r); cv.parentElement.setAttribute('aria-pressed', r === iter); });
-    scale.replaceChildren(...(iter ? [`÷${times(span)}`, make('i.ramp'), `×${times(span)} an even share of the votes for “${name}”`] : ['The capsules have voted, and nobody has been listened to yet.']));
-    const shown = Array.from({length: a.types}, (_, t) => [t, a.presence.subarray(t*a.h*a.w, (t + 1)*a.h*a.w).reduce((s, v) => s + v, 0)]).sort((p, q) => q[1] - p[1]).slice(0, 32).map(p => p[0]).sort((p, q) => p - q);
-    if (types.children.length !== shown.length) types.replaceChildren(...shown.map(() => { const cv = canvas(112, 112, ''); return make('figure', {}, cv, make('figcaption')); }));
-    shown.forEach((t, n) => {
+    scale.replaceChildren(...(iter ? [make('i.ramp'), sum ? ` what the votes of a place add to the length of “${name}” before squashing: ${shownAs(span)}` : ` how much of its vote a place gives to “${name}”, against an even share: ${shownAs(span)}`] : ['All votes are in, and none has been counted yet. Blue: where capsules are long, which says that something is there.']));
+    const present = Array.from({length: a.types}, (_, t) => [t, a.presence.subarray(t*a.h*a.w, (t + 1)*a.h*a.w).reduce((s, v) => s + v, 0)]).sort((p, q) => q[1] - p[1]).slice(0, 32).map(p => p[0]).sort((p, q) => p - q);
+    if (types.children.length !== present.length) types.replaceChildren(...present.map(() => { const cv = canvas(112, Math.round(112*shown[1]/shown[2]), ''); return make('figure', {}, cv, make('figcaption')); }));
+    present.forEach((t, n) => {
       const [cv, caption] = types.children[n].children;
-      heat(cv, iter ? (y, x) => one(iter - 1, t, y, x) : () => 0, a.h, a.w, each);
+      iter ? heat(cv, (y, x) => one(iter - 1, t, y, x), a.h, a.w, each) : heat(cv, (y, x) => long(t, y, x), a.h, a.w, 1, there);
       caption.textContent = `type ${t + 1}`;
       cv.setAttribute('aria-label', `couplings of capsules of type ${t + 1}`);
       cv.onmousemove = e => {
-        const b = cv.getBoundingClientRect(), y = Math.min(a.h - 1, Math.floor((e.clientY - b.top)/b.height*a.h)), x = Math.min(a.w - 1, Math.floor((e.clientX - b.left)/b.width*a.w));
-        cv.title = `type ${t + 1}, row ${y + 1}, column ${x + 1}: length ${a.presence[(t*a.h + y)*a.w + x].toFixed(2)}` + (iter ? `, gives ${(100*coupling(iter - 1, t, y, x)).toFixed(1)} % of its vote to “${vocab[chosen()]}”` : '');
+        const b = cv.getBoundingClientRect(), [left, right, top, bottom] = setup.area, y = Math.floor(((e.clientY - b.top)/b.height - top)/(bottom - top)*a.h), x = Math.floor(((e.clientX - b.left)/b.width - left)/(right - left)*a.w);
+        cv.title = '';
+        if (y < 0 || x < 0 || y >= a.h || x >= a.w) return;
+        cv.title = `type ${t + 1}, row ${y + 1}, column ${x + 1}: length ${a.presence[(t*a.h + y)*a.w + x].toFixed(2)}` + (iter ? `, gives ${(100*coupling(iter - 1, t, y, x)).toFixed(1)} % of its vote to “${vocab[chosen()]}”, which adds ${added(iter - 1, t, y, x).toFixed(2)}` : '');
       };
     });
-    types.previousElementSibling.textContent = `Every primary capsule` + (shown.length < a.types ? ` (the ${shown.length} most present of ${a.types} types)` : '') + (iter ? `: ÷${times(each)} to ×${times(each)}` : '');
-    words.textContent = iter ? `“${name}” gets ${(100*a.shares[(iter - 1)*K + k]).toFixed(1)} % of all votes (an even share is ${(100*even).toFixed(1)} %). Entropy of the couplings: ${a.entropy[iter - 1].toFixed(3)} bits of ${Math.log2(1/even).toFixed(3)}` +
-      (iter > 1 ? `, ${(a.entropy[iter - 2] - a.entropy[iter - 1]).toFixed(3)} sharper than before.` : ': nobody is preferred.') : `${a.types*a.h*a.w} primary capsules, ${a.types} at each of ${a.h} × ${a.w} places.`;
+    types.previousElementSibling.textContent = `Every primary capsule` + (present.length < a.types ? ` (the ${present.length} most present of ${a.types} types)` : '') + (iter ? `: ${shownAs(each)}` : '');
+    words.textContent = iter ? `“${name}” gets ${(100*a.shares[(iter - 1)*K + k]).toFixed(1)} % of all votes (an even share is ${(100*even).toFixed(1)} %). Entropy of the couplings: ${a.entropy[iter - 1].toFixed(3)} of ${Math.log2(1/even).toFixed(3)} bits` +
+      (iter > 1 ? `, ${a.entropy[iter - 2] - a.entropy[iter - 1] < .0005 ? 'no' : (a.entropy[iter - 2] - a.entropy[iter - 1]).toFixed(3)} sharper than before.` : ': no class is preferred.') : `${a.types*a.h*a.w} primary capsules, ${a.types} at each of ${a.h} × ${a.w} places.`;
   }
   function drawSays() {
     const a = answer, K = a.kept.length, sure = k => iter ? a.lengths[(iter - 1)*K + k] : 0, win = winner(), last = (iters - 1)*K;
     const tint = j => setup.several ? (a.found.includes(j) ? objectColours[a.found.indexOf(j) % objectColours.length] : null) : j === win ? '#e66101' : null;
     if (bars.children.length !== K || [...bars.children].some((b, k) => +b.dataset.cls !== a.kept[k]))
-      bars.replaceChildren(...a.kept.map(j => make('button.bar', {type: 'button', role: 'radio', 'data-cls': j, title: `look at “${vocab[j]}”`, onclick: () => { cls = j === winner() ? null : j; draw(); }}, make('span', {}, vocab[j]), make('span.track', {}, make('span.fill')), make('output'))));
+      bars.replaceChildren(...a.kept.map(j => make('button.bar', {type: 'button', role: 'radio', 'data-cls': j, title: `look at “${vocab[j]}”`, onclick: () => { cls = j === winner() ? null : j; straight(); draw(); }}, make('span', {}, vocab[j]), make('span.track', {}, make('span.fill')), make('output'))));
     [...bars.children].forEach((b, k) => {
       const v = sure(k), fill = b.querySelector('.ce-fill');
       b.setAttribute('aria-checked', a.kept[k] === chosen());
@@ -280,9 +307,9 @@ export function explorer(root, engine, setup) {
       b.lastChild.textContent = iter ? v.toFixed(2) : '–';
     });
     const best = a.lengths[last + a.kept.indexOf(win)], lead = a.kept.map((_, k) => sure(k)), first = lead.indexOf(Math.max(...lead)), truth = labelled !== null && setup.labels[labelled];
-    const empty = px?.every(v => v === px[0]);
-    verdict.textContent = empty ? `There is nothing in the image (“${vocab[win]}” ${best.toFixed(2)}).` : !iter ? 'Nobody has been listened to yet.' : iter < iters ? `So far, “${vocab[a.kept[first]]}” leads (${lead[first].toFixed(2)}).` : setup.several ? `It found ${a.found.length ? a.found.map(j => `“${vocab[j]}”`).join(', ') : 'nothing'}.` : best < .4 ? `It is not sure of anything; “${vocab[win]}” comes first (${best.toFixed(2)}).` : `It says “${vocab[win]}” (${best.toFixed(2)}).`;
-    if (iter === iters && truth && truth !== (setup.several ? a.found.map(j => vocab[j]).sort().join(' ') : vocab[win])) verdict.append(` The label says ${truth}.`);
+    const empty = answered?.every(v => v === answered[0]);
+    verdict.textContent = empty ? 'There is nothing in the image.' : !iter ? 'No vote has been counted yet.' : iter < iters ? `So far, “${vocab[a.kept[first]]}” leads (${lead[first].toFixed(2)}).` : setup.several ? `It found ${a.found.length ? a.found.map(j => `“${vocab[j]}”`).join(', ') : 'nothing'}.` : best < .4 ? `It is not sure of anything; “${vocab[win]}” comes first (${best.toFixed(2)}).` : `It says “${vocab[win]}” (${best.toFixed(2)}).`;
+    if (iter === iters && truth && truth !== (setup.several ? [...a.found].sort((p, q) => p - q).map(j => vocab[j]).join(' ') : vocab[win])) verdict.append(` The label says ${truth}.`);
   }
   function drawApart() {                                         // every object that was found, in its colour
     if (!recon || !setup.several) return;
@@ -296,8 +323,16 @@ export function explorer(root, engine, setup) {
     [apart.width, apart.height] = [w, h]; apart.getContext('2d').putImageData(out, 0, 0);
     legend.replaceChildren('taken apart: ', ...found.flatMap((j, f) => [make('b', {style: `color:${objectColours[f % objectColours.length]}`}, '■ '), `“${vocab[j]}” `]));
   }
+  let gridding = false, gridAgain = false;
   async function drawGrid() {
     if (!gridBox.open || !answer || !recon) return;
+    if (gridding) { gridAgain = true; return; }
+    gridding = true;
+    try { await fillGrid(); } catch (e) { say(e.message ?? String(e), true); }
+    gridding = false;
+    if (gridAgain) { gridAgain = false; drawGrid(); }
+  }
+  async function fillGrid() {
     const [c, h, w] = recon, at = (Math.max(iter, 1) - 1)*answer.kept.length + answer.kept.indexOf(chosen()), own = answer.caps.subarray(at*dims, (at + 1)*dims);
     const all = new Float32Array(dims*steps.length*dims);
     for (let k = 0; k < dims; k++) steps.forEach((s, n) => { const o = (k*steps.length + n)*dims; all.set(own, o); all[o + k] += s; });
@@ -320,22 +355,27 @@ export function explorer(root, engine, setup) {
   function stop() { clearTimeout(playing); playing = null; play.textContent = '▶ play'; }
 
   if (nSamples) choose(0); else if (setup.draw) clear();
-  if (setup.play && !matchMedia('(prefers-reduced-motion: reduce)').matches) start();
+  if (setup.play && !matchMedia('(prefers-reduced-motion: reduce)').matches) {   // when it is seen
+    const seenAt = new IntersectionObserver(es => { if (es.some(e => e.isIntersecting)) { seenAt.disconnect(); if (iter === iters && !playing) start(); } }, {threshold: .4});
+    seenAt.observe(big);
+  }
   return {choose, stop};
 }
 
 // ---- in a notebook: Python answers
-const floats = ['couplings', 'presence', 'lengths', 'shares', 'maps', 'entropy', 'caps'];
+const floats = ['couplings', 'presence', 'lengths', 'shares', 'maps', 'entropy', 'caps', 'adds'];
 const view = (b, T) => new T(b.buffer ? b.buffer.slice(b.byteOffset, b.byteOffset + b.byteLength) : b);
 export default {
   render({model, el}) {
     let n = 0;
+    const me = Math.random().toString(36).slice(2);              // a widget may be shown twice, and every view hears every answer
     const waiting = new Map(), ask = (question, bytes) => new Promise((yes, no) => {
-      const id = ++n, late = setTimeout(() => { waiting.delete(id); no(new Error('no answer from Python; is the kernel busy, or gone?')); }, 30000);
+      const id = `${me}-${++n}`, late = setTimeout(() => { waiting.delete(id); no(new Error('no answer from Python; is the kernel busy, or gone?')); }, 30000);
       waiting.set(id, (msg, buffers) => { clearTimeout(late); waiting.delete(id); msg.error ? no(new Error(msg.error)) : yes([msg, buffers]); });
       model.send({...question, id}, undefined, bytes ? [bytes.buffer] : []);
     });
-    model.on('msg:custom', (msg, buffers) => waiting.get(msg.id)?.(msg, buffers));
+    const hear = (msg, buffers) => waiting.get(msg.id)?.(msg, buffers);
+    model.on('msg:custom', hear);
     const engine = {
       async look(px, sample) {
         const [msg, buffers] = await (sample === null ? ask({ask: 'look'}, px) : ask({ask: 'sample', sample}));
@@ -346,6 +386,7 @@ export default {
       async redraw(caps, cls) { const [, [b]] = await ask({ask: 'redraw', cls}, caps); return view(b, Uint8Array); },
     };
     const setup = model.get('setup');
-    explorer(el, engine, {...setup, samples: view(model.get('samples'), Uint8Array)});
+    const shown = explorer(el, engine, {...setup, samples: view(model.get('samples'), Uint8Array)});
+    return () => { model.off('msg:custom', hear); shown.stop(); };
   },
 };

@@ -3,23 +3,24 @@
 import {explorer} from './explorer.js';
 
 const here = new URL('.', import.meta.url), get = async name => {
-  const r = await fetch(new URL(name, here));
+  const r = await fetch(new URL(name, here)).catch(() => { throw new Error(`${name} could not be loaded; is there a connection?`); });
   if (!r.ok) throw new Error(`${name} could not be loaded (${r.status})`);
   return r;
 };
 const bytes = async name => new Uint8Array(await (await get(name)).arrayBuffer());
 
-let loading = null;
+let loading = null, loaded = false;
 const runtime = () => loading ??= (async () => {
   const ort = await import('./ort.wasm.min.mjs');
   ort.env.wasm.numThreads = 1;                                   // more need headers that a plain web server does not send
   ort.env.wasm.wasmPaths = here.href;
   const [look, redraw] = await Promise.all(['network.onnx', 'decoder.onnx'].map(async name => ort.InferenceSession.create(await bytes(name), {executionProviders: ['wasm']})));
+  loaded = true;
   return {ort, look, redraw};
 })().catch(e => { loading = null; throw e; });
 
 function engine(setup, answers) {
-  const {size, dims, iters, vocab} = setup, J = vocab.length, meta = {...setup.grid, iters, kept: vocab.map((_, j) => j), even: 1/J, found: []};
+  const {size, dims, iters, vocab} = setup, J = vocab.length, meta = {...setup.grid, iters, kept: vocab.map((_, j) => j), found: []};
   const known = i => Object.fromEntries(setup.arrays.map(([name, type, at, n]) => {
     const b = answers.slice(i*setup.stride + at, i*setup.stride + at + n);
     return [name, type === 'uint8' ? b : new Float32Array(b.buffer)];
@@ -31,6 +32,7 @@ function engine(setup, answers) {
     return Uint8Array.from(out.images.data, v => Math.round(255*Math.min(1, Math.max(0, v))));
   }
   return {
+    waiting: () => loaded ? 'waiting for an answer…' : 'loading the network and what it runs on (15 MB, once)…',
     async look(px, sample) {
       if (sample !== null) return {...meta, ...known(sample)};
       const {ort, look} = await runtime(), out = await look.run({image: new ort.Tensor('float32', Float32Array.from(px, v => v/255), [1, ...size])});
