@@ -5,11 +5,10 @@
 # %% auto #0
 __all__ = ['find_browser', 'in_browser', 'serve', 'opened', 'ExplorerPage']
 
-# %% ../nbs/41a_browser.ipynb #832d969c
+# %% ../nbs/41a_browser.ipynb #604b12ef
 import functools, http.server, os, re, shutil, threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 # %% ../nbs/41a_browser.ipynb #2f1159da
 def find_browser() -> str|None: # Its path

@@ -7,9 +7,8 @@ __all__ = ['digits_run', 'pose_steps', 'digits_learner', 'RoutingSteps', 'last_r
            'remains', 'show_routing', 'show_maps', 'poses', 'show_poses', 'as_input', 'to_bytes', 'answer', 'choice',
            'Explorer', 'explore', 'perturb', 'ReadingExplorer']
 
-# %% ../nbs/30_explore.ipynb #7c720640
+# %% ../nbs/30_explore.ipynb #ae892211
 import html, warnings
-from pathlib import Path
 from typing import NamedTuple
 import anywidget, ipywidgets, torch, traitlets
 import numpy as np

@@ -6,19 +6,19 @@
 __all__ = ['voila_settings', 'show_page', 'page_notebook', 'capsnb_explore', 'Steps', 'Redraw', 'export_onnx', 'onnx_runtime',
            'explorer_site']
 
-# %% ../nbs/42_page.ipynb #384f05db
+# %% ../nbs/42_page.ipynb #e18b6b46
 import base64, copy, hashlib, html, io, json, os, shutil, socket, tarfile, tempfile, urllib.request, warnings
 from pathlib import Path
 import nbformat, torch
 from torch import nn, Tensor
 from IPython.display import HTML, display
 from fastcore.script import Param
-from fastai.data.transforms import Normalize
 from .models import CapsNet
 from .data import data_home, package
 from .explore import Explorer, answer, digits_learner, explore, last_routing
 from .experiment import load_network, load_run, read_run
 from .cli import command
+from fastai.data.transforms import Normalize
 
 # %% ../nbs/42_page.ipynb #436796b0
 def show_page(
