@@ -20,7 +20,7 @@ from .experiment import load_network, load_run, read_run
 from .cli import command
 from fastai.data.transforms import Normalize
 
-# %% ../nbs/42_page.ipynb #436796b0
+# %% ../nbs/42_page.ipynb #134849f0
 def show_page(
     run:str=None,     # Folder of a run; None: the digits network of the package
     data_dir:str=''   # Folder with the files of its data set, if it is not where it was
@@ -62,7 +62,7 @@ def _voila_template(folder):
 def capsnb_explore(
     run:Param('Folder of a run (default: the digits network of the package)', str, opt=False, nargs='?')=None,
     data_dir:str=None,       # Folder with the files of its data set, if it is not where it was
-    ip:str='127.0.0.1',      # Address to listen at; 0.0.0.0 lets everybody in the network use it
+    ip:str='127.0.0.1',      # Address to listen at; 0.0.0.0 lets everybody in the network use it, each in a process of about 1 GB
     port:int=8866,           # Port to listen at
     no_browser:bool=False    # Only serve, and open no browser?
 ):
