@@ -15,10 +15,11 @@ from .multi import modes
 from .metrics import detect
 from .experiment import Settings, detection_table, evaluate, load_run, summary, train_run
 
-# %% ../nbs/41_cli.ipynb #cf9a5533
+# %% ../nbs/41_cli.ipynb #d1a937be
 def command(
-    func # Function whose parameters all have docments
-):       # The function, with a `main(args=None)` for the shell
+    func,          # Function whose parameters all have docments
+    first:str=None # Option whose value may come first, without its name
+):                 # The function, with a `main(args=None)` for the shell
     "Give a function a `main` that parses arguments as `call_parse` does, and reports errors in one line"
     def main(args:list=None): # Arguments; None: those of the shell
         p = anno_parser(func, prog=func.__name__)
@@ -26,6 +27,8 @@ def command(
             print(f'{func.__name__}: {" ".join(str(msg).split())}', file=sys.stderr)
             raise SystemExit(code)
         p.error = fail
+        args = sys.argv[1:] if args is None else list(args)
+        if first and args and not args[0].startswith('-'): args = [f'--{first}', *args]
         for a in p._actions:                                    # --data-dir is how options are spelt; --data_dir is understood
             dashed = [o.replace('_', '-') for o in a.option_strings]
             p._option_string_actions.update({o: a for o in dashed})

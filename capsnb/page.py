@@ -6,13 +6,14 @@
 __all__ = ['voila_settings', 'show_page', 'page_notebook', 'capsnb_explore', 'Steps', 'Redraw', 'export_onnx', 'onnx_runtime',
            'explorer_site']
 
-# %% ../nbs/42_page.ipynb #e18b6b46
+# %% ../nbs/42_page.ipynb #28ad1bbc
 import base64, copy, hashlib, html, io, json, os, shutil, socket, tarfile, tempfile, urllib.request, warnings
+from functools import partial
 from pathlib import Path
 import nbformat, torch
+from traitlets.config import Config
 from torch import nn, Tensor
 from IPython.display import HTML, display
-from fastcore.script import Param
 from .models import CapsNet
 from .data import data_home, package
 from .explore import Explorer, answer, digits_learner, explore, last_routing
@@ -20,7 +21,7 @@ from .experiment import load_network, load_run, read_run
 from .cli import command
 from fastai.data.transforms import Normalize
 
-# %% ../nbs/42_page.ipynb #134849f0
+# %% ../nbs/42_page.ipynb #821bce99
 def show_page(
     run:str=None,     # Folder of a run; None: the digits network of the package
     data_dir:str=''   # Folder with the files of its data set, if it is not where it was
@@ -45,9 +46,10 @@ def page_notebook(
     return path
 
 # Only the notebook is served, as it is: no files beside it, no other looks, no extensions but widgets, no tracebacks. Processes of visitors who are gone end.
-voila_settings = ['--VoilaConfiguration.template=capsnb', '--VoilaConfiguration.file_allowlist=[]', '--VoilaConfiguration.allow_template_override=NO', '--VoilaConfiguration.allow_theme_override=NO',
-    "--VoilaConfiguration.extension_allowlist=['anywidget', '@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager']", '--VoilaConfiguration.show_tracebacks=False', '--Voila.log_level=ERROR',
-    '--MappingKernelManager.cull_interval=60', '--MappingKernelManager.cull_idle_timeout=300']
+voila_settings = dict(
+    VoilaConfiguration=dict(template='capsnb', file_allowlist=[], allow_template_override='NO', allow_theme_override='NO', show_tracebacks=False,
+                            extension_allowlist=['anywidget', '@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager']),
+    MappingKernelManager=dict(cull_interval=60, cull_idle_timeout=300))
 
 def _voila_template(folder):
     "Voilà's own looks, without the fonts that it loads from elsewhere"
@@ -58,9 +60,9 @@ def _voila_template(folder):
 {%- block notebook_css -%}{{ super() | replace('rel="stylesheet" href="https:', 'rel="elsewhere" href="https:') }}<style>#rendered_cells { max-width: 1112px; margin: 0 auto; padding: 0 12px; } .jp-OutputPrompt { display: none; }</style>{%- endblock -%}''')
     os.environ['JUPYTER_PATH'] = os.pathsep.join([str(folder), *filter(None, [os.environ.get('JUPYTER_PATH')])])
 
-@command
+@partial(command, first='run')
 def capsnb_explore(
-    run:Param('Folder of a run (default: the digits network of the package)', str, opt=False, nargs='?')=None,
+    run:str=None,            # Folder of a run, also without --run (default: the digits network of the package)
     data_dir:str=None,       # Folder with the files of its data set, if it is not where it was
     ip:str='127.0.0.1',      # Address to listen at; 0.0.0.0 lets everybody in the network use it, each in a process of about 1 GB
     port:int=8866,           # Port to listen at
@@ -78,11 +80,11 @@ def capsnb_explore(
         except (OSError, OverflowError) as e: raise ValueError(f'nothing can be served at {ip}, port {port}: {e.strerror or e}; another one can be given with --ip and --port')
     from voila.app import Voila                                                  # brings a web server, which no other command needs
     with tempfile.TemporaryDirectory(prefix='capsnb-') as folder:
-        local = ["--Voila.tornado_settings={'allow_remote_access': False}"] if ip in ('127.0.0.1', '::1', 'localhost') else []   # no other name for this machine is answered
+        local = dict(allow_remote_access=False) if ip in ('127.0.0.1', '::1', 'localhost') else {}   # no other name for this machine is answered
         nb = page_notebook(folder, run, str(Path(data_dir).absolute()) if data_dir else '')
         _voila_template(folder)
         print(f'the explorer is at http://{f"[{ip}]" if ":" in ip else ip}:{port}   (Ctrl-C ends it)', flush=True)
-        Voila.launch_instance([str(nb), f'--Voila.ip={ip}', f'--Voila.port={port}', '--Voila.port_retries=0', f'--Voila.open_browser={not no_browser}', *voila_settings, *local])
+        Voila.launch_instance([str(nb)], config=Config(voila_settings, Voila=dict(ip=ip, port=port, port_retries=0, open_browser=not no_browser, log_level='ERROR', tornado_settings=local)))
 
 # %% ../nbs/42_page.ipynb #4d020f39
 class Steps(nn.Module):
