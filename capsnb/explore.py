@@ -36,7 +36,7 @@ def digits_learner(
     learn.model.eval()
     return learn
 
-# %% ../nbs/30_explore.ipynb #013e45d3
+# %% ../nbs/30_explore.ipynb #5271751c
 class RoutingSteps(NamedTuple):
     "What the last routing layer did with one image"
     couplings:Tensor|None # Coupling coefficients, (iters, types, h, w, classes); None if the routing returns none
@@ -85,13 +85,13 @@ def last_routing(
             layer.routing.iters = r+1
             runs.append(layer(caps, a, couplings=r+1 == iters, full=True))
     finally: layer.routing.iters = iters
-    c,places = runs[-1].couplings,caps.shape[1:2] + (caps.shape[3:] if caps.dim() == 5 else (1, 1))   # capsules without a place are at the only one
+    c,grid = runs[-1].couplings,caps.shape[1:2] + (caps.shape[3:] if caps.dim() == 5 else (1, 1))   # capsules without a place are at the only one
     v,lengths,adds = torch.stack([r.caps[0] for r in runs]),torch.stack([r.a[0] for r in runs]),None
     if c is not None:
         c,v,lengths = c[:, 0],v[-len(c):],lengths[-len(c):]
-        adds = torch.einsum('rij,ijd,rjd->rij', c, layer.votes(caps).dense()[0], v/presence(v).clamp_min(1e-9).unsqueeze(-1)).unflatten(1, places)
-        c = c.unflatten(1, places)
-    return RoutingSteps(c, a[0].reshape(places), lengths, v, adds)
+        adds = torch.einsum('rij,ijd,rjd->rij', c, layer.votes(caps).dense()[0], v/presence(v).clamp_min(1e-9).unsqueeze(-1)).unflatten(1, grid)
+        c = c.unflatten(1, grid)
+    return RoutingSteps(c, a[0].reshape(grid), lengths, v, adds)
 
 def _class(learn, cls):
     n = len(learn.dls.vocab)
@@ -111,7 +111,7 @@ def routing_steps(
     if x.dim() != 3 or not x.is_floating_point(): raise ValueError(f'x is {x.dtype} of shape {tuple(x.shape)}; needed is one image as the model takes it, (c, h, w), which as_input makes of any')
     return RoutingSteps(*(None if t is None else t.float().cpu() for t in learn.evaluating(last_routing, x.as_subclass(Tensor)[None])))
 
-# %% ../nbs/30_explore.ipynb #f573af2f
+# %% ../nbs/30_explore.ipynb #83c237ed
 def places(
     model:CapsNet, # A capsule network
     size:tuple,    # Height and width of its images, in pixels
@@ -124,8 +124,10 @@ def places(
         for m in [m for part in (model.body, model.primary, *model.caps[:-1]) for m in part.modules()]:
             if not hasattr(m, 'kernel_size') or not hasattr(m, 'stride'): continue
             k,s,p = ((v if isinstance(v, tuple) else (v, v))[axis] for v in (m.kernel_size, m.stride, getattr(m, 'padding', 0)))
-            if getattr(m, 'pad', None) == 'same': p,after = max((-(-left//s) - 1)*s + k - left, 0)//2,-(-left//s)
-            else: after = (left + 2*p - k)//s + 1
+            if 'same' in (p, getattr(m, 'pad', None)): p,after = max((-(-left//s) - 1)*s + k - left, 0)//2,-(-left//s)
+            else:
+                p = 0 if p == 'valid' else p
+                after = (left + 2*p - k)//s + 1
             middle,step,left = middle + ((k-1)/2 - p)*step,step*s,after
         area += [(middle - step/2)/n, (middle + (n_places-.5)*step)/n] if left == n_places else [0., 1.]
     return *area[2:],*area[:2]
@@ -152,7 +154,7 @@ def remains(
     if img.shape[1:] != recon.shape[1:]: img = F.interpolate(img[None], recon.shape[1:], mode='bilinear', antialias=True)[0]
     return (img - recon).clamp(min=0)
 
-# %% ../nbs/30_explore.ipynb #84e52540
+# %% ../nbs/30_explore.ipynb #014bc9e4
 def _sees_pixels(learn): return getattr(learn.dls.valid_ds, 'pixels', True)
 def _image(learn, x): return pixels(learn.dls, torch.as_tensor(x)[None])[0].float().cpu() if _sees_pixels(learn) else None   # features are no image
 def _draw(ax, im, title=None, **kwargs):
@@ -163,8 +165,8 @@ def _doublings(c, even): # Couplings to how often an even share was doubled, and
     return d,float(d.abs().max().clamp_min(.2))
 def _heat(ax, img, values, span, area): # An image, and above it in colours what places have
     (left,right,top,bottom),(h,w) = area,values.shape if img is None else img.shape[1:]
-    if img is not None: ax.imshow(img.mean(0), cmap='gray_r', vmin=0, vmax=1, extent=(0, w, h, 0))
-    heat = ax.imshow(values, cmap='PuOr_r', vmin=-span, vmax=span, alpha=.75, extent=(w*left, w*right, h*bottom, h*top), interpolation='nearest')
+    if img is not None: ax.imshow(img.mean(0), cmap='gray_r', vmin=0, vmax=2, extent=(0, w, h, 0))      # faint, so that colours show
+    heat = ax.imshow(values, cmap='PuOr_r', vmin=-span, vmax=span, alpha=.85*(torch.as_tensor(values).abs()/span).clamp(max=1).sqrt().numpy(), extent=(w*left, w*right, h*bottom, h*top), interpolation='nearest')
     ax.set(xticks=[], yticks=[], xlim=(0, w), ylim=(h, 0))
     return heat
 def _scale(fig, heat, span, **kwargs):
