@@ -10,7 +10,7 @@ __all__ = ['sources', 'digits', 'package', 'readers', 'as_bytes', 'multihot', 'R
 
 # %% ../nbs/10_data.ipynb #b1744c68
 import capsnb, copy, gzip, hashlib, io, math, os, warnings, zipfile, zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -351,13 +351,24 @@ digits = [str(i) for i in range(10)]
 def whole_file(
     path:str|Path # File to write
 ):                # Yields the path to write to
-    "Write a file beside its place and rename it when it is whole"
+    "Write a file beside its place, and rename it when it is whole and on the disk; `OSError` with the path if that fails"
     path = Path(path)
     tmp = path.with_name(f'.{path.name}.{os.getpid()}')
     try:
         yield tmp
+        _to_disk(tmp)
         os.replace(tmp, path)
-    finally: tmp.unlink(missing_ok=True)
+        if os.name != 'nt': _to_disk(path.parent)                              # the new name, too
+    except OSError as e:
+        if e.errno is None or e.filename not in (None, str(tmp)): raise
+        raise type(e)(e.errno, e.strerror, str(path)) from None
+    finally:
+        with suppress(OSError): tmp.unlink(missing_ok=True)
+
+def _to_disk(path):
+    f = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try: os.fsync(f)
+    finally: os.close(f)
 
 # %% ../nbs/10_data.ipynb #510e742f
 package = Path(capsnb.__file__).parent

@@ -86,6 +86,7 @@ class LossPart(Metric):
 class StopOnNaN(Callback):
     "Stop training when the loss is NaN or infinite, and restore the last weights that gave a finite one"
     order,name = 15,'stop_on_nan' # after mixed precision (10), so that its context is left
+    resumes = 'good','seen','steps' # what a checkpoint keeps of it
     def __init__(self,
         every:int=20 # Steps between two looks at the loss, which are also those from one copy of the weights to the next
     ): self.every,self.good,self.message = every,None,None
@@ -151,6 +152,7 @@ class SaveReconstructions(Callback):
     "Draw the same validation images and their reconstructions every `every` steps, as `step_000100.png` and so on"
     order = 70
     run_valid = False
+    resumes = ('steps',)
     def __init__(self,
         every:int=100,               # Steps between pictures
         folder:str|Path='reconstructions', # Where they go, relative to the learner's `path`
@@ -203,7 +205,7 @@ class DevicePrecision(MixedPrecision):
     def after_fit(self): self.learn.scaler = None
     def after_loss(self): self.cast = self.cast.__exit__(None, None, None)
     def after_cancel_batch(self):
-        if self.cast is not None: self.after_loss()
+        if self.cast: self.after_loss()
 
 # %% ../nbs/21_learner.ipynb #c51e62ad
 def adam(params, lr=1e-3, wd=.01, mom=.9, sqr_mom=.99, eps=1e-8, **kwargs) -> OptimWrapper:
@@ -214,6 +216,7 @@ def adam(params, lr=1e-3, wd=.01, mom=.9, sqr_mom=.99, eps=1e-8, **kwargs) -> Op
 class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
     def _split(self, b): self.xb,self.yb,self.extra = b[:1],b[1:2],b[2:]       # images, labels, and what else there is to redraw
+    network = property(lambda self: getattr(self.model, 'module', self.model), doc='The network, without what may be wrapped around it while several processes train it')
     rule = property(lambda self: getattr(self.loss_func, 'rule', None), doc='What decides which objects are there; None where there is one')
     reads = property(lambda self: isinstance(getattr(self.dls, 'train_ds', None), TextData), doc='Are the data texts?')
     def freeze(self):
