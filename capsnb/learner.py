@@ -13,8 +13,8 @@ from pathlib import Path
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
+from torch.nn.parallel import DistributedDataParallel
 from IPython.display import display
-from fastcore.basics import first
 from .data import TensorDL, UnitPixels, pixels
 from .text import ColouredText, TextCapsNet, TextData, show_votes, text_archs, word_votes
 from .losses import CapsLoss, ce_loss, recon_loss, recon_losses
@@ -27,7 +27,7 @@ from fastai.data.all import get_c
 from fastai.learner import AvgSmoothLoss, Learner, Metric, Recorder
 from fastai.metrics import accuracy
 from fastai.optimizer import OptimWrapper
-from fastai.torch_core import TensorImage, find_bs, to_detach
+from fastai.torch_core import TensorImage, find_bs, rank_distrib
 
 # %% ../nbs/21_learner.ipynb #b62e9ab8
 class Reconstruction(Callback):
@@ -62,7 +62,7 @@ class Reconstruction(Callback):
         if self.yb[0].dim() == 2 and not self.extra:                          # several objects, but not what each looks like
             self.parts = {'class': self.loss.detach(), 'recon': torch.full_like(self.loss.detach(), torch.nan)}
             return
-        given = self.model.target(self.xb[0])
+        given = self.network.target(self.xb[0])
         recon = recon_loss(self.recon, self.target() if given is None else given, self.kind, getattr(self.loss_func, 'reduction', 'mean'), pixels=given is None)
         self.parts = {'class': self.loss.detach(), 'recon': recon.detach()}
         self.learn.loss_grad = self.loss_grad + self.weight*recon
@@ -112,7 +112,7 @@ class StopOnNaN(Callback):
             at = f'{"step" if self.training else "validation step"} {f"{self.iter+2-self.steps} to " if self.steps > 1 else ""}{self.iter+1} of {self.n_iter}'
             self.message = (f'training stopped: the loss became {self.seen.item()} in epoch {self.epoch+1}, {at} (learning rate {self.opt.hypers[-1]["lr"]:.3g}); '
                             + ('the weights before it are kept' if self.good is not None else 'it was so from the start'))
-            print(self.message)
+            if not rank_distrib(): print(self.message)
         raise CancelFitException
     def after_fit(self): self.good = None
 
@@ -122,7 +122,7 @@ class SmoothLoss(AvgSmoothLoss):
     def reset(self): self.count,self.val = 0,0.
     def accumulate(self, learn):
         self.count += 1
-        self.val = self.beta*self.val + (1-self.beta)*to_detach(learn.loss.mean(), cpu=False)
+        self.val = self.beta*self.val + (1-self.beta)*learn.to_detach(learn.loss.mean(), cpu=False)
 
 class CapsRecorder(Recorder):
     "fastai's recorder, which fetches the losses of an epoch all at once"
@@ -160,7 +160,7 @@ class SaveReconstructions(Callback):
     ): self.every,self.folder,self.n = every,Path(folder),n
     steps = 0
     def before_fit(self):
-        with torch.random.fork_rng(devices=[]): self.batch = dict(zip(('x', 'y', 'target'), (o[:self.n] for o in first(self.dls.valid))))   # training goes on as if nobody looked
+        with torch.random.fork_rng(devices=[]): self.batch = dict(zip(('x', 'y', 'target'), (o[:self.n] for o in self.dls.valid.one_batch())))   # training goes on as if nobody looked
     def after_batch(self):
         self.steps += 1                                         # of all fits
         if self.steps % self.every: return
@@ -216,7 +216,7 @@ def adam(params, lr=1e-3, wd=.01, mom=.9, sqr_mom=.99, eps=1e-8, **kwargs) -> Op
 class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
     def _split(self, b): self.xb,self.yb,self.extra = b[:1],b[1:2],b[2:]       # images, labels, and what else there is to redraw
-    network = property(lambda self: getattr(self.model, 'module', self.model), doc='The network, without what may be wrapped around it while several processes train it')
+    network = property(lambda self: self.model.module if isinstance(self.model, DistributedDataParallel) else self.model, doc='The model, without what is around it while several processes train')
     rule = property(lambda self: getattr(self.loss_func, 'rule', None), doc='What decides which objects are there; None where there is one')
     reads = property(lambda self: isinstance(getattr(self.dls, 'train_ds', None), TextData), doc='Are the data texts?')
     def freeze(self):
@@ -238,23 +238,24 @@ class CapsLearner(Learner):
         *args  # Tensors, which go to the device of the network, or None
     ):         # What `f` returns
         "Ask the network something without gradient, in evaluation mode"
-        device,training = next(self.model.parameters()).device,self.model.training
-        self.model.eval()
+        net = self.network
+        device,training = next(net.parameters()).device,net.training
+        net.eval()
         try:
-            with torch.no_grad(): return f(self.model, *(None if a is None else a.to(device) for a in args))
-        finally: self.model.train(training)
+            with torch.no_grad(): return f(net, *(None if a is None else a.to(device) for a in args))
+        finally: net.train(training)
     def caps_out(self,
         x:Tensor,             # Images as the model takes them, (b, c, h, w)
         y:Tensor=None,        # Labels that choose the capsules to decode, (b,) or, for n objects, (b, n); None: the longest
         couplings:bool=False  # Keep the couplings of every layer and iteration?
     ) -> CapsOut:
         "Everything the network says about images, without gradient, in evaluation mode"
-        if not isinstance(self.model, CapsNet): raise ValueError(f'{type(self.model).__name__} has no capsules to look into')
+        if not isinstance(self.network, CapsNet): raise ValueError(f'{type(self.network).__name__} has no capsules to look into')
         return self.evaluating(lambda m, x, y: m(x, y, full=True, couplings=couplings), torch.as_tensor(x).as_subclass(Tensor), None if y is None else torch.as_tensor(y))
     def _some(self, n, ds_idx, x, y, target):
         "Images, labels and what is to be redrawn: those given, or the first `n` of a data set"
         if x is None: x,y,target = (*(o[:n] for o in self.dls[ds_idx].new(shuffle=False, drop_last=False).one_batch()), None, None)[:3]
-        if getattr(self.model, 'decoder', None) is None: raise ValueError("this network has no decoder; give caps_learner one, such as decoder='fc'")
+        if getattr(self.network, 'decoder', None) is None: raise ValueError("this network has no decoder; give caps_learner one, such as decoder='fc'")
         return x,y,target
     def show_reconstructions(self,
         n:int=10,           # Number of images
