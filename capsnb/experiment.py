@@ -8,13 +8,14 @@ __all__ = ['default_lrs', 'known_device', 'Settings', 'new_folder', 'check_run',
            'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'save_weights', 'train_run', 'pictures']
 
 # %% ../nbs/40_experiment.ipynb #39ee22c7
-import hashlib, json, math, os, platform, re, sys, time, tomllib
+import hashlib, json, math, os, platform, re, reprlib, sys, time, tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, asdict, fields
 from datetime import datetime, timezone
 from pathlib import Path
 import tomli_w, torch
 from safetensors import SafetensorError
+from torch._subclasses.fake_tensor import DataDependentOutputException, DynamicOutputShapeException, FakeTensorMode
 from safetensors.torch import load_file, save_file
 from .routing import routings
 from .decoders import decoders
@@ -39,10 +40,12 @@ def known_device(
 ) -> bool:
     "Is there such a device?"
     try: return bool(torch.zeros(1, device=device).numel())
-    except (RuntimeError, AssertionError): return False
+    except (RuntimeError, AssertionError, TypeError): return False
 
 _for_texts  = 'length','tokens','min_count','vectors','dims','frozen','encoding'    # settings that say nothing about images
 _for_images = 'size','balanced','shift','pics_every','transfer_from'               # ... or about texts
+
+_most = dict(iters=100, size=4096, canvas=4096, objects=100, images=10**8, per_class=10**5, balanced=10**5, shift=4096, length=10**5, dims=10**5)   # what is above them is a slip, or a trap: it would not fit into any memory
 
 @dataclass
 class Settings:
@@ -84,17 +87,20 @@ class Settings:
     pics_every:int=0               # Draw reconstructions every so many steps; 0: only at the end
 
     def __post_init__(self):
+        for f in fields(self):
+            v = getattr(self, f.name)
+            if f.name == 'lr' and v is None: continue
+            if f.type is float and type(v) is int: setattr(self, f.name, float(max(-2**1000, min(v, 2**1000))))      # larger ones are no floats
+            elif type(v) is not f.type: raise ValueError(f'{f.name} is {reprlib.repr(v)}; it must be a {dict(str="text", int="whole number", float="number", bool="truth value")[f.type.__name__]}')
         if self.transfer_from:
             self.transfer_from = str(Path(self.transfer_from).absolute())
             self.arch = self.arch or read_network(self.transfer_from)['arch']
         self.arch = self.arch or ('text_capsnet_ngram' if self.reads else 'capsnet_small')
         if self.lr is None: self.lr = default_lrs.get(self.arch, 1e-3)
-        for f in fields(self):
-            v = getattr(self, f.name)
-            if f.type is float and isinstance(v, int) and not isinstance(v, bool): setattr(self, f.name, float(v))
-            elif type(v) is not f.type: raise ValueError(f'{f.name} is {v!r}; it must be a {dict(str="text", int="whole number", float="number", bool="truth value")[f.type.__name__]}')
         for name,least in dict(epochs=1, bs=1, iters=1, shift=-1, pics_every=0, seed=0, objects=1, images=0, per_class=1, canvas=0, size=0, balanced=0, length=1, min_count=1, dims=0).items():
             if getattr(self, name) < least: raise ValueError(f'{name} is {getattr(self, name)}; allowed are whole numbers from {least}')
+        for name,most in _most.items():
+            if getattr(self, name) > most: raise ValueError(f'{name} is {getattr(self, name)}; allowed are whole numbers up to {most:,}')
         if self.seed >= 2**32: raise ValueError(f'seed is {self.seed}; allowed are whole numbers from 0 to {2**32-1}')
         if not 0 < self.lr < math.inf: raise ValueError(f'lr is {self.lr}; allowed are numbers above 0')
         if not 0 <= self.recon_weight < math.inf: raise ValueError(f'recon_weight is {self.recon_weight}; allowed are numbers from 0')
@@ -169,10 +175,10 @@ def read_run(
     path = Path(path)
     check_run(path)
     try: d = tomllib.loads((path/'config.toml').read_text(encoding='utf-8'))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e: raise ValueError(f'{path}/config.toml cannot be read: {e}') from None
+    except (ValueError, RecursionError) as e: raise ValueError(f'{path}/config.toml cannot be read: {e}') from None
     unknown = set(d) - {f.name for f in fields(Settings)}
     if unknown: raise ValueError(f'{path}/config.toml has unknown settings: {", ".join(sorted(unknown))}')
-    if d.get('device') and not known_device(d['device']): d['device'] = ''
+    if isinstance(d.get('device'), str) and d['device'] and not known_device(d['device']): d['device'] = ''
     return Settings(**{**d, **changes})
 
 def load_weights(
@@ -180,8 +186,14 @@ def load_weights(
     path:str|Path          # safetensors file
 ):
     "Load weights into a model; `ValueError` if the file is damaged or belongs to another network"
-    try: state = load_file(path)
-    except (SafetensorError, OSError) as e: raise ValueError(f'{path} is damaged: {e}') from None
+    _fill(model, _weights(path), path)
+
+def _weights(path):
+    "The tensors of a file by name; they take no more memory than the file"
+    try: return load_file(path)
+    except (SafetensorError, OSError, TypeError, RuntimeError) as e: raise ValueError(f'{path} is damaged: {str(e).splitlines()[0]}') from None
+
+def _fill(model, state, path):
     try: model.load_state_dict(state)
     except RuntimeError as e: raise ValueError(f'{path} does not fit this network: {str(e).splitlines()[1].strip() if chr(10) in str(e) else e}') from None
 
@@ -217,21 +229,38 @@ def read_network(
     check_run(path)
     f = Path(path)/'network.json'
     try: d = json.loads(f.read_text(encoding='utf-8'))
-    except (json.JSONDecodeError, UnicodeDecodeError) as e: raise ValueError(f'{f} cannot be read: {e}') from None
+    except (ValueError, RecursionError) as e: raise ValueError(f'{f} cannot be read: {e}') from None
     keys = {'arch','routing','iters','decoder','channels','size','classes','target','text','below'}
-    part = d
+    part,depth = d,0
     while part is not None:
+        if (depth := depth+1) > 20: raise ValueError(f'{f} has more than 20 networks above each other')
         if isinstance(part, dict): part.setdefault('text', None)                # runs from before there were texts
         if not isinstance(part, dict) or set(part) != keys: raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
+        wrong = next((k for k,ok in _parts_ok(part).items() if not ok), None)
+        if wrong: raise ValueError(f'{f} is damaged: {wrong} is {reprlib.repr(part[wrong])}')
         part = part['below']
     return d
+
+def _parts_ok(part):
+    "Of each part of what `describe` returned: has it the right type, and a size that a network can have?"
+    def whole(v, most=10**7): return type(v) is int and 1 <= v <= most
+    def wholes(v, *n): return isinstance(v, list) and len(v) in n and all(whole(k, 10**5) for k in v) and math.prod(v) <= 2**28
+    text = part['text']
+    return dict(arch=isinstance(part['arch'], str), routing=isinstance(part['routing'], str), decoder=isinstance(part['decoder'], str), iters=whole(part['iters'], _most['iters']), channels=whole(part['channels']), size=wholes(part['size'], 1, 2),
+                classes=isinstance(part['classes'], list) and part['classes'] and all(isinstance(c, str) for c in part['classes']), target=part['target'] is None or wholes(part['target'], 3),
+                text=text is None or isinstance(text, dict) and set(text) == {'dims','frozen','words'} and whole(text['dims'], _most['dims']) and isinstance(text['frozen'], bool) and isinstance(text['words'], str))
 
 def load_network(
     path:str|Path  # Folder of a run
 ) -> torch.nn.Module:
-    "The network of a run with its weights; needs no data"
-    net = build_network(read_network(path))
-    load_weights(net, Path(path)/'weights.safetensors')
+    "The network of a run with its weights; needs no data. That it has the shapes of the weights is found out before any memory is taken for it"
+    d,f = read_network(path),Path(path)/'weights.safetensors'
+    state = _weights(f)
+    try:
+        with FakeTensorMode(allow_non_fake_inputs=True): _fill(build_network(d), state, f)
+    except (DataDependentOutputException, DynamicOutputShapeException): pass      # a body that looks at numbers while it is built
+    except (RuntimeError, TypeError, OverflowError) as e: raise ValueError(f'{path}/network.json describes no network that can be built: {str(e).splitlines()[0]}') from None
+    _fill(net := build_network(d), state, f)
     return net.eval()
 
 def load_run(
