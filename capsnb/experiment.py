@@ -178,7 +178,7 @@ def read_run(
     except (ValueError, RecursionError) as e: raise ValueError(f'{path}/config.toml cannot be read: {e}') from None
     unknown = set(d) - {f.name for f in fields(Settings)}
     if unknown: raise ValueError(f'{path}/config.toml has unknown settings: {", ".join(sorted(unknown))}')
-    if d.get('device') and not known_device(d['device']): d['device'] = ''
+    if isinstance(d.get('device'), str) and d['device'] and not known_device(d['device']): d['device'] = ''
     return Settings(**{**d, **changes})
 
 def load_weights(

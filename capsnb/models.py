@@ -224,4 +224,4 @@ def _library_arch(name):
         except ImportError: raise ValueError(f"arch 'timm/{name}' needs timm, which is not installed; pip install timm")
     else: raise ValueError(f'unknown library {lib!r} in arch {lib}/{name}; known: timm, torchvision')
     try: return find(name)
-    except (ValueError, RuntimeError): raise ValueError(f'{lib} has no network called {name!r}')
+    except (ValueError, RuntimeError, KeyError): raise ValueError(f'{lib} has no network called {name!r}')
