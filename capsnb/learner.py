@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['precisions', 'Reconstruction', 'LossPart', 'StopOnNaN', 'SmoothLoss', 'CapsRecorder', 'Progress',
-           'SaveReconstructions', 'has_bf16', 'channels_last', 'DevicePrecision', 'adam', 'CapsLearner', 'caps_learner']
+           'SaveReconstructions', 'has_bf16', 'as_channels_last', 'DevicePrecision', 'adam', 'CapsLearner',
+           'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7ee2eed8
 import inspect, time
@@ -178,7 +179,7 @@ def has_bf16(
     if kind == 'cuda': return torch.cuda.get_device_capability(device) >= (8, 0)
     return kind == 'cpu' and any(getattr(torch.cpu, f, bool)() for f in ('_is_avx512_bf16_supported', '_is_amx_tile_supported'))
 
-def channels_last(
+def as_channels_last(
     model:nn.Module # Changed in place
 ) -> nn.Module:
     "Store the weights of all convolutions channels last"
@@ -340,11 +341,12 @@ class CapsLearner(Learner):
         return [v._replace(words=t[:words.length]) for v,t in zip(word_votes(self.model, self.dls.valid_ds.from_items(split)), split)]
     def detection_report(self,
         ds_idx:int=1,  # Data set: 0 training, 1 validation
-        rule=None      # From lengths to a mask, such as `partial(detect, n=2, t=.5)`; None: the learner's
+        rule=None,     # From lengths to a mask, such as `partial(detect, n=2, t=.5)`; None: the learner's
+        dl=None        # Another loader
     ) -> dict:
         "What `detection_report` says about a data set of several objects"
         if (rule or self.rule) is None: raise ValueError('this learner looks for one object an image')
-        with self.no_bar(): lengths,there = self.get_preds(ds_idx)
+        with self.no_bar(): lengths,there = self.get_preds(ds_idx, dl=dl)
         return detection_report(torch.Tensor(lengths), torch.Tensor(there), rule or self.rule)
 
 precisions = 'auto','fp32','bf16','fp16'
@@ -366,12 +368,14 @@ def caps_learner(
     iters:int=3,                 # Routing iterations
     decoder='auto',              # A name in `decoders`, a class like `Decoder`, or None for none; 'auto': as the architecture has it, 'fc' in most
     loss=None,                   # A name in `losses` or a function; None: 'margin' for capsules, 'ce' for networks that return logits
+    loss_kw:dict=None,           # Its options, such as `dict(m_pos=.95)`
     recon:str='mse',             # Reconstruction loss: 'mse' or 'bce'
     recon_weight:float=.392,     # Its weight, for the mean over pixels
     metrics=None,                # fastai metrics; None: accuracy, or for several objects exact match and F1
-    rule=None,                   # For several objects, which are there: from lengths to a mask, such as `partial(detect, n=2)`; None: the n longest of n, where labels may repeat those at least half as long as the longest
+    rule=None,                   # For several objects, which are there: from lengths to a mask, such as `partial(detect, n=2)`; None: the n longest of n, where labels may repeat those at least half as long as the longest; a dict of options of `detect` changes that
     opt_func=adam,               # fastai optimizer
     precision:str='auto',        # 'fp32', 'bf16' or 'fp16'; 'auto': train in bf16 where the device has it in hardware, predict in fp32
+    channels_last:bool=True,     # Convolutions with the channels of a pixel side by side in memory?
     cbs=None,                    # Further callbacks
     **kwargs                     # Arguments of `Learner` (`lr`, `wd`, `path`, ...); all others are options of the architecture (`leaky`, `bias`, `detach`, `shared`, `squash`, `impl`, ...)
 ) -> CapsLearner:
@@ -382,7 +386,8 @@ def caps_learner(
     if reads and isinstance(arch, str) and arch not in text_archs: raise ValueError(f'arch {arch!r} is for images, and these data are texts; for texts: {", ".join(text_archs)}')
     if x.dim() != (2 if reads else 4) or not ys or ys[0].dim() not in (1, 2) or ys[0].dim() == 2 and ys[0].shape[1] != get_c(dls): raise ValueError(f'batches are {[tuple(o.shape) for o in (x, *ys)]}; needed are images (b, c, h, w) or texts, and one label each (b,) or rows of zeros and ones (b, classes)')
     several,target = ys[0].dim() == 2,ys[1] if len(ys) > 1 else None
-    if several and rule is None: rule = _usual_rule(dls.train_ds, ys[0])
+    if several and not callable(rule): rule = partial(detect, **{**_usual_rule(dls.train_ds, ys[0]).keywords, **(rule or {})})
+    if isinstance(rule, dict): raise ValueError(f'{" and ".join(rule)} given, but these data have one object an image')
     if rule is not None: rule(torch.zeros(1, get_c(dls)))                          # what is wrong with it is said now
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
     if target is not None and target.shape[-3:] != x.shape[-3:] and not isinstance(arch, nn.Module): arch_kw.setdefault('shape', tuple(target.shape[-3:]))
@@ -392,9 +397,10 @@ def caps_learner(
     model = make_model(arch, n_in, tuple(size), get_c(dls), **({} if isinstance(arch, nn.Module) else dict(routing=routing, iters=iters, **({} if decoder == 'auto' else dict(decoder=decoder)), **arch_kw)))
     if isinstance(model, TextCapsNet) and model.decoder is not None and recon != 'mse': raise ValueError(f"{recon} compares pixels in 0 to 1; for texts only 'mse' is allowed")
     if precision not in precisions: raise ValueError(f'unknown precision {precision!r}; known: {", ".join(precisions)}')
-    channels_last(model.to(x.device))
+    if channels_last: as_channels_last(model)
+    model.to(x.device)
     caps = isinstance(model, CapsNet)
-    loss_func = CapsLoss(loss or ('margin' if caps else 'ce'), rule=rule)
+    loss_func = CapsLoss(loss or ('margin' if caps else 'ce'), rule=rule, **(loss_kw or {} if caps or loss else {}))
     if several and target is None and caps and model.decoder is not None: raise ValueError('there are several objects an image, but no image of each for the decoder to redraw; give decoder=None')
     if metrics is None: metrics = [Detection(name, rule, logits=loss_func.func is ce_loss) for name in ('exact_match', 'f1')] if several else accuracy
     extra,parts = [StopOnNaN()],[]
