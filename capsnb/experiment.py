@@ -18,7 +18,6 @@ from importlib.util import find_spec
 from pathlib import Path
 import tomli_w, torch
 from safetensors import SafetensorError
-from torch._subclasses.fake_tensor import DataDependentOutputException, DynamicOutputShapeException, FakeTensorMode
 from safetensors.torch import load_file
 from .squash import Registry, squashes
 from .routing import routings
@@ -382,8 +381,8 @@ def _chosen(path, checkpoint):
     try: return {k.removeprefix('module.'): v for k,v in state['ema'].items() if k != 'n_averaged'} if state['ema'] else state['model'],f
     except (TypeError, KeyError, AttributeError): raise ValueError(f'{f} is damaged: it holds no weights') from None
 
-def _fill(model, state, path):
-    try: model.load_state_dict(state)
+def _fill(model, state, path, assign=False):
+    try: model.load_state_dict(state, assign=assign)
     except RuntimeError as e: raise ValueError(f'{path} does not fit this network: {str(e).splitlines()[1].strip() if chr(10) in str(e) else e}') from None
 
 def _hash(words): return hashlib.sha256('\n'.join([words.tokens, *words.items]).encode()).hexdigest()
@@ -421,7 +420,7 @@ def read_network(
     except (ValueError, RecursionError) as e: raise ValueError(f'{f} cannot be read: {e}') from None
     keys = {'arch','routing','iters','decoder','options','channels','size','classes','target','text','below'}
     part,depth = d,0
-    while part is not None:
+    while depth == 0 or part is not None:
         if (depth := depth+1) > 20: raise ValueError(f'{f} has more than 20 networks above each other')
         if isinstance(part, dict): part |= dict(text=part.get('text'), options=part.get('options', {}))    # runs from before there were texts, or options
         if not isinstance(part, dict) or set(part) != keys: raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
@@ -446,11 +445,13 @@ def load_network(
 ) -> torch.nn.Module:
     "The network of a run with its weights; needs no data. That it has the shapes of the weights is found out before any memory is taken for it"
     d,(state,f) = read_network(path),_chosen(path, checkpoint)
-    try:
-        with FakeTensorMode(allow_non_fake_inputs=True): _fill(build_network(d), state, f)
-    except (DataDependentOutputException, DynamicOutputShapeException): pass      # a body that looks at numbers while it is built
-    except (RuntimeError, TypeError, OverflowError) as e: raise ValueError(f'{path}/network.json describes no network that can be built: {str(e).splitlines()[0]}') from None
-    _fill(net := build_network(d), state, f)
+    for device in 'meta','cpu':
+        try:
+            with torch.device(device): net = build_network(d)
+        except (RuntimeError, TypeError, OverflowError) as e:
+            if device == 'meta' and '/' in d['arch']: continue                   # some libraries look at numbers while they build
+            raise ValueError(f'{path}/network.json describes no network that can be built: {str(e).splitlines()[0]}') from None
+        _fill(net, state, f, assign=device == 'meta')
     return net.eval()
 
 def load_run(

@@ -91,7 +91,8 @@ def _features(body, n_in, size):
     "What a body makes of one empty image"
     training = body.training
     try:
-        with torch.no_grad(): return body.eval()(torch.zeros(1, n_in, *size, device=next((p.device for p in body.parameters()), None))).cpu()
+        with torch.no_grad(): f = body.eval()(torch.zeros(1, n_in, *size, device=next((p.device for p in body.parameters()), None)))
+        return f if f.is_meta else f.cpu()
     finally: body.train(training)
 
 def assemble(
