@@ -6,20 +6,23 @@
 __all__ = ['command', 'capsnb_train', 'capsnb_test', 'capsnb_download']
 
 # %% ../nbs/41_cli.ipynb #4e81a711
-import json, os, sys, warnings
+import argparse, os, re, sys, warnings
+from dataclasses import fields
 from functools import partial
+from fastcore.docments import docments
 from fastcore.script import anno_parser
 from .data import as_data, data_home, sources
 from .text import corpora
 from .multi import modes
 from .metrics import detect
-from .experiment import Settings, detection_table, evaluate, load_run, summary, train_run
+from .experiment import Settings, detection_table, evaluate, load_run, make_settings, presets, read_results, resume_run, summary, train_run
 
 # %% ../nbs/41_cli.ipynb #d1a937be
 def command(
-    func,          # Function whose parameters all have docments
-    first:str=None # Option whose value may come first, without its name
-):                 # The function, with a `main(args=None)` for the shell
+    func,              # Function whose parameters all have docments
+    first:str=None,    # Option whose value may come first, without its name
+    settings=None      # Dataclass whose fields are options, too; the function gets those that were given, as keywords
+):                     # The function, with a `main(args=None)` for the shell
     "Give a function a `main` that parses arguments as `call_parse` does, and reports errors in one line"
     def main(args:list=None): # Arguments; None: those of the shell
         p = anno_parser(func, prog=func.__name__)
@@ -33,6 +36,7 @@ def command(
             dashed = [o.replace('_', '-') for o in a.option_strings]
             p._option_string_actions.update({o: a for o in dashed})
             a.option_strings = dashed
+        if settings: _add_settings(p, settings)
         kw = vars(p.parse_args(args))
         for hidden in 'pdb','xtra': kw.pop(hidden, None)
         try: func(**kw)
@@ -46,51 +50,46 @@ def command(
     func.main = main
     return func
 
+_groups = dict(data='data', base='made-up data', size='images', features='features', length='texts', arch='network', loss='loss', epochs='training', ckpt_every='files')   # where groups of options begin
+
+def _add_settings(p, settings):
+    "Options for the fields of a dataclass; those that are not given stay out of the way"
+    def numbers(kind):
+        def read(s): return tuple(map(kind, s.split(',')))
+        read.__name__ = 'list of numbers'
+        return read
+    for a in [a for a in p._actions if not a.option_strings]: p._remove_action(a)              # **settings itself
+    p._action_groups.remove(p._positionals)
+    p.usage = '%(prog)s [--OPTION VALUE ...]'
+    docs = docments(settings)
+    for f in fields(settings):
+        if f.name in _groups: group = p.add_argument_group(_groups[f.name])
+        names = list(dict.fromkeys([f'--{f.name.replace("_", "-")}', f'--{f.name}']))
+        kind = dict(action=argparse.BooleanOptionalAction) if f.type is bool else dict(type=numbers(type(f.default[0])) if f.type is tuple else f.type, metavar=f.name.upper())
+        shown = ','.join(map(str, f.default)) if f.type is tuple else f.default
+        text = docs[f.name].replace('%', '%%') + ('' if shown in (None, '') else f' (default: {"yes" if shown is True else "no" if shown is False else shown})')
+        text = re.sub(r"(\??);? (None|''): (.*)$", r'\1 (default: \3)', text)
+        a = group.add_argument(*names, dest=f.name, default=argparse.SUPPRESS, help=text, **kind)
+        a.option_strings = [o for o in a.option_strings if '_' not in o]        # --data_dir is understood, --data-dir is shown
+
 # %% ../nbs/41_cli.ipynb #9ed292c9
-@command
+@partial(command, settings=Settings)
 def capsnb_train(
-    data:str='mnist_sample',  # Data set: mnist_sample, mnist, fashion_mnist, cifar10, svhn, a folder of images or an npz file; or made from another: multimnist, overlap, no_overlap, mnist_n; or texts: trec, mr, subj, cr, mpqa, sst2, sst5, thucnews, or a table (csv, tsv) of texts and labels
-    data_dir:str=None,        # Folder with the files of the data set (default: the environment variable CAPSNB_DATA, else ~/.cache/capsnb)
-    base:str='mnist',         # Data set that those are made from
-    objects:int=2,            # Objects in an image, for multimnist, overlap and no_overlap
-    images:int=0,             # Training images of those in an epoch; 0: as many as the base has
-    numbers:str='10-99',      # First and last number, for mnist_n
-    per_class:int=500,        # Training images of each number, for mnist_n
-    canvas:int=0,             # Height and width of the canvas of made-up data, in pixels; 0: what is usual
-    size:int=0,               # Height and width that images are resized to, in pixels; 0: leave them as they are
-    balanced:int=0,           # Balance to so many training images a class; 0: leave them as they are
-    length:int=40,            # Words of a text: longer ones are cut, shorter ones padded
-    tokens:str=None,          # How texts are cut: words or chars (default: chars for thucnews, else words)
-    min_count:int=2,          # Words that occur less often in the training texts are unknown, unless they have a given vector
-    vectors:str=None,         # Vectors of words: a file of lines "word number number ...", or random (default: those of thucnews, else random)
-    dims:int=0,               # Components of a word's vector; 0: as given vectors have, else 200
-    frozen:bool=False,        # Leave the vectors as they are?
-    encoding:str='utf-8',     # Encoding of a table of texts
-    transfer_from:str=None,   # Run whose network is kept and gets a new capsule layer on top
-    tune:str='stages',        # What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)
-    arch:str=None,            # Network: capsnet_small, capsnet_tiny, capsnet, capsnet_conv, cnn_small, cnn, torchvision/NAME or timm/NAME; for texts text_capsnet_ngram, text_capsnet or text_cnn (default: capsnet_small, text_capsnet_ngram, or that of --transfer-from)
-    epochs:int=10,            # Passes over the training data
-    bs:int=100,               # Batch size
-    lr:float=None,            # Highest learning rate of the one-cycle schedule (default: what suits the network)
-    routing:str='dynamic',    # Routing algorithm: dynamic
-    iters:int=3,              # Routing iterations
-    decoder:str='auto',       # Decoder: fc, conv, deconv, none, or auto: as the network has it, fc in most
-    loss:str=None,            # Loss: margin, half_margin, spread or ce (default: margin for capsules, ce for cnn)
-    recon:str='mse',          # Reconstruction loss: mse or bce
-    recon_weight:float=.392,  # Weight of the reconstruction loss; 0.392 is the paper's 0.0005 times 784 pixels
-    shift:int=None,           # Shift training images by up to so many pixels (default: 2 for MNIST and Fashion-MNIST, else 0)
-    valid:str='test',         # Check on the test set (test), or on a number (500) or a fraction (0.1) of the training images
-    seed:int=42,              # Seed of everything random
-    precision:str='auto',     # Number format in training: fp32, bf16, fp16 or auto (bf16 where the device has it in hardware)
-    device:str=None,          # cpu, cuda, cuda:1, ... (default: the GPU if there is one)
-    pics_every:int=0,         # Draw reconstructions every so many steps; 0: only at the end
-    out:str=None              # Folder of the run; if it is taken, the next free name (default: runs/DATA-ARCH)
+    preset:str=None,  # Settings to start from: small, tiny, paper, baseline, conv, multimnist, text or original
+    config:str=None,  # TOML file of settings, which count more
+    resume:str=None,  # Go on with this run from its last checkpoint; of the settings, only data-dir and device may be given
+    out:str=None,     # Folder of the run; if it is taken, the next free name (default: runs/DATA-ARCH)
+    **settings        # Settings that count most
 ):
-    "Train a capsule network and leave a run: settings, log, weights, results and pictures"
-    given = {k: v for k,v in locals().items() if k != 'out' and v is not None}
-    path = train_run(Settings(**given), out)
-    results = json.loads((path/'results.json').read_text(encoding='utf-8'))
+    "Train a capsule network and leave a run: settings, log, weights, checkpoints, results and pictures"
+    if resume is None: path = train_run(make_settings(preset, config, **settings), out)
+    else:
+        others = [k for k,v in dict(preset=preset, config=config, out=out).items() if v is not None] + [k for k in settings if k not in ('data_dir', 'device')]
+        if others: raise ValueError(f'{" and ".join(o.replace("_", "-") for o in others)} given with resume; a run goes on with the settings that it has (only data-dir and device may change)')
+        path = resume_run(resume, **settings)
+    results = read_results(path)
     if 'detection' in results: print(detection_table(results))
+    if 'train' in results: print(f'on all training data: {summary(results["train"])}')
     print(f'{summary(results)}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
 
 # %% ../nbs/41_cli.ipynb #3ba8e9d4

@@ -108,7 +108,7 @@ class Settings:
     m_pos:float=.9                 # margin: present classes should be longer
     m_neg:float=.1                 # margin: absent classes should be shorter
     lam:float=.5                   # margin: weight of absent classes
-    margin:float=None              # half_margin: distance from 0.5 (None: 0.4); spread: gap between present and absent classes (None: 0.9)
+    margin:float=None              # half_margin: distance from 0.5, usually 0.4; spread: gap between present and absent classes, usually 0.9
     down:float=.5                  # half_margin: weight of absent classes
     recon:str='mse'                # Reconstruction loss: mse or bce
     recon_weight:float=.392        # Its weight, for the mean over pixels; 0.392 is the paper's 0.0005 times 784 pixels
