@@ -15,6 +15,7 @@ from .data import as_data, data_home, sources
 from .text import corpora
 from .multi import modes
 from .metrics import detect
+from .distributed import end_processes, rank
 from .experiment import Settings, detection_table, evaluate, load_run, make_settings, presets, read_results, resume_run, summary, train_run
 
 # %% ../nbs/41_cli.ipynb #d1a937be
@@ -27,7 +28,7 @@ def command(
     def main(args:list=None): # Arguments; None: those of the shell
         p = anno_parser(func, prog=func.__name__)
         def fail(msg, code=2):
-            print(f'{func.__name__}: {" ".join(str(msg).split())}', file=sys.stderr)
+            if not rank(): print(f'{func.__name__}: {" ".join(str(msg).split())}', file=sys.stderr)           # of several processes, one
             raise SystemExit(code)
         p.error = fail
         args = sys.argv[1:] if args is None else list(args)
@@ -40,7 +41,7 @@ def command(
         kw = vars(p.parse_args(args))
         for hidden in 'pdb','xtra': kw.pop(hidden, None)
         try: func(**kw)
-        except (ValueError, OSError, FloatingPointError, RuntimeError) as e:
+        except (ValueError, OSError, FloatingPointError, RuntimeError, ImportError) as e:
             if isinstance(e, BrokenPipeError):                  # the reader went away, as in `capsnb_train | head`
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 raise SystemExit(141)
@@ -87,6 +88,8 @@ def capsnb_train(
         others = [k for k,v in dict(preset=preset, config=config, out=out).items() if v is not None] + [k for k in settings if k not in ('data_dir', 'device')]
         if others: raise ValueError(f'{" and ".join(o.replace("_", "-") for o in others)} given with resume; a run goes on with the settings that it has (only data-dir and device may change)')
         path = resume_run(resume, **settings)
+    end_processes()
+    if rank(): return
     results = read_results(path)
     if 'detection' in results: print(detection_table(results))
     if 'train' in results: print(f'on all training data: {summary(results["train"])}')

@@ -10,7 +10,7 @@ __all__ = ['default_lrs', 'network_options', 'presets', 'known_device', 'Setting
 
 # %% ../nbs/40_experiment.ipynb #39ee22c7
 import difflib, hashlib, json, math, os, platform, re, reprlib, sys, tempfile, time, tomllib
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, asdict, fields
 from datetime import datetime, timezone
 from functools import partial
@@ -30,6 +30,7 @@ from .bottleneck import backbone, bottleneck, pools
 from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
 from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, precisions
 from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoints, evaluated, fit, load_tree, optimizers, piecewise, save_weights, schedules
+from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages, tunings
 from .explore import show_routing
 with suppress(ImportError): import fcntl                                        # Windows has none; there, runs are not locked
@@ -563,8 +564,8 @@ def train_run(
     "Train, and leave a run; `FloatingPointError` if the loss became NaN (the run then has the last good weights)"
     start,s = time.perf_counter(),settings
     learn = _ready(s)                                             # all that can be refused is refused before a folder exists
-    path = new_folder(out or Path('runs')/f'{Path(s.data).name}-{s.arch.replace("/", "_")}', as_toml(s))
-    with locked(path): return _train(s, learn, path, None, start, bar)
+    path = share(None if rank() else new_folder(out or Path('runs')/f'{Path(s.data).name}-{s.arch.replace("/", "_")}', as_toml(s)))
+    with nullcontext() if rank() else locked(path): return _train(s, learn, path, None, start, bar)
 
 def resume_run(
     path:str|Path,            # Folder of a run that was interrupted
@@ -575,63 +576,74 @@ def resume_run(
     start,path = time.perf_counter(),Path(path).absolute()
     s = read_run(path, **changes)
     if run_state(path) in ('finished', 'stopped'): return path
-    with locked(path):
-        for f in path.rglob('.*'):
-            if re.fullmatch(r'\..+\.\d+', f.name) and f.is_file(): f.unlink()                 # half of something
-        state = None
-        for f in reversed(checkpoints(path/'checkpoints')):
-            try: state = load_tree(f); break
-            except ValueError as e: print(f'{e}; taking the one before', file=sys.stderr)
-        return _train(s, _ready(s), path, state, start, bar)
+    learn = _ready(s)
+    with nullcontext() if rank() else locked(path): return _train(s, learn, path, share(None if rank() else _last_state(path)), start, bar)
+
+def _last_state(path):
+    "The last whole checkpoint of a run, if there is one; halves of files are taken away"
+    for f in path.rglob('.*'):
+        if re.fullmatch(r'\..+\.\d+', f.name) and f.is_file(): f.unlink()
+    for f in reversed(checkpoints(path/'checkpoints')):
+        try: return load_tree(f)
+        except ValueError as e: print(f'{e}; taking the one before', file=sys.stderr)
 
 def _ready(s):
     "The learner of settings, before its first step"
+    init_processes(s.device or None)
     set_seed(s.seed)
-    learn = s.learner(s.dls())
+    with one_first(): dls = s.dls()
+    check_split(dls)
+    learn = s.learner(dls)
     if s.pics_every and getattr(learn.model, 'decoder', None) is None: raise ValueError(f'pics_every is {s.pics_every}, but this network has no decoder to draw with; allowed is 0')
     if s.tensorboard and find_spec('tensorboard') is None: raise ValueError("tensorboard is true, but the package is not installed; pip install tensorboard, or 'capsnb[tensorboard]'")
     return learn
 
 def _train(s, learn, path, state, start, bar):
-    "The fits of a run, from a checkpoint if there is one, and what comes after them"
-    learn.path,params,dls = path,sum(p.numel() for p in learn.model.parameters()),learn.dls
-    with whole_file(path/'network.json') as f: f.write_text(json.dumps(describe(s, learn), indent=1)+'\n', encoding='utf-8')
-    print(f'{s.arch}, {params:,} parameters, on {len(dls.train_ds):,} {"texts" if s.reads else "images"} of {Path(s.data).name}, {dls.device.type}; checked on {len(dls.valid_ds):,}' + (f'; goes on at step {state["callbacks"]["checkpoints"]["steps"]:,}' if state else ''), flush=True)
+    "The fits of a run, from a checkpoint if there is one, and what comes after them. Of several processes, the first one prints and writes"
+    learn.path,params,dls,first = path,sum(p.numel() for p in learn.model.parameters()),learn.dls,not rank()
+    if first:
+        with whole_file(path/'network.json') as f: f.write_text(json.dumps(describe(s, learn), indent=1)+'\n', encoding='utf-8')
+        print(f'{s.arch}, {params:,} parameters, on {len(dls.train_ds):,} {"texts" if s.reads else "images"} of {Path(s.data).name}, {dls.device.type}; checked on {len(dls.valid_ds):,}' + (f'; goes on at step {state["callbacks"]["checkpoints"]["steps"]:,}' if state else ''), flush=True)
     learn.remove_cb(Progress)
     ckpt = Checkpoints(epochs=s.ckpt_every, every=s.ckpt_steps, keep=s.ckpt_keep)
     lines,log = (EpochBar if (sys.stdout.isatty() if bar is None else bar) else EpochLines)(s.epochs),RunLog('log.csv')
-    cbs = [lines, log, KeepWeights(), KeepBest(monitor=_right([m.name for m in learn.metrics])), ckpt, *([Accumulate(s.accum*s.bs)] if s.accum > 1 else []), *([SaveReconstructions(s.pics_every)] if s.pics_every else []), *([_board(path)] if s.tensorboard else [])]
+    cbs = [ckpt, *([Accumulate(s.accum*s.bs)] if s.accum > 1 else [])]
+    if first: cbs += [lines, log, KeepWeights(), KeepBest(monitor=_right([m.name for m in learn.metrics])), *([SaveReconstructions(s.pics_every)] if s.pics_every else []), *([_board(path)] if s.tensorboard else [])]
     if s.ema: learn.add_cb(EMA(s.ema))
     earlier = state['more']['seconds'] if state else 0.
     if state:
         for cb in cbs: vars(cb).update(state['callbacks'].get(cb.name, {}))                 # the log has to know its length before it is opened
     before = 0
-    try:
-        for k,(epochs,lr,frozen) in enumerate(s.stages()):
-            lines.before = log.before = before
-            ckpt.more = lambda: dict(more=dict(stage=k, seconds=earlier + time.perf_counter()-start))
-            if not state or k >= state['more']['stage']:
-                if frozen is not None: learn.freeze() if frozen else learn.unfreeze()
-                learn.begin = Resume(state) if state and k == state['more']['stage'] else None
-                fit(learn, epochs, lr, cbs=cbs, **s.plan())
-            before += epochs
-            if learn.stop_on_nan.message: break
-    except KeyboardInterrupt:
-        save_weights(path/'weights.safetensors', evaluated(learn))
-        raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1+before}; the weights so far are in {path}, and --resume goes on from its last checkpoint') from None
-    except OSError as e:
-        last = checkpoints(path/'checkpoints')
-        raise OSError(f'{e}; {f"the last good checkpoint is {last[-1].name}" if last else "there is no checkpoint yet"}, and --resume goes on from there') from None
-    stopped = learn.stop_on_nan.message
-    learn.model.load_state_dict(evaluated(learn).state_dict())
-    learn.remove_cb(EMA)
-    save_weights(path/'weights.safetensors', learn.model)
-    results = evaluate(learn)
-    pictures(learn)
-    if s.train_eval: results['train'] = evaluate(learn, dl=dls.valid.new(dls.train_ds))
-    results.update(seconds=round(earlier + time.perf_counter()-start, 2), parameters=params, device=str(dls.device), **({'stopped': stopped} if stopped else {}), finished=datetime.now(timezone.utc).isoformat(timespec='seconds'),
-                   versions=dict(python=platform.python_version(), torch=torch.__version__, torchvision=torchvision.__version__, fastai=fastai.__version__))
-    with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+    with distributed(learn):
+        try:
+            for k,(epochs,lr,frozen) in enumerate(s.stages()):
+                lines.before = log.before = before
+                ckpt.more = lambda: dict(more=dict(stage=k, seconds=earlier + time.perf_counter()-start))
+                if not state or k >= state['more']['stage']:
+                    if frozen is not None: learn.freeze() if frozen else learn.unfreeze()
+                    learn.begin = Resume(state) if state and k == state['more']['stage'] else None
+                    fit(learn, epochs, lr, cbs=cbs, **s.plan())
+                before += epochs
+                if learn.stop_on_nan.message: break
+        except KeyboardInterrupt:
+            if first: save_weights(path/'weights.safetensors', evaluated(learn))
+            raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1+before}; the weights so far are in {path}, and --resume goes on from its last checkpoint') from None
+        except OSError as e:
+            last = checkpoints(path/'checkpoints')
+            raise OSError(f'{e}; {f"the last good checkpoint is {last[-1].name}" if last else "there is no checkpoint yet"}, and --resume goes on from there') from None
+        stopped = learn.stop_on_nan.message
+        learn.model.load_state_dict(evaluated(learn).state_dict())
+        learn.remove_cb(EMA)
+        results = evaluate(learn)
+        if s.train_eval: results['train'] = evaluate(learn, dl=dls.valid.new(dls.train_ds))
+    if first:
+        with alone():
+            save_weights(path/'weights.safetensors', learn.model)
+            pictures(learn)
+            results.update(seconds=round(earlier + time.perf_counter()-start, 2), parameters=params, device=str(dls.device), **({'stopped': stopped} if stopped else {}), finished=datetime.now(timezone.utc).isoformat(timespec='seconds'),
+                           versions=dict(python=platform.python_version(), torch=torch.__version__, torchvision=torchvision.__version__, fastai=fastai.__version__))
+            with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+    barrier()
     if stopped: raise FloatingPointError(f'{stopped} in {path}')
     return path
 
