@@ -7,7 +7,7 @@ __all__ = ['test_images', 'test_texts', 'predictions', 'top_accuracies', 'right'
            'worst', 'show_mistakes', 'save_predictions', 'read_predictions', 'whole_folder', 'looking_at', 'test_run',
            'test_lines']
 
-# %% ../nbs/40a_testing.ipynb #875c9d47
+# %% ../nbs/40a_testing.ipynb #e4c4fcb2
 import csv, inspect, json, os, re, shutil, warnings
 from contextlib import contextmanager
 from functools import partial
@@ -27,7 +27,7 @@ with warnings.catch_warnings():  # fastai uses torch.jit.script, about which tor
     from fastai.interpret import Interpretation
     from fastai.torch_core import TensorImage
 
-# %% ../nbs/40a_testing.ipynb #1e7a38d6
+# %% ../nbs/40a_testing.ipynb #79a273bb
 def _loaded(load, path, checkpoint, *args):
     "What `load` makes of a run, with the weights of a checkpoint"
     # TODO contract: `load(path, *args, checkpoint=checkpoint)` is all, where load_run and load_network take it
@@ -39,7 +39,7 @@ def _loaded(load, path, checkpoint, *args):
     load_weights(getattr(res, 'model', res), have[str(checkpoint)])
     return res
 
-# %% ../nbs/40a_testing.ipynb #894328a1
+# %% ../nbs/40a_testing.ipynb #bb378412
 def _known(names, classes, data):
     "The number that each name has among the classes of the run"
     at = {c: i for i,c in enumerate(classes)}
@@ -127,7 +127,7 @@ def test_texts(
     number = dict(zip(names, _known(names, [str(v) for v in own.vocab], data).tolist()))
     return TextData(own.words(own.words.split(list(texts))), [number[str(l)] for l in labels], own.vocab, own.words, 1)
 
-# %% ../nbs/40a_testing.ipynb #53d9fd7b
+# %% ../nbs/40a_testing.ipynb #d9935900
 def predictions(
     learn # A learner; its validation set is looked at
 ) -> dict: # Arrays: lengths (n, classes) float32; labels and predicted, (n,) class numbers, or for several objects (n, classes) truth values; loss (n,) float32; classes, their names
@@ -166,7 +166,7 @@ def most_confused(
     at = np.argsort(-wrong, axis=None, kind='stable')[:n]
     return [[str(vocab[i]), str(vocab[j]), round(wrong[i, j], 2)] for i,j in zip(*np.unravel_index(at, wrong.shape)) if wrong[i, j] > 0]
 
-# %% ../nbs/40a_testing.ipynb #843079c6
+# %% ../nbs/40a_testing.ipynb #4519981b
 def confusions(
     p:dict # What `predictions` returned
 ):         # Counts (true, predicted) and names; for several objects, 'nothing' is the last
@@ -203,7 +203,7 @@ def show_confusion(
     fig.tight_layout()
     return fig
 
-# %% ../nbs/40a_testing.ipynb #e77ff517
+# %% ../nbs/40a_testing.ipynb #f0258e3a
 def worst(
     learn,    # A learner
     p:dict,   # What `predictions` returned for it
@@ -247,7 +247,7 @@ def _voted(learn, ds, p, idx):
     none = torch.zeros(ds.words.length, len(p['classes']))
     return [WordVotes(w := ds.words.words(x), none[:len(w)], none[0], none[None, :len(w)], torch.tensor(p['lengths'][i]), list(p['classes']), int(p['labels'][i])) for x,i in zip(ds.x, idx)]
 
-# %% ../nbs/40a_testing.ipynb #3f21df9e
+# %% ../nbs/40a_testing.ipynb #e09b534e
 def save_predictions(
     folder:str|Path, # Gets `predictions.npz` and `predictions.csv`
     p:dict,          # What `predictions` returned
@@ -274,7 +274,7 @@ def read_predictions(
     if p['classes'].shape != (c,) or p['loss'].shape != (n,) or p['labels'].shape != p['predicted'].shape or p['labels'].shape not in ((n,), (n, c)): raise ValueError(f'{path} is damaged: its arrays do not belong together')
     return p
 
-# %% ../nbs/40a_testing.ipynb #6e889ab4
+# %% ../nbs/40a_testing.ipynb #cb385728
 _files = {'results.json', 'predictions.npz', 'predictions.csv', *(f'{k}.png' for k in 'confusion mistakes mistakes_there reconstructions routing detections detections_there words votes'.split())}
 
 @contextmanager
@@ -300,7 +300,7 @@ def whole_folder(
     finally:
         for p in new,old: shutil.rmtree(p, ignore_errors=True)
 
-# %% ../nbs/40a_testing.ipynb #557829ec
+# %% ../nbs/40a_testing.ipynb #969a0902
 @contextmanager
 def looking_at(
     learn, # A learner
@@ -367,7 +367,7 @@ def test_run(
         results = dict(data=data, checkpoint=str(checkpoint), device=str(learn.dls.device))
         if main is not learn.dls.valid_ds and own: results['validation'] = _numbers(learn, learn.rule)[0]
         if train:
-            with looking_at(learn, learn.dls.train_ds): results['training'] = _numbers(learn, learn.rule)[0]
+            with looking_at(learn, learn.dls.train_ds): results['train'] = _numbers(learn, learn.rule)[0]
         with looking_at(learn, main):
             found,p = _numbers(learn, learn.rule)
             learn.path = new
@@ -386,4 +386,4 @@ def test_lines(
     def lines(r, title=''): return [title+l for l in ([*detection_table(r).splitlines(), summary(r)] if 'detection' in r else [summary(r), tops(r)]) if l]
     if 'validation' not in results: first = lines(results)
     else: first = lines(results['validation']) + lines(results, 'test set: ')
-    return first + (lines(results['training'], 'training set: ') if 'training' in results else [])
+    return first + (lines(results['train'], 'training set: ') if 'train' in results else [])
