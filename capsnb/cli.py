@@ -14,9 +14,9 @@ from fastcore.script import anno_parser
 from .data import as_data, data_home, sources
 from .text import corpora
 from .multi import modes
-from .metrics import detect
 from .distributed import end_processes, rank
-from .experiment import Settings, detection_table, evaluate, load_run, make_settings, presets, read_results, resume_run, summary, train_run
+from .experiment import Settings, detection_table, load_run, make_settings, presets, read_results, resume_run, summary, train_run
+from .testing import test_lines, test_run
 
 # %% ../nbs/41_cli.ipynb #d1a937be
 def command(
@@ -108,24 +108,31 @@ def _reading(learn, text):
 
 @command
 def capsnb_test(
-    run:str,             # Folder of a run
-    data_dir:str=None,   # Folder with the files of the data set, if it is not where it was
-    n:int=None,          # For several objects: at most so many in an image (default: as many as there are)
-    t:float=None,        # For several objects: only those at least so many times as long as the longest, 0 to 1 (default: as in training)
-    text:str=None,       # For a run on texts: a sentence to read, instead of the test set
-    device:str=None      # cpu, cuda, ... (default: as in the run)
+    run:str,                # Folder of a run
+    checkpoint:str='last',  # Which weights: last, best, or the number of a step
+    data:str=None,          # Test on other data: what capsnb_train takes as data (default: the run's own test set)
+    data_dir:str=None,      # Folder with the files of the data set, if it is not where it was
+    base:str=None,          # Data set that multimnist, overlap, no_overlap and mnist_n are made from (default: that of the run)
+    objects:int=None,       # Objects in an image, for multimnist, overlap and no_overlap (default: as in the run, or 2)
+    numbers:str=None,       # First and last number, for mnist_n (default: as in the run)
+    canvas:int=None,        # Height and width of the canvas of made-up data, in pixels (default: what is usual)
+    resize:bool=False,      # Bring images of another size to that of the network
+    n:int=None,             # For several objects: at most so many in an image (default: as many as there are)
+    t:float=None,           # For several objects: only those at least so many times as long as the longest, 0 to 1 (default: as in training)
+    train:bool=False,       # Evaluate on the whole training set, too
+    text:str=None,          # For a run on texts: a sentence to read, instead of the test set
+    out:str=None,           # Folder for predictions and pictures; an earlier test in it is replaced (default: tests/DATA-CHECKPOINT in the run)
+    device:str=None         # cpu, cuda, ... (default: as in the run)
 ):
-    "Evaluate a run again, and print the numbers that it ended with"
-    learn,rule = load_run(run, data_dir, device),None
+    "Test a run: print the numbers that it ended with, or those on other data, and keep all predictions, a confusion matrix and the worst mistakes"
     if text is not None:
+        learn = load_run(run, data_dir, device, checkpoint)
         if not learn.reads: raise ValueError('text is for runs on texts; this one looks at images')
         return print(_reading(learn, text))
-    if n is not None or t is not None:
-        if learn.rule is None: raise ValueError('n and t are for runs with several objects in an image; this one has one')
-        rule = partial(detect, **{**learn.rule.keywords, **{k: v for k,v in dict(n=n, t=t).items() if v is not None}})
-    results = evaluate(learn, rule)
-    if 'detection' in results: print(detection_table(results))
-    print(summary(results))
+    given = {k: v for k,v in locals().items() if k not in ('run','text') and v is not None}
+    out = test_run(run, **given)
+    print(*test_lines(read_results(out)), f'test: {os.path.relpath(out)}', sep='\n')
+
 
 # %% ../nbs/41_cli.ipynb #da0b6a2b
 @command

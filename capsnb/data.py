@@ -385,7 +385,7 @@ def read_npz(
         raise ValueError(f'{path} is damaged: its SHA-256 is not the one in {check.name}; install the package again or restore the file')
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as f: return {k: f[k] for k in f.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as e: raise ValueError(f'{path} is damaged: {e}') from None
+    except (ValueError, OSError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error) as e: raise ValueError(f'{path} is damaged: {e}') from None
 
 @sources.add('mnist_sample')
 def _mnist_sample(data_dir=None, download=True):
