@@ -648,11 +648,15 @@ def _train(s, learn, path, state, start, bar):
     return path
 
 def _board(path):
-    "fastai's TensorBoard callback, for training steps only"
+    "fastai's TensorBoard callback, for training steps, and with those of the optimizer's settings that are numbers"
     from fastai.callback.tensorboard import TensorBoardCallback
-    cb = TensorBoardCallback(path/'tensorboard', trace_model=False, log_preds=False)
-    cb.run_valid = False
-    return cb
+    class Board(TensorBoardCallback):
+        run_valid = False
+        def after_batch(self):
+            self.writer.add_scalar('train_loss', self.smooth_loss, self.train_iter)
+            for i,h in enumerate(self.opt.hypers):
+                for k in h.keys() & {'lr','mom','wd'}: self.writer.add_scalar(f'{k}_{i}', h[k], self.train_iter)
+    return Board(path/'tensorboard', trace_model=False, log_preds=False)
 
 def pictures(
     learn # Learner whose `path` is the run
