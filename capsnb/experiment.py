@@ -181,6 +181,7 @@ class Settings:
         "Is a value of the type of its field? Whole numbers are numbers, and lists are as good as tuples"
         v = getattr(self, f.name)
         if v is None and f.default is None: return
+        if f.name in ('valid', 'test') and type(v) in (int, float): return setattr(self, f.name, str(v))
         if f.type is float and type(v) is int: return setattr(self, f.name, float(max(-2**1000, min(v, 2**1000))))      # larger ones are no floats
         if f.type is tuple and isinstance(v, (list, tuple)) and all(type(o) in (int, float) for o in v): return setattr(self, f.name, tuple(type(f.default[0])(o) for o in v))
         if type(v) is not f.type: raise ValueError(f'{f.name} is {reprlib.repr(v)}; it must be a {_kinds[f.type]}')
