@@ -145,7 +145,7 @@ def save_tree(
 def load_tree(
     path:str|Path # File that `save_tree` wrote
 ):
-    "Read it again; `ValueError` if it is damaged or something else"
+    "Read what `save_tree` wrote; `ValueError` if it is damaged or something else"
     def real(o):
         if not isinstance(o, dict): return o
         (kind,v), = o.items()
@@ -173,7 +173,7 @@ def set_random_state(
     dls,       # `DataLoaders`
     state:dict # What `random_state` returned
 ):
-    "Put it back"
+    "Put all generators back into that state; those of CUDA only if there are as many GPUs as there were"
     random.setstate(state['python'])
     np.random.set_state(state['numpy'])
     torch.set_rng_state(state['torch'])
