@@ -9,13 +9,14 @@ __all__ = ['default_lrs', 'network_options', 'presets', 'known_device', 'Setting
            'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'train_run', 'resume_run', 'pictures']
 
 # %% ../nbs/40_experiment.ipynb #39ee22c7
-import difflib, hashlib, json, math, os, platform, re, reprlib, sys, tempfile, time, tomllib
-from contextlib import contextmanager, nullcontext, suppress
+import difflib, hashlib, json, math, os, platform, re, reprlib, sys, time, tomllib
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, asdict, fields
 from datetime import datetime, timezone
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from uuid import uuid4
 import tomli_w, torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -33,7 +34,8 @@ from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoint
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages, tunings
 from .explore import show_routing
-with suppress(ImportError): import fcntl                                        # Windows has none; there, runs are not locked
+try: import fcntl
+except ImportError: fcntl = None                                                # Windows has none; there, runs are not locked
 import fastai, torchvision
 from fastai.callback.progress import CSVLogger
 from fastai.learner import Callback
@@ -183,8 +185,8 @@ class Settings:
         if v is None and f.default is None: return
         if f.name in ('valid', 'test') and type(v) in (int, float): return setattr(self, f.name, str(v))
         if f.type is float and type(v) is int: return setattr(self, f.name, float(max(-2**1000, min(v, 2**1000))))      # larger ones are no floats
-        if f.type is tuple and isinstance(v, (list, tuple)) and all(type(o) in (int, float) for o in v): return setattr(self, f.name, tuple(type(f.default[0])(o) for o in v))
-        if type(v) is not f.type: raise ValueError(f'{f.name} is {reprlib.repr(v)}; it must be a {_kinds[f.type]}')
+        if f.type is tuple and isinstance(v, (list, tuple)) and all(type(o) in (int, type(f.default[0])) for o in v): return setattr(self, f.name, tuple(type(f.default[0])(o) for o in v))
+        if type(v) is not f.type: raise ValueError(f'{f.name} is {reprlib.repr(v)}; it must be a {_kinds[f.type]}{" without fractions" if f.name == "boundaries" else ""}')
 
     reads = property(lambda self: self.data in corpora or is_table(self.data), doc='Are the data texts?')
     several = property(lambda self: self.data in modes, doc='Are the data made of several objects an image?')
@@ -300,20 +302,22 @@ def new_folder(
         p = path if i == 1 else path.with_name(f'{path.name}-{i}')
         p.mkdir(parents=True, exist_ok=True)
         if any(not f.name.startswith('.') for f in p.iterdir()): continue
-        with tempfile.NamedTemporaryFile('w', dir=p, prefix='.', encoding='utf-8') as tmp:
-            tmp.write(config)
-            tmp.flush()
-            os.fsync(tmp.fileno())
-            try: os.link(tmp.name, p/'config.toml'); return p     # whole, or not at all
-            except FileExistsError: continue                      # somebody else was faster
+        tmp = p/f'.config.toml.{uuid4().int}'
+        with whole_file(tmp) as f: f.write_text(config, encoding='utf-8')
+        try: os.link(tmp, p/'config.toml')                        # whole, or not at all
+        except FileExistsError: continue                          # somebody else was faster
+        except OSError: os.rename(tmp, p/'config.toml')           # a disk without hard links
+        finally: tmp.unlink(missing_ok=True)
+        return p
 
 @contextmanager
 def locked(
     path:str|Path # Folder of a run
 ):
     "Keep other processes from training a run; `ValueError` if one does. A process that ends lets go, however it ends"
-    with open(Path(path)/'config.toml') as f:
-        try: fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    f = Path(path)/'config.toml'
+    with open(f, 'r+' if os.access(f, os.W_OK) else 'r') as f:                     # NFS only locks what is open for writing
+        try: fcntl and fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError: raise ValueError(f'{path} is being trained by another process') from None
         yield
 
@@ -536,18 +540,14 @@ class EpochBar(Progress):
 
 class RunLog(CSVLogger):
     "fastai's CSV log, without times; a second fit goes on where the first ended, and a resumed one where its checkpoint was written"
-    size,before,resumes = 0,0,('size',)
+    text,before,resumes = '',0,('text',)
     def before_fit(self):
-        self.file = (self.path/self.fname).open('r+' if self.size else 'w')
-        self.file.truncate(self.size)                                                    # what came after the checkpoint will come again
-        self.file.seek(self.size)
-        if not self.size: self._line(self.recorder.metric_names[:-1])
+        self._line(() if self.text else self.recorder.metric_names[:-1])                 # what came after the checkpoint will come again
         self.old_logger,self.learn.logger = self.logger,self._write_line
+    def after_fit(self): self.learn.logger = self.old_logger
     def _line(self, values):
-        self.file.write(','.join(map(str, values)) + '\n')
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self.size = self.file.tell()
+        if values: self.text += ','.join(map(str, values)) + '\n'
+        with whole_file(self.path/self.fname) as f: f.write_text(self.text, encoding='utf-8')
     def _write_line(self, log):
         self._line([log[0]+self.before, *log[1:-1]])
         self.old_logger(log)
@@ -583,10 +583,13 @@ def resume_run(
 def _last_state(path):
     "The last whole checkpoint of a run, if there is one; halves of files are taken away"
     for f in path.rglob('.*'):
-        if re.fullmatch(r'\..+\.\d+', f.name) and f.is_file(): f.unlink()
+        if re.fullmatch(r'\..+\.(safetensors|json|csv|png|toml)\.\d+', f.name) and f.is_file(): f.unlink()
     for f in reversed(checkpoints(path/'checkpoints')):
-        try: return load_tree(f)
-        except ValueError as e: print(f'{e}; taking the one before', file=sys.stderr)
+        try:
+            state = load_tree(f)
+            state['callbacks']['checkpoints']['steps'] + state['more']['stage'] + state['more']['seconds']
+            return state
+        except (ValueError, KeyError, TypeError) as e: print(f'{e if isinstance(e, ValueError) else f"{f} is not a checkpoint of a run"}; taking the one before, or else beginning again', file=sys.stderr)
 
 def _ready(s):
     "The learner of settings, before its first step"
@@ -594,6 +597,7 @@ def _ready(s):
     set_seed(s.seed)
     with one_first(): dls = s.dls()
     check_split(dls)
+    if s.accum > s.epochs*len(dls.train): raise ValueError(f'accum is {s.accum}, but all {s.epochs} epochs have {s.epochs*len(dls.train)} batches; not a single step would be made')
     learn = s.learner(dls)
     if s.pics_every and getattr(learn.model, 'decoder', None) is None: raise ValueError(f'pics_every is {s.pics_every}, but this network has no decoder to draw with; allowed is 0')
     if s.tensorboard and find_spec('tensorboard') is None: raise ValueError("tensorboard is true, but the package is not installed; pip install tensorboard, or 'capsnb[tensorboard]'")
@@ -603,7 +607,9 @@ def _train(s, learn, path, state, start, bar):
     "The fits of a run, from a checkpoint if there is one, and what comes after them. Of several processes, the first one prints and writes"
     learn.path,params,dls,first = path,sum(p.numel() for p in learn.model.parameters()),learn.dls,not rank()
     if first:
-        with whole_file(path/'network.json') as f: f.write_text(json.dumps(describe(s, learn), indent=1)+'\n', encoding='utf-8')
+        f,net = path/'network.json',json.dumps(describe(s, learn), indent=1)+'\n'
+        if state and f.is_file() and f.read_text(encoding='utf-8') != net: raise ValueError(f'{s.data} is not what the run was trained with: it needs another network than {f} describes')
+        with whole_file(f) as f: f.write_text(net, encoding='utf-8')
         print(f'{s.arch}, {params:,} parameters, on {len(dls.train_ds):,} {"texts" if s.reads else "images"} of {Path(s.data).name}, {dls.device.type}; checked on {len(dls.valid_ds):,}' + (f'; goes on at step {state["callbacks"]["checkpoints"]["steps"]:,}' if state else ''), flush=True)
     learn.remove_cb(Progress)
     ckpt = Checkpoints(epochs=s.ckpt_every, every=s.ckpt_steps, keep=s.ckpt_keep)
@@ -613,7 +619,7 @@ def _train(s, learn, path, state, start, bar):
     if s.ema: learn.add_cb(EMA(s.ema))
     earlier = state['more']['seconds'] if state else 0.
     if state:
-        for cb in cbs: vars(cb).update(state['callbacks'].get(cb.name, {}))                 # the log has to know its length before it is opened
+        log.text = str(state['callbacks'].get(log.name, {}).get('text', ''))                # the log is written before the rest is put back
     before = 0
     with distributed(learn):
         try:

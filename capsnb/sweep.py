@@ -7,14 +7,14 @@ __all__ = ['sweeps', 'Job', 'find_sweep', 'parse_sweep', 'check_jobs', 'job_stat
            'wilson', 'sweep_rows', 'sweep_table', 'write_csv', 'show_sweep', 'SharedQueue', 'run_sweep']
 
 # %% ../nbs/40b_sweep.ipynb #658cb7d7
-import csv, difflib, fcntl, hashlib, json, math, os, re, signal, subprocess, sys, threading, time, tomllib
+import csv, difflib, hashlib, json, math, os, re, signal, subprocess, sys, threading, time, tomllib
 import _thread
 from contextlib import contextmanager
 from dataclasses import dataclass, asdict, fields
 from pathlib import Path
 from .data import package, whole_file
 from .decoders import Picture
-from .experiment import Settings, make_settings, read_results, resume_run, run_state, summary, train_run
+from .experiment import Settings, fcntl, make_settings, read_results, resume_run, run_state, summary, train_run
 
 # %% ../nbs/40b_sweep.ipynb #d32bf373
 sweeps = package/'sweeps'                      # sweeps that have a name
@@ -454,8 +454,8 @@ def _in_folder(out, shared):
     main = threading.current_thread() is threading.main_thread()
     old = signal.signal(signal.SIGTERM, signal.default_int_handler) if main else None
     try:
-        with open(out/'.lock', 'a') as f:
-            try: fcntl.flock(f, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        with open(out/'.lock', 'a+') as f:                           # NFS wants reading for a shared lock, writing for its own
+            try: fcntl and fcntl.flock(f, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
             except BlockingIOError: raise ValueError(f'another sweep works in {out}; only those with --shared can do so together') from None
             yield
     finally:

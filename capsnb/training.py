@@ -8,7 +8,7 @@ __all__ = ['optimizers', 'schedules', 'momentum', 'sgd', 'constant', 'exponentia
            'Accumulate', 'training_state', 'Resume', 'save_weights', 'KeepBest']
 
 # %% ../nbs/21b_training.ipynb #9a1b817e
-import json, random
+import json, math, random
 from bisect import bisect_right
 from functools import partial
 from pathlib import Path
@@ -67,6 +67,7 @@ def piecewise(
 ):
     "Piecewise constant"
     if len(factors) != len(boundaries)+1: raise ValueError(f'{len(factors)} factors for {len(boundaries)} boundaries; there must be one more')
+    if not all(0 <= f < math.inf for f in factors): raise ValueError(f'factors are {tuple(factors)}; allowed are numbers from 0')
     if sorted(set(boundaries)) != list(boundaries): raise ValueError(f'boundaries are {tuple(boundaries)}; they must ascend')
     return lambda lr, step, epoch: lr*factors[bisect_right(boundaries, epoch)]
 
@@ -218,8 +219,8 @@ class Checkpoints(Callback):
 def checkpoints(
     folder:str|Path # Folder
 ) -> list:          # Paths, oldest first
-    "The checkpoints in a folder"
-    return sorted(Path(folder).glob('step_*.safetensors'))
+    "The checkpoints in a folder; files with other names are left alone"
+    return sorted(f for f in Path(folder).glob('step_*.safetensors') if f.stem[5:].isdecimal())
 
 def _resuming(learn): return [cb for cb in learn.cbs if hasattr(cb, 'resumes')]
 
@@ -233,7 +234,7 @@ def training_state(
 ) -> dict:
     "Everything that decides how training goes on"
     rec,scaler,ema = learn.recorder,getattr(learn, 'scaler', None),getattr(learn, 'ema', None)
-    return dict(epoch=learn.epoch + (not done), done=done, processes=gather(dict(random=random_state(learn.dls), start=learn.checkpoints.start if done else None)),
+    return dict(epoch=learn.epoch + (not done), done=done, batches=len(learn.dls.train), processes=gather(dict(random=random_state(learn.dls), start=learn.checkpoints.start if done else None)),
                 model=learn.network.state_dict(), ema=ema and ema.avg.state_dict(), opt=learn.opt.state_dict(), grads={n: p.grad for n,p in learn.network.named_parameters() if p.grad is not None},
                 scaler=scaler and scaler.state_dict(), pct_train=learn.pct_train, train_iter=learn.train_iter,
                 recorder=dict(losses=torch.stack([torch.as_tensor(l) for l in rec.losses]) if rec.losses else None, lrs=list(rec.lrs), iters=list(rec.iters), values=[list(v) for v in rec.values], smooth=(rec.smooth_loss.count, rec.smooth_loss.val)),
@@ -249,8 +250,12 @@ class Resume:
     def restore(self,
         learn # A learner made as it was, in the beginning of `fit`
     ) -> int: # The epoch to go on with
-        "Put everything back"
+        "Put everything back; `ValueError` if it does not fit"
+        try: return self._restore(learn)
+        except (KeyError, TypeError, AttributeError, IndexError, RuntimeError) as e: raise ValueError(f'the checkpoint does not fit this training: {" ".join(str(e).split()[:40])}') from None
+    def _restore(self, learn):
         s,rec = self.state,learn.recorder
+        if s['batches'] != len(learn.dls.train): raise ValueError(f'an epoch has {len(learn.dls.train)} batches, and had {s["batches"]} when the checkpoint was written; it cannot go on with other data')
         learn.network.load_state_dict(s['model'])
         if s['ema']: learn.ema.avg.load_state_dict(s['ema'])
         learn.opt.load_state_dict(s['opt'])
@@ -268,7 +273,7 @@ class Resume:
     mine = property(lambda self: self.state['processes'][rank() % len(self.state['processes'])], doc='What this process noted')
     def _callbacks(self, learn):
         for cb in _resuming(learn):
-            for n,v in self.state['callbacks'].get(cb.name, {}).items(): setattr(cb, n, v)
+            for n in cb.resumes & self.state['callbacks'].get(cb.name, {}).keys(): setattr(cb, n, self.state['callbacks'][cb.name][n])
     def batches(self,
         learn # The same, in the beginning of its first epoch
     ):        # Batches with their numbers
