@@ -18,6 +18,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from fastcore.basics import patch
+from fastcore.foundation import L
 from .squash import Registry
 from .data import whole_file
 from .learner import CapsLearner, adam
@@ -92,12 +93,11 @@ def fit(
     **kwargs                  # Options of the schedule
 ):
     "Train with a schedule"
-    cbs = list(cbs or ())
     if schedule == 'one_cycle':
         if getattr(learn.opt_func, 'func', learn.opt_func) is sgd: kwargs['moms'] = (0., 0., 0.)
         return learn.fit_one_cycle(epochs, lr, cbs=cbs, **kwargs)
     f = schedules[schedule](**kwargs)
-    learn.fit(epochs, lr, cbs=[Schedule(f), *cbs])
+    learn.fit(epochs, lr, cbs=Schedule(f)+L(cbs))
 
 # %% ../nbs/21b_training.ipynb #7e5392fd
 class EMA(Callback):
