@@ -352,7 +352,7 @@ def read_run(
     d = read_settings(path/'config.toml')
     if isinstance(d.get('device'), str) and d['device'] and not known_device(d['device']): d['device'] = ''
     try: return Settings(**{**d, **changes})
-    except ValueError as e: raise ValueError(f'{path}/config.toml: {e}') from None
+    except ValueError as e: raise ValueError(f'{"" if str(e).split()[0] in changes else f"{path}/config.toml: "}{e}') from None
 
 def read_results(
     path:str|Path # Folder of a run
