@@ -634,10 +634,10 @@ def _train(s, learn, path, state, start, bar):
                 if learn.stop_on_nan.message: break
         except KeyboardInterrupt:
             if first: save_weights(path/'weights.safetensors', evaluated(learn))
-            raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1+before}; the weights so far are in {path}, and --resume goes on from its last checkpoint') from None
+            raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1+before}; the weights so far are in {path}, and --resume goes on from {"its last checkpoint" if checkpoints(path/"checkpoints") else "the beginning: there is no checkpoint yet"}') from None
         except OSError as e:
             last = checkpoints(path/'checkpoints')
-            raise OSError(f'{e}; {f"the last good checkpoint is {last[-1].name}" if last else "there is no checkpoint yet"}, and --resume goes on from there') from None
+            raise OSError(f'{e}; {f"the last good checkpoint is {last[-1].name}, and --resume goes on from there" if last else "there is no checkpoint yet"}') from None
         stopped = learn.stop_on_nan.message
         learn.model.load_state_dict(evaluated(learn).state_dict())
         learn.remove_cb(EMA)
