@@ -94,6 +94,7 @@ def capsnb_train(
     end_processes()
     if rank(): return
     results = read_results(path)
+    if 'stopped' in results: raise FloatingPointError(f'{results["stopped"]} in {os.path.relpath(path)}; it does not go on')
     if 'detection' in results: print(detection_table(results))
     if 'train' in results: print(f'on all training data: {summary(results["train"])}')
     print(f'{summary(results)}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')

@@ -48,14 +48,14 @@ def known_device(
     device:str # cpu, cuda, cuda:1, ...
 ) -> bool:
     "Is there such a device?"
-    try: return bool(torch.zeros(1, device=device).numel())
-    except (RuntimeError, AssertionError, TypeError): return False
+    try: return torch.zeros(1, device=device).item() == 0
+    except (RuntimeError, AssertionError, TypeError, NotImplementedError): return False
 
 _for_texts  = 'length','tokens','min_count','vectors','dims','frozen','encoding'    # settings that say nothing about images
 _for_images = 'size','target_size','balanced','shift','rotate','zoom','flip','features','pics_every','transfer_from'  # ... or about texts
 
 _least = dict(objects=1, images=0, per_class=1, canvas=0, move=0, size=0, target_size=0, balanced=0, shift=-1, length=1, min_count=1, dims=0, iters=1, epochs=1, bs=1, accum=1, decay_steps=1, decay_epochs=0, n=0, seed=0, pics_every=0, ckpt_every=0, ckpt_steps=0, ckpt_keep=1)
-_most = dict(iters=100, size=4096, target_size=4096, canvas=4096, move=4096, objects=100, images=10**8, per_class=10**5, balanced=10**5, shift=4096, length=10**5, dims=10**5, seed=2**32-1)   # what is above them is a slip, or a trap: it would not fit into any memory
+_most = dict(epochs=10**6, iters=100, size=4096, target_size=4096, canvas=4096, move=4096, objects=100, images=10**8, per_class=10**5, balanced=10**5, shift=4096, length=10**5, dims=10**5, seed=2**32-1)   # what is above them is a slip, or a trap: it would not fit into any memory
 _ranges = dict(lr='above 0', mom='0 to below 1', wd='from 0', decay='above 0', floor='from 0', ema='0 to below 1', recon_weight='from 0', m_pos='from 0', m_neg='from 0', lam='from 0', margin='from 0', down='from 0', rotate='from 0', zoom='0 to below 1', turn='from 0', t='0 to 1')
 _names = dict(schedule=lambda: ['one_cycle', *schedules], opt=lambda: optimizers, squash=lambda: squashes, fill=lambda: _fills, pool=lambda: pools, precision=lambda: precisions, tune=lambda: tunings, routing=lambda: routings, decoder=lambda: ['auto', *decoders], recon=lambda: recon_losses, loss=lambda: ['', *losses], tokens=lambda: ['', *tokenizers])
 _kinds = {str: 'text', int: 'whole number', float: 'number', bool: 'truth value', tuple: 'list of numbers'}
@@ -268,7 +268,9 @@ def read_settings(
 def _check_names(d, where):
     known = ['preset', *(f.name for f in fields(Settings))]
     for k in d:
-        if k not in known: raise _unknown('setting', k, known) if where is None else ValueError(f'{where}: {_unknown("setting", k, known)}')
+        if k in known: continue
+        near = difflib.get_close_matches(str(k), known, n=1)
+        raise ValueError(f'{where}: '*(where is not None) + f'unknown setting {k!r}; ' + (f'did you mean {near[0]!r}?' if near else 'capsnb_train --help lists them'))
 
 def make_settings(
     preset:str=None,      # A name in `presets` to start from
@@ -310,6 +312,12 @@ def new_folder(
         finally: tmp.unlink(missing_ok=True)
         return p
 
+def _lock(f, shared=False):
+    "Lock an open file, unless another process has; can it be had?"
+    try: fcntl and fcntl.flock(f, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError: return False
+    return True
+
 @contextmanager
 def locked(
     path:str|Path # Folder of a run
@@ -317,8 +325,7 @@ def locked(
     "Keep other processes from training a run; `ValueError` if one does. A process that ends lets go, however it ends"
     f = Path(path)/'config.toml'
     with open(f, 'r+' if os.access(f, os.W_OK) else 'r') as f:                     # NFS only locks what is open for writing
-        try: fcntl and fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError: raise ValueError(f'{path} is being trained by another process') from None
+        if not any(_lock(f) or time.sleep(.05) for _ in range(10)): raise ValueError(f'{path} is being trained by another process')      # not only looked at for a moment
         yield
 
 def run_state(
@@ -328,10 +335,9 @@ def run_state(
     path = Path(path)
     if not (path/'config.toml').is_file(): raise ValueError(f'{path} is not a run: it has no config.toml')
     if (path/'results.json').is_file(): return 'stopped' if 'stopped' in read_results(path) else 'finished'
-    try:
-        with locked(path): return 'unfinished'
-    except ValueError: return 'running'
+    with open(path/'config.toml') as f: return 'unfinished' if _lock(f, shared=True) else 'running'
 
+# %% ../nbs/40_experiment.ipynb #e666612f
 def check_run(
     path:str|Path # Folder of a run
 ):
@@ -352,7 +358,7 @@ def read_run(
     d = read_settings(path/'config.toml')
     if isinstance(d.get('device'), str) and d['device'] and not known_device(d['device']): d['device'] = ''
     try: return Settings(**{**d, **changes})
-    except ValueError as e: raise ValueError(f'{path}/config.toml: {e}') from None
+    except ValueError as e: raise ValueError(f'{"" if str(e).split()[0] in changes else f"{path}/config.toml: "}{e}') from None
 
 def read_results(
     path:str|Path # Folder of a run
@@ -364,6 +370,7 @@ def read_results(
     if not isinstance(d, dict): raise ValueError(f'{f} is damaged: it holds a {type(d).__name__}')
     return d
 
+# %% ../nbs/40_experiment.ipynb #00c306b7
 def load_weights(
     model:torch.nn.Module, # Network that has the shapes of the weights
     path:str|Path          # safetensors file
@@ -578,7 +585,11 @@ def resume_run(
     s = read_run(path, **changes)
     if run_state(path) in ('finished', 'stopped'): return path
     learn = _ready(s)
-    with nullcontext() if rank() else locked(path): return _train(s, learn, path, share(None if rank() else _last_state(path)), start, bar)
+    with nullcontext() if rank() else locked(path):
+        if share(run_state(path) if not rank() else None) in ('finished', 'stopped'): return path                # meanwhile, by another process
+        state = share(None if rank() else _last_state(path))
+        if not state and not rank(): print('there is no checkpoint; the run begins again')
+        return _train(s, learn, path, state, start, bar)
 
 def _last_state(path):
     "The last whole checkpoint of a run, if there is one; halves of files are taken away"
@@ -634,10 +645,10 @@ def _train(s, learn, path, state, start, bar):
                 if learn.stop_on_nan.message: break
         except KeyboardInterrupt:
             if first: save_weights(path/'weights.safetensors', evaluated(learn))
-            raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1+before}; the weights so far are in {path}, and --resume goes on from its last checkpoint') from None
+            raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1+before}; the weights so far are in {path}, and --resume goes on from {"its last checkpoint" if checkpoints(path/"checkpoints") else "the beginning: there is no checkpoint yet"}') from None
         except OSError as e:
             last = checkpoints(path/'checkpoints')
-            raise OSError(f'{e}; {f"the last good checkpoint is {last[-1].name}" if last else "there is no checkpoint yet"}, and --resume goes on from there') from None
+            raise OSError(f'{e}; {f"the last good checkpoint is {last[-1].name}, and --resume goes on from there" if last else "there is no checkpoint yet"}') from None
         stopped = learn.stop_on_nan.message
         learn.model.load_state_dict(evaluated(learn).state_dict())
         learn.remove_cb(EMA)

@@ -57,7 +57,7 @@ def _read(path, what):
     except (ValueError, OSError, RecursionError): return {}
 
 def _dict(d): return d if isinstance(d, dict) else {}
-def _number(v): return v if isinstance(v, (int, float)) and not isinstance(v, bool) else None
+def _number(v): return v if isinstance(v, float) or type(v) is int and abs(v) < 2**63 else None
 
 def run_size(
     path:str|Path # File or folder
@@ -79,7 +79,7 @@ def run_row(
     return dict(name=path.name, data=Path(str(c.get('data', _defaults()['data']))).name, arch=str(c.get('arch', '')), state='damaged' if state == 'broken' else state, epochs=f'{done}/{c.get("epochs", _defaults()["epochs"])}',
                 accuracy=_number(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')), size=run_size(path), date=datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime))
 
-def _defaults(): return {f.name: f.default for f in fields(Settings)}
+def _defaults(): return {f.name: list(f.default) if f.type is tuple else f.default for f in fields(Settings)}     # as TOML has them
 
 def _size(n):
     for unit in 'B','kB','MB','GB':

@@ -224,6 +224,7 @@ def checkpoints(
 
 def _resuming(learn): return [cb for cb in learn.cbs if hasattr(cb, 'resumes')]
 
+# %% ../nbs/21b_training.ipynb #3a6de011
 class Accumulate(GradientAccumulation):
     "fastai's `GradientAccumulation`, which remembers how far it got"
     name,resumes = 'gradient_accumulation',('count',)
@@ -240,6 +241,7 @@ def training_state(
                 recorder=dict(losses=torch.stack([torch.as_tensor(l) for l in rec.losses]) if rec.losses else None, lrs=list(rec.lrs), iters=list(rec.iters), values=[list(v) for v in rec.values], smooth=(rec.smooth_loss.count, rec.smooth_loss.val)),
                 callbacks={cb.name: {n: getattr(cb, n) for n in cb.resumes} for cb in _resuming(learn)})
 
+# %% ../nbs/21b_training.ipynb #3cb180af
 def _like(t, p):
     "In the memory format of a parameter, which fused optimizers take for granted"
     return torch.empty_like(p).copy_(t) if isinstance(t, Tensor) and t.shape == p.shape else t
@@ -289,6 +291,7 @@ class Resume:
         self._callbacks(learn)                                                 # what the beginning of an epoch set back
         return it
 
+# %% ../nbs/21b_training.ipynb #227596e6
 CapsLearner.begin = None # A `Resume` from which the next `fit` goes on
 
 @patch
