@@ -202,8 +202,7 @@ def _clear(paths, yes):
     print(clear_list(paths), flush=True)
     if not yes:
         if not sys.stdin.isatty(): raise ValueError('clear asks before it deletes, and there is no terminal to ask in; --yes deletes without asking')
-        try: answer = input('delete all of these? [y/N] ')
-        except EOFError: answer = ''
-        if answer.strip().lower() not in ('y', 'yes'): return print('nothing was deleted')
+        print('delete all of these? [y/N] ', end='', flush=True)
+        if sys.stdin.readline().strip().lower() not in ('y', 'yes'): return print('nothing was deleted')
     clear_runs(paths)
     print(f'{len(paths)} deleted')
