@@ -15,7 +15,7 @@ from .data import as_data, data_home, sources
 from .text import corpora
 from .multi import modes
 from .distributed import end_processes, rank
-from .experiment import Settings, detection_table, load_run, make_settings, presets, read_results, resume_run, summary, train_run
+from .experiment import Settings, detection_table, load_run, make_settings, read_results, resume_run, summary, train_run
 from .testing import test_lines, test_run
 from .sweep import find_sweep, run_sweep, sweep_table, write_csv
 from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs, show_run, to_clear, unzip_runs, zip_runs

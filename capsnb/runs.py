@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from .data import whole_file
 from .experiment import Settings
-from .sweep import job_state, write_csv
+from .sweep import job_state
 
 # %% ../nbs/40c_runs.ipynb #5ce85cbc
 def run_path(

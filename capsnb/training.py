@@ -297,6 +297,7 @@ CapsLearner.begin = None # A `Resume` from which the next `fit` goes on
 @patch
 def _do_fit(self:CapsLearner):
     first = self.begin.restore(self) if self.begin else 0
+    if first >= self.n_epoch: self.begin = None                                # nothing is left to do, so the next fit is a new one
     for self.epoch in range(first, self.n_epoch): self._with_events(self._do_epoch, 'epoch', CancelEpochException)
 
 @patch
