@@ -21,7 +21,7 @@ from .squash import presence
 from .data import caps_dls, package, pixels
 from .text import shade
 from .models import CapsNet
-from .decoders import Picture
+from .pictures import Picture
 from .learner import CapsLearner, caps_learner
 
 # %% ../nbs/30_explore.ipynb #942f9935

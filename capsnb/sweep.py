@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, asdict, fields
 from pathlib import Path
 from .data import package, whole_file
-from .decoders import Picture
+from .pictures import Picture
 from .experiment import Settings, fcntl, make_settings, read_results, resume_run, run_state, summary, train_run
 
 # %% ../nbs/40b_sweep.ipynb #d32bf373

@@ -18,7 +18,7 @@ from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix, top_k_accu
 from .data import CapsData, CapsDataLoaders, Source, as_data, caps_dls, check_data, load_source, pixels, read_npz, UnitPixels
 from .multi import MultiData, mnist_n, modes, multi
 from .text import ColouredText, TextData, WordVotes, corpora, is_table, read_table, word_votes
-from .decoders import Picture
+from .pictures import Picture
 from .metrics import detect
 from .experiment import detection_table, evaluate, load_network, load_run, pictures, read_network, read_run, summary
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import

@@ -23,7 +23,8 @@ from torchvision.datasets.utils import download_url
 from .squash import Registry, presence, squash
 from .routing import Votes
 from .layers import PrimaryCaps, DenseCaps, out_size
-from .decoders import Picture, make_decoder
+from .decoders import make_decoder
+from .pictures import Picture
 from .models import CapsNet, archs
 from .data import CapsData, Source, _download, _numbers, _tensor, data_home, package, readers, sources, unpacked, whole_file
 from fastai.data.transforms import Category, CategoryMap, MultiCategory
