@@ -18,7 +18,8 @@ from PIL import Image
 from matplotlib.gridspec import GridSpec
 from safetensors.torch import load_file
 from .squash import presence
-from .data import caps_dls, package, pixels
+from .files import package
+from .data import caps_dls, pixels
 from .text import shade
 from .models import CapsNet
 from .pictures import Picture
