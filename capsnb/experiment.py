@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['default_lrs', 'network_options', 'presets', 'known_device', 'Settings', 'read_settings', 'make_settings', 'as_toml',
-           'new_folder', 'locked', 'run_state', 'check_run', 'read_run', 'read_results', 'load_weights', 'describe',
+           'new_folder', 'run_state', 'check_run', 'read_run', 'read_results', 'load_weights', 'describe',
            'build_network', 'read_network', 'load_network', 'load_run', 'evaluate', 'summary', 'detection_table',
            'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'train_run', 'resume_run', 'pictures']
 
 # %% ../nbs/40a_experiment.ipynb #39ee22c7
 import difflib, hashlib, json, math, os, platform, re, reprlib, sys, time, tomllib
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, asdict, fields
 from datetime import datetime, timezone
 from functools import partial
@@ -25,7 +25,8 @@ from .routing import routings
 from .decoders import decoders
 from .losses import losses, recon_losses
 from .models import CapsNet, archs, make_model
-from .data import _fills, as_data, augment, caps_dls, check_data, data_home, load_source, sources, whole_file
+from .files import data_home, locked, try_lock, whole_file
+from .data import _fills, as_data, augment, caps_dls, check_data, load_source, sources
 from .multi import mnist_n, modes, multi
 from .bottleneck import backbone, bottleneck, pools
 from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
@@ -34,8 +35,6 @@ from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoint
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages, tunings
 from .explore import show_routing
-try: import fcntl
-except ImportError: fcntl = None                                                # Windows has none; there, runs are not locked
 import fastai, torchvision
 from fastai.callback.progress import CSVLogger
 from fastai.learner import Callback
@@ -312,22 +311,6 @@ def new_folder(
         finally: tmp.unlink(missing_ok=True)
         return p
 
-def _lock(f, shared=False):
-    "Lock an open file, unless another process has; can it be had?"
-    try: fcntl and fcntl.flock(f, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError: return False
-    return True
-
-@contextmanager
-def locked(
-    path:str|Path # Folder of a run
-):
-    "Keep other processes from training a run; `ValueError` if one does. A process that ends lets go, however it ends"
-    f = Path(path)/'config.toml'
-    with open(f, 'r+' if os.access(f, os.W_OK) else 'r') as f:                     # NFS only locks what is open for writing
-        if not any(_lock(f) or time.sleep(.05) for _ in range(10)): raise ValueError(f'{path} is being trained by another process')      # not only looked at for a moment
-        yield
-
 def run_state(
     path:str|Path # Folder of a run
 ) -> str:         # 'finished', 'stopped' (the loss became NaN), 'running' (a process trains it) or 'unfinished' (`resume_run` goes on with it)
@@ -335,7 +318,7 @@ def run_state(
     path = Path(path)
     if not (path/'config.toml').is_file(): raise ValueError(f'{path} is not a run: it has no config.toml')
     if (path/'results.json').is_file(): return 'stopped' if 'stopped' in read_results(path) else 'finished'
-    with open(path/'config.toml') as f: return 'unfinished' if _lock(f, shared=True) else 'running'
+    with open(path/'config.toml') as f: return 'unfinished' if try_lock(f, shared=True) else 'running'
 
 # %% ../nbs/40a_experiment.ipynb #e666612f
 def check_run(

@@ -12,7 +12,7 @@ from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
-from .data import whole_file
+from .files import whole_file
 from .experiment import Settings
 from .sweep import job_state
 

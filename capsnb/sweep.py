@@ -12,9 +12,9 @@ import _thread
 from contextlib import contextmanager
 from dataclasses import dataclass, asdict, fields
 from pathlib import Path
-from .data import package, whole_file
-from .decoders import Picture
-from .experiment import Settings, fcntl, make_settings, read_results, resume_run, run_state, summary, train_run
+from .files import fcntl, package, whole_file
+from .pictures import Picture
+from .experiment import Settings, make_settings, read_results, resume_run, run_state, summary, train_run
 
 # %% ../nbs/40c_sweep.ipynb #d32bf373
 sweeps = package/'sweeps'                      # sweeps that have a name

@@ -4,21 +4,21 @@
 
 # %% auto #0
 __all__ = ['test_images', 'test_texts', 'predictions', 'top_accuracies', 'right', 'most_confused', 'confusions', 'show_confusion',
-           'worst', 'show_mistakes', 'save_predictions', 'read_predictions', 'whole_folder', 'looking_at', 'test_run',
-           'test_lines']
+           'worst', 'show_mistakes', 'save_predictions', 'read_predictions', 'looking_at', 'test_run', 'test_lines']
 
 # %% ../nbs/40b_testing.ipynb #e4c4fcb2
-import csv, json, os, re, shutil, warnings
+import csv, json, re, warnings
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix, top_k_accuracy_score
-from .data import CapsData, CapsDataLoaders, Source, as_data, caps_dls, check_data, load_source, pixels, read_npz, UnitPixels
+from .data import CapsData, CapsDataLoaders, Source, as_data, caps_dls, check_data, load_source, pixels, UnitPixels
+from .files import read_npz, whole_folder
 from .multi import MultiData, mnist_n, modes, multi
 from .text import ColouredText, TextData, WordVotes, corpora, is_table, read_table, word_votes
-from .decoders import Picture
+from .pictures import Picture
 from .metrics import detect
 from .experiment import detection_table, evaluate, load_network, load_run, pictures, read_network, read_run, summary
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
@@ -263,29 +263,6 @@ def read_predictions(
 # %% ../nbs/40b_testing.ipynb #cb385728
 _files = {'results.json', 'predictions.npz', 'predictions.csv', *(f'{k}.png' for k in 'confusion mistakes mistakes_there reconstructions routing detections detections_there words votes'.split())}
 
-@contextmanager
-def whole_folder(
-    path:str|Path, # Folder to write
-    known=_files   # Names that a folder may hold which is replaced; if it holds others, or none of them, `ValueError`
-):                 # Yields the folder to write to
-    "Write a folder beside its place and rename it when it is whole; an earlier one is replaced"
-    path = Path(path).resolve()
-    if path.exists() and not path.is_dir(): raise ValueError(f'{path} is a file; a test needs a folder')
-    held = {f.name for f in path.iterdir()} if path.exists() else set()
-    if held and (not held <= known or 'results.json' not in held): raise ValueError(f'{path} holds other things than a test ({", ".join(sorted(held - known or held)[:3])}); name another folder')
-    new,old = (path.with_name(f'.{path.name}.{end}{os.getpid()}') for end in ('', 'old'))
-    try: new.mkdir(parents=True)
-    except OSError as e: raise OSError(f'cannot write {path} ({e.strerror}); name another folder with out (--out)') from None
-    try:
-        yield new
-        if held: path.rename(old)
-        try: new.rename(path)
-        except OSError:
-            if held: old.rename(path)
-            raise
-    finally:
-        for p in new,old: shutil.rmtree(p, ignore_errors=True)
-
 # %% ../nbs/40b_testing.ipynb #969a0902
 @contextmanager
 def looking_at(
@@ -349,7 +326,7 @@ def test_run(
         dls = caps_dls(Source(main, main, main.vocab), min(s.bs, len(main)), aug=[], val_bs=max(s.bs, 256), size=None if main.shape[1:] == tuple(d['size']) else tuple(d['size']), device=s.device or None)
         learn,main = s.learner(dls, net),dls.valid_ds
     _judged(learn, n, t)
-    with whole_folder(out) as new:
+    with whole_folder(out, 'results.json', _files) as new:
         results = dict(data=data, checkpoint=str(checkpoint), device=str(learn.dls.device))
         if main is not learn.dls.valid_ds and own: results['validation'] = _numbers(learn, learn.rule)[0]
         if train:
