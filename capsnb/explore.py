@@ -11,7 +11,8 @@ import anywidget, ipywidgets, torch, traitlets
 import numpy as np
 from torch import Tensor
 from PIL import Image
-from .data import package, pixels
+from .files import package
+from .data import pixels
 from .text import shade
 from .models import CapsNet
 from .routing_pictures import as_input, class_number, digits_learner, need_capsules, places, redraw, routing_steps, sees_pixels

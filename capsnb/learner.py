@@ -20,7 +20,7 @@ from .data import TensorDL, UnitPixels, pixels
 from .text import ColouredText, TextCapsNet, TextData, show_votes, text_archs, word_votes
 from .losses import CapsLoss, ce_loss, recon_loss, recon_losses
 from .models import CapsNet, CapsOut, caps_splitter, make_model
-from .decoders import Picture, show_objects, show_reconstructions
+from .pictures import Picture, show_objects, show_reconstructions
 from .metrics import Detection, detect, detection_report
 from fastai.callback.all import Callback, CancelFitException, MixedPrecision, AMPMode
 from fastai.callback.progress import ProgressCallback

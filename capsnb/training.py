@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save
 from fastcore.basics import patch
 from fastcore.foundation import L
 from .squash import Registry
-from .data import whole_file
+from .files import whole_file
 from .learner import CapsLearner, adam
 from .distributed import gather, rank
 from fastai.callback.schedule import ParamScheduler
