@@ -34,7 +34,7 @@ from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, p
 from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoints, evaluated, fit, load_tree, optimizers, piecewise, save_weights, schedules
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages, tunings
-from .explore import show_routing
+from .routing_pictures import show_routing
 import fastai, torchvision
 from fastai.callback.progress import CSVLogger
 from fastai.learner import Callback
