@@ -27,7 +27,8 @@ from .losses import losses, recon_losses
 from .models import CapsNet, archs, make_model
 from .files import data_home, locked, try_lock, whole_file
 from .data import _fills, as_data, augment, caps_dls, check_data, load_source, sources
-from .multi import mnist_n, modes, multi
+from .multi import modes, multi
+from .numbers import mnist_n
 from .bottleneck import backbone, bottleneck, pools
 from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
 from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, precisions
@@ -194,7 +195,7 @@ class Settings:
         def part(v): return v if v == 'test' else None if not v else float(v) if '.' in v else int(v)
         data,common = self.data,dict(seed=self.seed, data_dir=self.data_dir or None)
         sizes = {k: getattr(self, k) for k in ('canvas','size') if getattr(self, k)}
-        if self.several: data = multi(self.base, data, self.objects, length=self.images or None, repeat=self.repeat, shift=self.move, **sizes, **common)
+        if self.several: data = multi(self.base, data, self.objects, length=self.images or None, repeat=self.repeat, **({} if data == 'no_overlap' else dict(shift=self.move)), **sizes, **common)
         elif self.reads: data = text_source(data, tokens=self.tokens or None, vectors=self.vectors or None, length=self.length, min_count=self.min_count, encoding=self.encoding, **common)
         elif data == 'mnist_n': data = mnist_n(self.base, tuple(map(int, self.numbers.split('-'))), (self.per_class, 100), rotate=self.turn, **sizes, **common)
         elif self.features: data = load_source(data, self.data_dir or None)

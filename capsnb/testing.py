@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix, top_k_accuracy_score
-from .data import CapsData, CapsDataLoaders, Source, as_data, caps_dls, check_data, load_source, pixels, UnitPixels
+from .data import CapsData, CapsDataLoaders, Source, as_data, caps_dls, check_data, loaded, pixels, UnitPixels
 from .files import read_npz, whole_folder
-from .multi import MultiData, mnist_n, modes, multi
+from .multi import MultiData, modes, multi
+from .numbers import mnist_n
 from .text import ColouredText, TextData, WordVotes, corpora, is_table, read_table, word_votes
 from .pictures import Picture
 from .metrics import detect
@@ -71,13 +72,13 @@ def test_images(
     def source(name):
         check_data(name)
         if name in corpora or is_table(name): raise ValueError(f'{name} has texts, and this run looks at images')
-        return load_source(name, home, size=size if resize or s.size else None)
+        return loaded(name, home, True, size if resize or s.size else None)
     kw = dict(size=size, seed=s.seed, **(dict(canvas=canvas) if canvas else {}))
     if made: base = base or (s.base if s.data in modes or s.data == 'mnist_n' else s.data)
     if data in modes:
         src = source(base)
         parts = [None if p is None else _renumbered(as_data(p, src.vocab), classes, base) for p in (src.train, src.test)]
-        return multi(Source(*parts, classes), data, objects or (s.objects if s.data in modes else 2), **kw, repeat=s.repeat, shift=s.move).test
+        return multi(Source(*parts, classes), data, objects or (s.objects if s.data in modes else 2), **kw, repeat=s.repeat, **({} if data == 'no_overlap' else dict(shift=s.move))).test
     if data == 'mnist_n':
         numbers = numbers or (s.numbers if s.data == 'mnist_n' else '0-99')
         if not re.fullmatch(r'\d+-\d+', numbers): raise ValueError(f"numbers is {numbers!r}; allowed are ranges within 0-99, such as '10-99'")
