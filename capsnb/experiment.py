@@ -29,8 +29,10 @@ from .data import _fills, as_data, augment, caps_dls, check_data, data_home, loa
 from .multi import mnist_n, modes, multi
 from .bottleneck import backbone, bottleneck, pools
 from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
-from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, precisions
-from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoints, evaluated, fit, load_tree, optimizers, piecewise, save_weights, schedules
+from .callbacks import Progress, SaveReconstructions
+from .learner import CapsLearner, caps_learner, precisions
+from .training import EMA, evaluated, fit, optimizers, piecewise, schedules
+from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages, tunings
 from .explore import show_routing
