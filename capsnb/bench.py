@@ -17,7 +17,8 @@ import numpy as np, torch
 from torch.profiler import profile, ProfilerActivity
 from .squash import squash
 from .routing import Votes, implementations
-from .data import CapsData, augment, caps_dls, load_source, whole_file
+from .data import CapsData, augment, caps_dls, load_source
+from .files import whole_file
 from .multi import MultiData
 from .learner import adam, caps_learner
 from .experiment import known_device

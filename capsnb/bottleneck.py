@@ -16,7 +16,8 @@ from torchvision import models as tvm
 from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 from fastcore.meta import delegates
 from .squash import Registry
-from .data import CapsData, data_home, whole_file
+from .files import data_home, whole_file
+from .data import CapsData
 from fastai.torch_core import default_device
 from fastprogress.fastprogress import progress_bar
 

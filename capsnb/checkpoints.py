@@ -13,7 +13,7 @@ import numpy as np, torch
 from torch import nn, Tensor
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
-from .data import whole_file
+from .files import whole_file
 from .distributed import gather, rank
 from .training import evaluated
 from fastai.callback.tracker import TrackerCallback

@@ -11,7 +11,8 @@ from dataclasses import fields
 from functools import partial
 from fastcore.docments import docments
 from fastcore.script import anno_parser
-from .data import as_data, data_home, sources
+from .files import data_home
+from .data import as_data, sources
 from .text import corpora
 from .multi import modes
 from .distributed import end_processes, rank

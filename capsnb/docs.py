@@ -6,11 +6,10 @@
 __all__ = ['chapters', 'css', 'icon', 'about_explorer', 'page_name', 'find_pages', 'contents', 'definitions', 'values',
            'signature', 'param_table', 'api_entry', 'link_names', 'link_pages', 'from_quarto', 'read_page',
            'known_names', 'short_names', 'page', 'outer_names', 'link_code', 'mathml', 'math_font', 'check_links',
-           'explorer', 'setup', 'whole_folder', 'build_docs', 'capsnb_docs']
+           'explorer', 'setup', 'build_docs', 'capsnb_docs']
 
 # %% ../nbs/51_docs.ipynb #fad18efe
 import ast, importlib.util, inspect, io, json, logging, os, re, shutil, sys, time, warnings
-from contextlib import contextmanager
 from dataclasses import is_dataclass
 from functools import partial
 from html import escape, unescape
@@ -18,6 +17,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from fastcore.docments import docments, docstring
+from .files import whole_folder
 from .cli import command
 
 # %% ../nbs/51_docs.ipynb #3d040f73
@@ -541,23 +541,6 @@ def _conf(cfg, pages, modules, static):
         copybutton_selector='div.cell_input pre, div.highlight-sh pre', capsnb_pages={page: (nb, modules.get(nb)) for nb,page in pages.items()})
 
 # %% ../nbs/51_docs.ipynb #73104ad7
-@contextmanager
-def whole_folder(
-    path:str|Path # Folder to make
-):                # Yields the folder to fill
-    "Fill a folder beside its place and swap it in when it is whole; what it replaces must be empty or a site"
-    path = Path(path).absolute()
-    if path.exists() and not path.is_dir(): raise FileExistsError(f'{path} is a file; the site needs a folder')
-    if path.exists() and any(path.iterdir()) and not (path/'objects.inv').exists(): raise FileExistsError(f'{path} is a folder, but not a site; name another one')
-    new,old = (path.with_name(f'.{path.name}.{what}.{os.getpid()}') for what in ('new', 'old'))
-    try:
-        new.mkdir(parents=True)
-        yield new
-        if path.exists(): path.rename(old)
-        new.rename(path)
-    finally:
-        for o in new,old: shutil.rmtree(o, ignore_errors=True)
-
 def _tools():
     "What makes the site; users of the package need none of it"
     missing = [name for name,mod in dict(nbdev='nbdev', sphinx='sphinx', furo='furo', ziamath='ziamath', **{'myst-nb': 'myst_nb', 'sphinx-copybutton': 'sphinx_copybutton'}).items() if importlib.util.find_spec(mod) is None]
@@ -582,7 +565,7 @@ def build_docs(
     cfg = get_config()
     nbs,work = Path(nbs or cfg.nbs_path),Path(work or cfg.config_path/'_proc')/'sphinx'
     pages,package = find_pages(nbs),cfg.lib_name
-    with whole_folder(out) as new:
+    with whole_folder(out, 'objects.inv', what='site') as new:
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(nbs, work/'src', ignore=lambda d, names: [n for n in names if n[0] in '._' or n.endswith('.ipynb')])
         static = work/'static'

@@ -18,10 +18,11 @@ from PIL import Image
 from matplotlib.gridspec import GridSpec
 from safetensors.torch import load_file
 from .squash import presence
-from .data import caps_dls, package, pixels
+from .files import package
+from .data import caps_dls, pixels
 from .text import shade
 from .models import CapsNet
-from .decoders import Picture
+from .pictures import Picture
 from .learner import CapsLearner, caps_learner
 
 # %% ../nbs/30_explore.ipynb #942f9935

@@ -17,7 +17,7 @@ from .data import TensorDL, UnitPixels, pixels
 from .text import ColouredText, TextCapsNet, TextData, show_votes, text_archs, word_votes
 from .losses import CapsLoss, ce_loss
 from .models import CapsNet, CapsOut, caps_splitter, make_model
-from .decoders import Picture, show_objects, show_reconstructions
+from .pictures import Picture, show_objects, show_reconstructions
 from .metrics import Detection, detect, detection_report
 from .callbacks import (CapsRecorder, DevicePrecision, LossPart, Progress, Reconstruction, StopOnNaN,
                               as_channels_last, has_bf16)

@@ -13,7 +13,8 @@ import numpy as np, torch
 import torch.nn.functional as F
 from torch import Tensor
 from .squash import Registry
-from .data import CapsData, Source, _pair, _share, as_bytes, as_data, caps_dls, load_source, multihot, resize, save_npz, sources, whole_file
+from .data import CapsData, Source, _pair, _share, as_bytes, as_data, caps_dls, load_source, multihot, resize, save_npz, sources
+from .files import whole_file
 from fastai.torch_core import TensorImage, TensorImageBW, TensorMultiCategory
 
 # %% ../nbs/11_multi.ipynb #9215acdb

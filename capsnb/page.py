@@ -15,7 +15,7 @@ from traitlets.config import Config
 from torch import nn, Tensor
 from IPython.display import HTML, display
 from .models import CapsNet
-from .data import data_home, package
+from .files import data_home, package
 from .explore import Explorer, answer, digits_learner, explore, last_routing
 from .experiment import load_network, load_run, read_run
 from .cli import command

@@ -23,9 +23,11 @@ from torchvision.datasets.utils import download_url
 from .squash import Registry, presence, squash
 from .routing import Votes
 from .layers import PrimaryCaps, DenseCaps, out_size
-from .decoders import Picture, make_decoder
+from .decoders import make_decoder
+from .pictures import Picture
 from .models import CapsNet, archs
-from .data import CapsData, Source, _download, _numbers, _tensor, data_home, package, readers, sources, unpacked, whole_file
+from .files import data_home, downloading, package, unpacked, whole_file
+from .data import CapsData, Source, _numbers, _tensor, readers, sources
 from fastai.data.transforms import Category, CategoryMap, MultiCategory
 from fastai.text.core import PAD, UNK, SpacyTokenizer
 from fastai.text.data import TensorText, make_vocab
@@ -253,7 +255,7 @@ def _kim(name, files, vocab, encoding='latin-1'):
                 if not download: raise FileNotFoundError(f'{home} (or its folder text) lacks {f} (plain or .gz) of {name}; get it with: capsnb_download {name} --data-dir {home}')
                 path = home/'text'/f
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with whole_file(path) as new: _download(name, lambda: download_url(f'{_sent_conv}/{f}', new.parent, new.name), home)
+                with whole_file(path) as new, downloading(name, home): download_url(f'{_sent_conv}/{f}', new.parent, new.name)
             if (found := hashlib.sha256(unpacked(path)).hexdigest()) != _sums[f]:
                 raise ValueError(f'{path} is damaged: its content is not that of {name} (SHA-256 {found[:16]}..., should be {_sums[f][:16]}...); delete it and get it again')
             texts,labels = read_labelled(path, encoding, blank=name in ('cr', 'mpqa'))           # these two have a few lines without a text
