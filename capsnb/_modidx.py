@@ -1130,4 +1130,9 @@ d = { 'settings': { 'branch': 'main',
                                  'capsnb.transfer.stack': ('transfer.html#stack', 'capsnb/transfer.py'),
                                  'capsnb.transfer.transfer': ('transfer.html#transfer', 'capsnb/transfer.py'),
                                  'capsnb.transfer.transfer_splitter': ('transfer.html#transfer_splitter', 'capsnb/transfer.py'),
-                                 'capsnb.transfer.tuning_stages': ('transfer.html#tuning_stages', 'capsnb/transfer.py')}}}
+                                 'capsnb.transfer.tuning_stages': ('transfer.html#tuning_stages', 'capsnb/transfer.py')},
+            'capsnb.weights': { 'capsnb.weights.Weights': ('weights.html#weights', 'capsnb/weights.py'),
+                                'capsnb.weights.is_weights': ('weights.html#is_weights', 'capsnb/weights.py'),
+                                'capsnb.weights.load_state': ('weights.html#load_state', 'capsnb/weights.py'),
+                                'capsnb.weights.load_weights': ('weights.html#load_weights', 'capsnb/weights.py'),
+                                'capsnb.weights.weights_file': ('weights.html#weights_file', 'capsnb/weights.py')}}}
