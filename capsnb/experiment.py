@@ -36,7 +36,7 @@ from .training import EMA, evaluated, fit, optimizers, piecewise, schedules
 from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages, tunings
-from .explore import show_routing
+from .routing_pictures import show_routing
 import fastai, torchvision
 from fastai.callback.progress import CSVLogger
 from fastai.learner import Callback
