@@ -31,8 +31,10 @@ from .multi import modes, multi
 from .numbers import mnist_n
 from .bottleneck import backbone, bottleneck, pools
 from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
-from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, precisions
-from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoints, evaluated, fit, load_tree, optimizers, piecewise, save_weights, schedules
+from .callbacks import Progress, SaveReconstructions
+from .learner import CapsLearner, caps_learner, precisions
+from .training import EMA, evaluated, fit, optimizers, piecewise, schedules
+from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages, tunings
 from .routing_pictures import show_routing
