@@ -29,7 +29,11 @@ from .files import data_home, locked, try_lock, whole_file
 from .data import _fills, as_data, augment, caps_dls, check_data, load_source, sources
 from .multi import mnist_n, modes, multi
 from .bottleneck import backbone, bottleneck, pools
-from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
+from .words import tokenizers
+from .text_models import Embed, text_archs
+from .word_votes import show_votes, word_votes
+from .text import is_table, text_source
+from .corpora import corpora
 from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, precisions
 from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoints, evaluated, fit, load_tree, optimizers, piecewise, save_weights, schedules
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share

@@ -20,7 +20,7 @@ from safetensors.torch import load_file
 from .squash import presence
 from .files import package
 from .data import caps_dls, pixels
-from .text import shade
+from .word_votes import shade
 from .models import CapsNet
 from .pictures import Picture
 from .learner import CapsLearner, caps_learner

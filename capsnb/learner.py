@@ -17,7 +17,9 @@ import torch.nn.functional as F
 from torch.nn.parallel import DistributedDataParallel
 from IPython.display import display
 from .data import TensorDL, UnitPixels, pixels
-from .text import ColouredText, TextCapsNet, TextData, show_votes, text_archs, word_votes
+from .text_models import TextCapsNet, text_archs
+from .word_votes import ColouredText, show_votes, word_votes
+from .text import TextData
 from .losses import CapsLoss, ce_loss, recon_loss, recon_losses
 from .models import CapsNet, CapsOut, caps_splitter, make_model
 from .pictures import Picture, show_objects, show_reconstructions

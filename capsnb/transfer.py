@@ -14,7 +14,8 @@ from torch import nn
 from .layers import DenseCaps
 from .decoders import FCDecoder, make_decoder
 from .models import CapsNet
-from .text import TextCapsNet, TextData
+from .text_models import TextCapsNet
+from .text import TextData
 from .learner import CapsLearner, caps_learner
 from .training import fit
 
