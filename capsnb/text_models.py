@@ -113,7 +113,7 @@ def _embed(n_in, dims, vectors, frozen):
     dims = dims or (200 if vectors is None else vectors.shape[1])
     return Embed(n_in, dims, vectors, frozen),dims
 
-# %% ../nbs/13a_text_models.ipynb #169dc55f
+# %% ../nbs/13a_text_models.ipynb #60222872
 @archs.add('text_capsnet')
 @reads_texts
 def text_capsnet(
@@ -131,8 +131,9 @@ def text_capsnet(
     words = _sentence(size, 'text_capsnet')
     embed,dims = _embed(n_in, dims, vectors, frozen)
     primary = PrimaryCaps(256, 32, 8, (out_size(words, 4), 1), 1, squash=kwargs.get('squash', 'sabour'))
+    body = Ngrams(embed, dims, (4,), 256, 'valid')
     caps = DenseCaps(32, 8, n_out, dim, **kwargs)
-    return TextCapsNet(Ngrams(embed, dims, (4,), 256, 'valid'), primary, [caps], make_decoder(decoder, n_out, dim, (1, words, dims)))
+    return TextCapsNet(body, primary, [caps], make_decoder(decoder, n_out, dim, (1, words, dims)))
 
 # %% ../nbs/13a_text_models.ipynb #045e5663
 @archs.add('text_capsnet_ngram')
@@ -169,7 +170,7 @@ def text_capsnet_ngram(
     caps = DenseCaps(types*words, k, n_out, dim, shared=True, **kwargs)
     return TextCapsNet(body, primary, [caps], make_decoder(decoder, n_out, dim, (1, words, dims)))
 
-# %% ../nbs/13a_text_models.ipynb #41ce7319
+# %% ../nbs/13a_text_models.ipynb #79241c80
 @archs.add('text_cnn')
 @reads_texts
 def text_cnn(
@@ -187,8 +188,8 @@ def text_cnn(
     "The CNN of Kim 2014, without its limit on the norm of the last weights; returns logits; ignores capsule options"
     _sentence(size, 'text_cnn')
     embed,dims = _embed(n_in, dims, vectors, frozen)
-    top = nn.AdaptiveMaxPool2d(1),nn.Flatten(),nn.Dropout(drop),nn.Linear(width*len(windows), n_out)
-    return nn.Sequential(Ngrams(embed, dims, windows, width), *top)
+    body = Ngrams(embed, dims, windows, width)
+    return nn.Sequential(body, nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Dropout(drop), nn.Linear(width*len(windows), n_out))
 
 # %% ../nbs/13a_text_models.ipynb #a56dd7f9
 text_archs = [name for name,f in archs.items() if getattr(f, 'modality', None) == 'texts']
