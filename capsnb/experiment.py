@@ -34,11 +34,13 @@ from .text_models import Embed, text_archs
 from .word_votes import show_votes, word_votes
 from .text import is_table, text_source
 from .corpora import corpora
-from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, precisions
-from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoints, evaluated, fit, load_tree, optimizers, piecewise, save_weights, schedules
+from .callbacks import Progress, SaveReconstructions
+from .learner import CapsLearner, caps_learner, precisions
+from .training import EMA, evaluated, fit, optimizers, piecewise, schedules
+from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages, tunings
-from .explore import show_routing
+from .routing_pictures import show_routing
 import fastai, torchvision
 from fastai.callback.progress import CSVLogger
 from fastai.learner import Callback
