@@ -30,7 +30,11 @@ from .data import _fills, as_data, augment, caps_dls, check_data, load_source, s
 from .multi import modes, multi
 from .numbers import mnist_n
 from .bottleneck import backbone, bottleneck, pools
-from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
+from .words import tokenizers
+from .text_models import Embed, text_archs
+from .word_votes import show_votes, word_votes
+from .text import is_table, text_source
+from .corpora import corpora
 from .callbacks import Progress, SaveReconstructions
 from .learner import CapsLearner, caps_learner, precisions
 from .training import EMA, evaluated, fit, optimizers, piecewise, schedules
