@@ -16,7 +16,8 @@ from torch import nn, Tensor
 from IPython.display import HTML, display
 from .models import CapsNet
 from .files import data_home, package
-from .explore import Explorer, answer, digits_learner, explore, last_routing
+from .explore import Explorer, answer, explore
+from .routing_pictures import digits_learner, last_routing
 from .experiment import load_network, load_run, read_run
 from .cli import command
 from fastai.data.transforms import Normalize
