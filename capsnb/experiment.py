@@ -226,7 +226,7 @@ class Settings:
             kept = read_network(self.transfer_from)['arch']
             if kept != self.arch: raise ValueError(f'arch is {self.arch!r}, but the run to transfer from has a {kept}; leave it out')
             if self.target_size: raise ValueError(f'target_size is {self.target_size}, but a transferred network redraws what its source redrew; leave it out')
-            return transfer(self.transfer_from, dls, stack_kw=self.network(), **kw)
+            return transfer(load_network(self.transfer_from), dls, stack_kw=self.network(), **kw)
         if self.target_size: kw['shape'] = (dls.train_ds.target.shape[1] if self.features else dls.train_ds.shape[0], self.target_size, self.target_size)
         return caps_learner(dls, self.arch, **(dict(dims=self.dims or None, frozen=self.frozen) if self.reads else {}), **self.network(), **kw)
     def stages(self) -> list:
