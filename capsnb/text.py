@@ -586,7 +586,6 @@ def shade(
 _cjk = 'Noto Sans Mono CJK SC','Noto Sans CJK SC','WenQuanYi Micro Hei','SimHei','PingFang SC','Microsoft YaHei'   # fonts with Chinese characters
 
 def _short(w): return w if len(w) <= 24 else w[:23] + '…'
-def _plain(w): return w.replace('$', r'\$')                                    # matplotlib would read formulas
 
 class ColouredText:
     "Sentences with their words coloured by what they voted for; notebooks show it"
@@ -639,7 +638,7 @@ def show_votes(
     "Draw the votes of one sentence: shares of the words in the length of a class before squashing, their couplings to all classes in every iteration, and the lengths"
     j,n,J = v.pred if cls is None else cls,len(v.words),len(v.vocab)
     iters = len(v.couplings)
-    vocab = [_plain(_short(name)) for name in v.vocab]
+    vocab = [_short(name) for name in v.vocab]
     names = [f'{name} ({l:.2f})' for name,l in zip(vocab, v.lengths)]
     fig = Picture(figsize=(max(4.5, .62*n) + 2.4, 1.7 + (.27*J + .32)*iters + .7))
     axs = fig.subplots(iters+1, 1, sharex=True, height_ratios=[1.7, *[.27*J]*iters])
@@ -653,8 +652,8 @@ def show_votes(
         ax.set_yticks(range(J), names if r == iters-1 else vocab, fontsize=8)
         ax.set_title(f'iteration {r+1}', fontsize=9, loc='left')
         ax.get_yticklabels()[j].set_weight('bold')
-    axs[-1].set_xticks(range(n), [_plain(_short(w)) for w in v.words], rotation=40, ha='right', fontsize=10)
-    fig.suptitle(f'Who votes for {vocab[j]!r}' + _plain(v.truth), fontsize=12)
+    axs[-1].set_xticks(range(n), [_short(w) for w in v.words], rotation=40, ha='right', fontsize=10)
+    fig.suptitle(f'Who votes for {vocab[j]!r}' + v.truth, fontsize=12)
     fig.tight_layout()
     bar = fig.colorbar(heat, ax=axs.tolist(), format='%.0f %%', label='votes given, more or less\nthan an even share', pad=.02, fraction=.035, shrink=.6, anchor=(0, 0))
     bar.ax.tick_params(labelsize=8)
