@@ -29,9 +29,15 @@ from .files import data_home, locked, try_lock, whole_file
 from .data import _fills, as_data, augment, caps_dls, check_data, load_source, sources
 from .multi import mnist_n, modes, multi
 from .bottleneck import backbone, bottleneck, pools
-from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
-from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner, precisions
-from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoints, evaluated, fit, load_tree, optimizers, piecewise, save_weights, schedules
+from .words import tokenizers
+from .text_models import Embed, text_archs
+from .word_votes import show_votes, word_votes
+from .text import is_table, text_source
+from .corpora import corpora
+from .callbacks import Progress, SaveReconstructions
+from .learner import CapsLearner, caps_learner, precisions
+from .training import EMA, evaluated, fit, optimizers, piecewise, schedules
+from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages, tunings
 from .routing_pictures import show_routing
@@ -220,7 +226,7 @@ class Settings:
             kept = read_network(self.transfer_from)['arch']
             if kept != self.arch: raise ValueError(f'arch is {self.arch!r}, but the run to transfer from has a {kept}; leave it out')
             if self.target_size: raise ValueError(f'target_size is {self.target_size}, but a transferred network redraws what its source redrew; leave it out')
-            return transfer(self.transfer_from, dls, stack_kw=self.network(), **kw)
+            return transfer(load_network(self.transfer_from), dls, stack_kw=self.network(), **kw)
         if self.target_size: kw['shape'] = (dls.train_ds.target.shape[1] if self.features else dls.train_ds.shape[0], self.target_size, self.target_size)
         return caps_learner(dls, self.arch, **(dict(dims=self.dims or None, frozen=self.frozen) if self.reads else {}), **self.network(), **kw)
     def stages(self) -> list:
