@@ -13,7 +13,7 @@ from fastcore.docments import docments
 from fastcore.script import anno_parser
 from .files import data_home
 from .data import as_data, sources
-from .text import corpora
+from .corpora import corpora
 from .multi import modes
 from .distributed import end_processes, rank
 from .experiment import Settings, detection_table, load_run, make_settings, read_results, resume_run, summary, train_run

@@ -29,7 +29,11 @@ from .files import data_home, locked, try_lock, whole_file
 from .data import _fills, as_data, augment, caps_dls, check_data, load_source, sources
 from .multi import mnist_n, modes, multi
 from .bottleneck import backbone, bottleneck, pools
-from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
+from .words import tokenizers
+from .text_models import Embed, text_archs
+from .word_votes import show_votes, word_votes
+from .text import is_table, text_source
+from .corpora import corpora
 from .pictures import only_a_picture
 from .callbacks import Progress, SaveReconstructions
 from .learner import CapsLearner, caps_learner, precisions
@@ -223,7 +227,7 @@ class Settings:
             kept = read_network(self.transfer_from)['arch']
             if kept != self.arch: raise ValueError(f'arch is {self.arch!r}, but the run to transfer from has a {kept}; leave it out')
             if self.target_size: raise ValueError(f'target_size is {self.target_size}, but a transferred network redraws what its source redrew; leave it out')
-            return transfer(self.transfer_from, dls, stack_kw=self.network(), **kw)
+            return transfer(load_network(self.transfer_from), dls, stack_kw=self.network(), **kw)
         if self.target_size: kw['shape'] = (dls.train_ds.target.shape[1] if self.features else dls.train_ds.shape[0], self.target_size, self.target_size)
         return caps_learner(dls, self.arch, **(dict(dims=self.dims or None, frozen=self.frozen) if self.reads else {}), **self.network(), **kw)
     def stages(self) -> list:
