@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['some_of', 'length_titles', 'draw_mistakes']
 
-# %% ../nbs/20c_views.ipynb #cb470b3d
+# %% ../nbs/20c_views.ipynb #29a4fee5
 from functools import partial
 import torch
 from torch import Tensor
@@ -13,7 +13,7 @@ from fastcore.basics import patch
 from .files import short
 from .images import Features, Images, pixels, unit
 from .models import CapsNet
-from .pictures import Picture, show_objects, show_reconstructions
+from .pictures import Picture, drawable, show_objects, show_reconstructions
 from .tensors import Batch, TensorDL
 
 # %% ../nbs/20c_views.ipynb #b2876403
@@ -118,7 +118,7 @@ def mistakes(self:Images, learn, idx, p):
         return dict(mistakes=draw, mistakes_target=partial(draw, by='target'))
     return dict(mistakes=partial(draw_mistakes, self, learn, b, idx, p))
 
-# %% ../nbs/20c_views.ipynb #c3d30ec7
+# %% ../nbs/20c_views.ipynb #5bb919a6
 def draw_mistakes(
     modality:Images, # Of the data
     learn,           # A learner
@@ -134,8 +134,10 @@ def draw_mistakes(
     axs = fig.subplots(len(rows), len(idx), squeeze=False)
     for row,(name,ims) in zip(axs, rows.items()):
         row[0].set_ylabel(name, rotation=0, ha='right', va='center')
-        for ax,im in zip(row, ims): ax.imshow(im.detach().float().cpu().clamp(0, 1).permute(1, 2, 0).squeeze(-1), cmap="gray", vmin=0, vmax=1)
+        for ax,im in zip(row, ims):
+            ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
+            ax.set(xticks=[], yticks=[])
     said = [length_titles(learn.task, p, idx, key) for key in ('predicted', 'labels')]
-    for ax,predicted,target in zip(axs[0], *said): ax.set_title(f'is {target}\ntaken for {predicted}', fontsize=7, parse_math=False)
+    for ax,predicted,target in zip(axs[0], *said): ax.set_title(f'is {target}\ntaken for {predicted}', fontsize=7)
     fig.tight_layout(pad=.4)
     return fig
