@@ -21,7 +21,8 @@ def as_multihot(
 ) -> Tensor:       # Zeros and ones, (b, classes)
     "Targets in the form that every loss uses"
     if y.dim() == 1: y = F.one_hot(y, lengths.shape[1])
-    if y.shape != lengths.shape: raise ValueError(f'targets are {tuple(y.shape)}, lengths {tuple(lengths.shape)}; both must be (b, classes)')
+    if y.shape != lengths.shape:
+        raise ValueError(f'targets are {tuple(y.shape)}, lengths {tuple(lengths.shape)}; both must be (b, classes)')
     return y.to(lengths.dtype)
 
 def _reduce(x, reduction): return x if reduction == 'none' else getattr(x, reduction)()
