@@ -8,7 +8,7 @@ __all__ = ['sources', 'digits', 'idx_files', 'mnist_md5', 'readers', 'Source', '
            'folder_arrays', 'folder_source', 'part_arrays', 'save_npz', 'npz_vocab', 'npz_source', 'reader_of',
            'check_data', 'source_of', 'source_options', 'named_source', 'are_texts', 'load_source']
 
-# %% ../nbs/10b_sources.ipynb #428fb5c8
+# %% ../nbs/10b_sources.ipynb #c2d8842c
 import hashlib, inspect, math
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from fastcore.parallel import parallel
 from .squash import Registry, near
 from .files import data_home, downloading, package, read_npz, unpacked, whole_file
 from .tensors import Batches, TensorData, names_of
-from .images import Images, image_data, read_image, size_pair
+from .images import Images, image_data, read_image, readable, size_pair
 
 # %% ../nbs/10b_sources.ipynb #aeb0c2d6
 class Source(NamedTuple):
@@ -203,7 +203,7 @@ def folder_arrays(
         return np.asarray(im.convert('L' if grey else 'RGB')).reshape(*im.size[::-1], -1).transpose(2, 0, 1)
     return np.stack([one(im) for im in ims])
 
-# %% ../nbs/10b_sources.ipynb #255cbc1a
+# %% ../nbs/10b_sources.ipynb #064e5955
 def folder_source(
     path:str|Path,        # Folder with one folder a class, or with folders `train` and `test` (or else `valid`) that have them
     size:int|tuple=None   # Height and width in pixels, or one number for both; None: as the images are, all of one size
@@ -214,7 +214,7 @@ def folder_source(
     if len(parts) == 1 and (path/'valid').is_dir(): parts.append(path/'valid')
     classes = sorted(d.name for d in parts[0].iterdir() if d.is_dir() and not d.name.startswith('.'))
     if not classes: raise ValueError(f'{parts[0]} has no folders; there must be one for each class')
-    endings = Image.registered_extensions()
+    endings = {end for end,f in Image.registered_extensions().items() if f in readable()}
     def files(part): return [(f, i) for i,c in enumerate(classes) for f in sorted((part/c).glob('*')) if f.suffix.lower() in endings]
     lists,size = [files(p) for p in parts],size and size_pair(size)
     if not lists[0]: raise ValueError(f'no images in {parts[0]}')
