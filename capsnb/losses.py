@@ -21,7 +21,8 @@ def as_multihot(
 ) -> Tensor:       # Zeros and ones, (b, classes)
     "Targets in the form that every loss uses"
     if y.dim() == 1: y = F.one_hot(y, lengths.shape[1])
-    if y.shape != lengths.shape: raise ValueError(f'targets are {tuple(y.shape)}, lengths {tuple(lengths.shape)}; both must be (b, classes)')
+    if y.shape != lengths.shape:
+        raise ValueError(f'targets are {tuple(y.shape)}, lengths {tuple(lengths.shape)}; both must be (b, classes)')
     return y.to(lengths.dtype)
 
 def _reduce(x, reduction): return x if reduction == 'none' else getattr(x, reduction)()
@@ -116,6 +117,8 @@ def recon_loss(
     "Mean over pixels of the error of a reconstruction, summed over objects; unweighted"
     if logits.shape != x.shape: raise ValueError(f'reconstruction is {tuple(logits.shape)}, its target {tuple(x.shape)}; they must have the same shape')
     if not pixels and kind != 'mse': raise ValueError(f"{kind} compares pixels in 0 to 1; for other values only 'mse' is allowed")
-    each = recon_losses[kind](logits.float(), x.float()) if pixels else F.mse_loss(logits.float(), x.float(), reduction='none')
+    if logits.dtype != torch.float64: logits = logits.float()
+    x = x.to(logits.dtype)
+    each = recon_losses[kind](logits, x) if pixels else F.mse_loss(logits, x, reduction='none')
     each = each.flatten(-3).mean(-1)
     return _reduce(each if each.dim() == 1 else each.sum(1), reduction)

@@ -15,7 +15,7 @@ from scipy.stats import binomtest
 from .squash import near
 from .files import fcntl, package, short, table, try_lock, whole_file
 from .pictures import Picture
-from .experiment import Settings, make_settings, read_results, resume_run, run_state, summary, train_run
+from .experiment import Settings, make_settings, read_results, resume_run, run_state, save_picture, summary, train_run
 
 # %% ../nbs/40c_sweep.ipynb #d32bf373
 @dataclass
@@ -487,5 +487,5 @@ def run_sweep(
             raise KeyboardInterrupt(said) from None
         rows = sweep_rows(todo, out, queue.errors)
         write_csv(rows, out/'results.csv')
-        with whole_file(out/'results.png') as f: show_sweep(rows).savefig(f, format='png', dpi=110, bbox_inches='tight')
+        save_picture(out/'results.png', lambda: show_sweep(rows))
     return rows
