@@ -32,7 +32,7 @@ def rank() -> int:
     "The number of this process, from 0; number 0 is the one that prints and writes"
     return rank_distrib()
 
-# %% ../nbs/21a_distributed.ipynb #bb519366
+# %% ../nbs/21a_distributed.ipynb #0c257d07
 def _own_gpu(device):
     "Take the GPU of this process"
     local,there = int(os.environ.get('LOCAL_RANK', 0)),torch.cuda.device_count()

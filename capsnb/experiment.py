@@ -6,7 +6,7 @@
 __all__ = ['default_lrs', 'network_options', 'presets', 'known_device', 'Settings', 'read_settings', 'make_settings', 'as_toml',
            'new_folder', 'run_state', 'check_run', 'read_run', 'read_results', 'load_weights', 'describe',
            'build_network', 'read_network', 'load_network', 'load_run', 'evaluate', 'summary', 'detection_table',
-           'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'train_run', 'resume_run', 'pictures']
+           'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'train_run', 'resume_run', 'pictures', 'save_picture']
 
 # %% ../nbs/40a_experiment.ipynb #39ee22c7
 import difflib, hashlib, json, math, os, platform, re, reprlib, sys, time, tomllib
@@ -27,9 +27,15 @@ from .losses import losses, recon_losses
 from .models import CapsNet, archs, make_model
 from .files import data_home, locked, try_lock, whole_file
 from .data import _fills, as_data, augment, caps_dls, check_data, load_source, sources
-from .multi import mnist_n, modes, multi
+from .multi import modes, multi
+from .numbers import mnist_n
 from .bottleneck import backbone, bottleneck, pools
-from .text import Embed, corpora, is_table, show_votes, text_archs, text_source, tokenizers, word_votes
+from .words import tokenizers
+from .text_models import Embed, text_archs
+from .word_votes import show_votes, word_votes
+from .text import is_table, text_source
+from .corpora import corpora
+from .pictures import only_a_picture
 from .callbacks import Progress, SaveReconstructions
 from .learner import CapsLearner, caps_learner, precisions
 from .training import EMA, evaluated, fit, optimizers, piecewise, schedules
@@ -196,7 +202,7 @@ class Settings:
         def part(v): return v if v == 'test' else None if not v else float(v) if '.' in v else int(v)
         data,common = self.data,dict(seed=self.seed, data_dir=self.data_dir or None)
         sizes = {k: getattr(self, k) for k in ('canvas','size') if getattr(self, k)}
-        if self.several: data = multi(self.base, data, self.objects, length=self.images or None, repeat=self.repeat, shift=self.move, **sizes, **common)
+        if self.several: data = multi(self.base, data, self.objects, length=self.images or None, repeat=self.repeat, **({} if data == 'no_overlap' else dict(shift=self.move)), **sizes, **common)
         elif self.reads: data = text_source(data, tokens=self.tokens or None, vectors=self.vectors or None, length=self.length, min_count=self.min_count, encoding=self.encoding, **common)
         elif data == 'mnist_n': data = mnist_n(self.base, tuple(map(int, self.numbers.split('-'))), (self.per_class, 100), rotate=self.turn, **sizes, **common)
         elif self.features: data = load_source(data, self.data_dir or None)
@@ -642,10 +648,10 @@ def _train(s, learn, path, state, start, bar):
     if first:
         with alone():
             save_weights(path/'weights.safetensors', learn.model)
-            pictures(learn)
             results.update(seconds=round(earlier + time.perf_counter()-start, 2), parameters=params, device=str(dls.device), **({'stopped': stopped} if stopped else {}), finished=datetime.now(timezone.utc).isoformat(timespec='seconds'),
                            versions=dict(python=platform.python_version(), torch=torch.__version__, torchvision=torchvision.__version__, fastai=fastai.__version__))
             with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+            pictures(learn)
     barrier()
     if stopped: raise FloatingPointError(f'{stopped} in {path}')
     return path
@@ -664,17 +670,24 @@ def _board(path):
 def pictures(
     learn # Learner whose `path` is the run
 ):
-    "Draw `reconstructions.png`, or for several objects `detections.png` (what was found) and `detections_there.png` (what is there), and `routing.png` from the validation images; for texts `words.png` and `votes.png`"
-    if not isinstance(learn.model, CapsNet): return
-    if learn.reads: return _save_pictures(learn, dict(words=learn.show_words(n=20).picture(), votes=show_votes(word_votes(learn.model, learn.dls.valid_ds[:1])[0])) if learn.model.votes_have_words else {})
-    x,y,*target = learn.dls.valid.one_batch()[:3]
-    figs,several = {},learn.rule is not None
-    if not learn.model.stacked and (several or not target): figs['routing'] = show_routing(learn, x[0], None if several else y[0])
-    if learn.model.decoder is not None:
-        if several: figs |= dict(detections=learn.show_detections(x=x, y=y), detections_there=learn.show_detections(x=x, y=y, by='there'))
-        else: figs['reconstructions'] = learn.show_reconstructions(x=x, y=y, target=target[0] if target else None)
-    _save_pictures(learn, figs)
+    "Draw `reconstructions.png`, or for several objects `detections.png` (what was found) and `detections_there.png` (what is there), and `routing.png` from the validation images; for texts `words.png` and `votes.png`. One that fails costs a line on stderr"
+    for name,draw in _to_draw(learn).items(): save_picture(learn.path/f'{name}.png', draw)
 
-def _save_pictures(learn, figs):
-    for name,fig in figs.items():
-        with whole_file(learn.path/f'{name}.png') as f: fig.savefig(f, format='png', dpi=110, bbox_inches='tight')
+def _to_draw(learn):
+    "What draws the pictures of a run, by their names"
+    if not isinstance(learn.model, CapsNet): return {}
+    if learn.reads and not learn.model.votes_have_words: return {}
+    if learn.reads: return dict(words=lambda: learn.show_words(n=20).picture(), votes=lambda: show_votes(word_votes(learn.model, learn.dls.valid_ds[:1])[0]))
+    x,y,*target = learn.dls.valid.one_batch()[:3]
+    draws,several = {},learn.rule is not None
+    if not learn.model.stacked and (several or not target): draws['routing'] = lambda: show_routing(learn, x[0], None if several else y[0])
+    if learn.model.decoder is None: return draws
+    if not several: return draws | dict(reconstructions=lambda: learn.show_reconstructions(x=x, y=y, target=target[0] if target else None))
+    return draws | dict(detections=lambda: learn.show_detections(x=x, y=y), detections_there=lambda: learn.show_detections(x=x, y=y, by='there'))
+
+def save_picture(
+    path:str|Path, # PNG file
+    draw           # Function that returns a `Picture`
+):
+    "Draw and write a picture; if that fails, say so in one line on stderr, and go on"
+    with only_a_picture(Path(path).name), whole_file(path) as f: draw().savefig(f, format='png', dpi=110, bbox_inches='tight')

@@ -14,7 +14,9 @@ from torch.nn.parallel import DistributedDataParallel
 from IPython.display import display
 from fastcore.basics import patch
 from .data import TensorDL, UnitPixels, pixels
-from .text import ColouredText, TextCapsNet, TextData, show_votes, text_archs, word_votes
+from .text_models import TextCapsNet, text_archs
+from .word_votes import ColouredText, show_votes, word_votes
+from .text import TextData
 from .losses import CapsLoss, ce_loss
 from .models import CapsNet, CapsOut, caps_splitter, make_model
 from .pictures import Picture, show_objects, show_reconstructions
