@@ -92,6 +92,38 @@ class Modality:
         return f'{len(ds)} {self.noun} {"x".join(map(str, ds.shape))}'
     def __repr__(self): return type(self).__name__
 
+# %% ../nbs/10_tensors.ipynb #64dc53df
+@patch
+def show_results(self:Modality,
+    learn,        # A learner with such data
+    dl,           # One of its loaders
+    n:int,        # Items at most
+    shuffle:bool  # In any order?
+):
+    "What a network makes of some items; None: fastai's own picture of them will do"
+
+# %% ../nbs/10_tensors.ipynb #45912366
+@patch
+def pictures(self:Modality, learn) -> dict:
+    "Pictures that a run leaves: functions without arguments that draw them, by name"
+    return {}
+
+# %% ../nbs/10_tensors.ipynb #c6152b19
+@patch
+def mistakes(self:Modality,
+    learn,     # A learner with such data
+    idx:list,  # Numbers of items of its validation set
+    p:dict     # Predictions of all of them: `lengths`, `predicted`, `labels`, `classes`
+) -> dict:     # Functions without arguments that draw them, by name
+    "Pictures of what was got wrong"
+    return {}
+
+# %% ../nbs/10_tensors.ipynb #7c26c7b9
+@patch
+def columns(self:Modality, ds) -> dict:
+    "What stands beside predictions in a table, by name, one entry an item"
+    return {}
+
 # %% ../nbs/10_tensors.ipynb #29f0a693
 class Batches:
     "What a loader takes batches from; a new kind of data set defines `__len__`, `shape`, `batch`, `to` and `part`"
