@@ -8,12 +8,11 @@ __all__ = ['run_path', 'find_runs', 'run_size', 'run_row', 'list_runs', 'show_ru
 
 # %% ../nbs/40d_runs.ipynb #ef41a3ad
 import difflib, json, os, re, shutil, stat, tomllib, zipfile
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from .files import whole_file
-from .experiment import Settings
+from .settings import Settings, read_settings
 from .sweep import job_state
 
 # %% ../nbs/40d_runs.ipynb #5ce85cbc
@@ -72,14 +71,17 @@ def run_row(
 ) -> dict:        # name, data, arch, state, epochs (done/wanted), accuracy (for several objects exact match; 0 to 1), errors, size in bytes, date; None where something is not known
     "A run in one line"
     path = Path(path)
-    c,r = _dict(_read(path, 'config.toml')),_dict(_read(path, 'results.json'))
+    c,r = _settings(path),_dict(_read(path, 'results.json'))
     try: done = max(0, len((path/'log.csv').read_text(encoding='utf-8').splitlines())-1)
     except (OSError, ValueError): done = 0
     state = job_state(path)
-    return dict(name=path.name, data=Path(str(c.get('data', _defaults()['data']))).name, arch=str(c.get('arch', '')), state='damaged' if state == 'broken' else state, epochs=f'{done}/{c.get("epochs", _defaults()["epochs"])}',
+    return dict(name=path.name, data=Path(str(c.get('data', ''))).name, arch=str(c.get('arch', '')), state='damaged' if state == 'broken' else state, epochs=f'{done}/{c.get("epochs", "?")}',
                 accuracy=_number(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')), size=run_size(path), date=datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime))
 
-def _defaults(): return {f.name: list(f.default) if f.type is tuple else f.default for f in fields(Settings)}     # as TOML has them
+def _settings(path, every=False):
+    "The settings of a run in one list, see `flat`; what its file says as it is, if they are none"
+    try: return {k: v for k,v in Settings(read_settings(Path(path)/'config.toml')).flat(every).items() if v is not None}
+    except (ValueError, OSError): return _flat(_dict(_read(path, 'config.toml')))
 
 def _size(n):
     for unit in 'B','kB','MB','GB':
@@ -116,7 +118,7 @@ def show_run(
 ) -> str:
     "Settings that are not the defaults, results, and files of a run, as text"
     path, = find_runs([name], runs)
-    r,default,config = run_row(path),_defaults(),_dict(_read(path, 'config.toml'))
+    r,default,config = run_row(path),{k: f.option.default for k,f in Settings.fields.items()},_settings(path)
     special = {k: v for k,v in config.items() if k not in default or v != default[k]}
     parts = [[f'{path}: {r["state"]}, {r["epochs"]} epochs, {_size(r["size"])}']]
     for title,d in ('settings', special), ('results', _flat(_dict(_read(path, 'results.json')))):
@@ -132,7 +134,7 @@ def compare_runs(
     "Where runs differ"
     paths = find_runs(names, runs)
     if len(paths) < 2: raise ValueError(f'there {"is one run" if paths else "are no runs"} to compare: {", ".join(p.name for p in paths) or runs}; allowed are two or more')
-    configs = [{**_defaults(), **_dict(_read(p, 'config.toml'))} for p in paths]
+    configs = [_settings(p, every=True) for p in paths]
     keys = [k for k in dict.fromkeys(k for c in configs for k in c) if len({repr(c.get(k)) for c in configs}) > 1]
     rows = []
     for p,c in zip(paths, configs):

@@ -63,15 +63,19 @@ def options(
     mine = {k: p for k,p in params.items() if p.default is not p.empty and k not in given}
     return {k: Option(k, _types(p.annotation, p.default), p.default) for k,p in mine.items()}
 
-# %% ../nbs/40_settings.ipynb #05a9f554
+# %% ../nbs/40_settings.ipynb #aacb4986
 def helps(
     f # A function or class
 ) -> dict:
-    "What is said about each of its parameters"
+    "What is said about each of its parameters; of a class, by itself or by those that it builds on"
     while isinstance(f, partial): f = f.func
-    try: docs = docments(f)
-    except (TypeError, OSError, ValueError): return {}                     # written where there is no source
-    return {k: ' '.join(v.split()) for k,v in docs.items() if v}
+    if isinstance(f, type): sources = [c.__init__ for c in reversed(f.__mro__) if '__init__' in vars(c)]
+    else: sources = [f]
+    docs = {}
+    for o in sources:
+        try: docs |= {k: ' '.join(v.split()) for k,v in docments(o).items() if v}
+        except (TypeError, OSError, ValueError): pass                     # written where there is no source
+    return docs
 
 # %% ../nbs/40_settings.ipynb #29fe5cbf
 def as_path(
@@ -124,7 +128,7 @@ def from_text(
     if str in o.kinds and type(v) not in o.kinds: v = text
     return checked(o, v)
 
-# %% ../nbs/40_settings.ipynb #ed3b5d96
+# %% ../nbs/40_settings.ipynb #8a1a397e
 class Kind:
     "Names of one sort, and the options that each of them has"
     def __init__(self,
@@ -139,6 +143,9 @@ class Kind:
     ) -> dict:
         "The options of what a name stands for"
         return {} if name is None else options(self.find(name), self.given, self.rest)
+    def helps(self, name) -> dict:
+        "What is said about the options"
+        return (helps(self.rest) if self.rest else {}) | helps(self.find(name))
     def having(self, option) -> list:
         "The names in the registry that have an option"
         return [k for k in sorted(self.registry) if option in self.options(k)]
@@ -374,6 +381,20 @@ def owner(self:Choices,
     if not of: raise ValueError(self.unknown(name))
     whose = ' and of '.join(f'{k} {self.meant(k)!r}' for k in of)
     raise ValueError(f'{name} is an option of {whose}; say {" or ".join(f"{k}.{name}" for k in of)}')
+
+# %% ../nbs/40_settings.ipynb #27a82c42
+@patch
+def flat(self:Choices,
+    every=False # Options as by default, too?
+) -> dict:      # Values, and names of choices
+    "Everything that is set, in one list"
+    d = {}
+    for k,f in self.fields.items():
+        d[k] = self[k]
+        for o in self.options(k) if f.kind else ():
+            short,v = o if self.owners(o) == [k] else f'{k}.{o}',self[f'{k}.{o}']
+            if every or o in getattr(self, k).options and not self.usual(k, o, v): d[short] = v
+    return {k: list(v) if isinstance(v, tuple) else v for k,v in d.items()}
 
 # %% ../nbs/40_settings.ipynb #3e27c1b6
 @patch
