@@ -50,7 +50,7 @@ def einsum(x, w, iters=3, detach=True):
 
 def ours(impl, max_mb=256):
     "An implementation of this library, called like the two above"
-    return lambda x, w, iters=3, detach=True: implementations[impl](Votes(x, w), iters, None, detach, False, 'sabour', False, max_mb=max_mb).caps
+    return lambda x, w, iters=3, detach=True: implementations[impl](Votes(x, w), iters=iters, detach=detach, max_mb=max_mb).caps
 
 # %% ../nbs/50_bench.ipynb #ce30bc12
 def products(x, w, into=None):

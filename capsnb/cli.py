@@ -14,7 +14,7 @@ from pathlib import Path
 from fastcore.script import anno_parser
 from .files import data_home
 from .data import as_data, sources
-from .text import corpora
+from .corpora import corpora
 from .multi import modes
 from .distributed import end_processes, rank
 from .settings import from_text, make_settings, presets

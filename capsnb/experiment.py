@@ -7,7 +7,7 @@ __all__ = ['known_device', 'made_decoder', 'new_folder', 'run_state', 'check_run
            'table', 'describe', 'build_network', 'read_network', 'load_network', 'load_run', 'evaluate', 'summary',
            'detection_table', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'train_run', 'resume_run', 'pictures']
 
-# %% ../nbs/40a_experiment.ipynb #6788db8a
+# %% ../nbs/40a_experiment.ipynb #4bab6ad3
 import hashlib, json, math, os, platform, re, reprlib, sys, time
 from contextlib import nullcontext
 from datetime import datetime, timezone
@@ -25,9 +25,12 @@ from .models import CapsNet, make_model
 from .files import data_home, locked, try_lock, whole_file
 from .data import as_data, caps_dls, check_data
 from .bottleneck import bottleneck
-from .text import Embed, show_votes, word_votes
-from .learner import CapsLearner, Progress, SaveReconstructions, caps_learner
-from .training import Accumulate, Checkpoints, EMA, KeepBest, Resume, checkpoints, evaluated, fit, load_tree, optimizers, save_weights
+from .text_models import Embed
+from .word_votes import show_votes, word_votes
+from .callbacks import Progress, SaveReconstructions
+from .learner import CapsLearner, caps_learner
+from .training import EMA, evaluated, fit, optimizers
+from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages
 from .settings import Choice, Settings, as_toml, find_arch, make_settings, presets, read_settings

@@ -13,7 +13,7 @@ from torch import Tensor
 from PIL import Image
 from .files import package
 from .data import pixels
-from .text import shade
+from .word_votes import shade
 from .models import CapsNet
 from .routing_pictures import as_input, class_number, digits_learner, need_capsules, places, redraw, routing_steps, sees_pixels
 

@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['routings', 'implementations', 'Routed', 'couple', 'dynamic_routing', 'Votes', 'dense', 'Routing', 'DynamicRouting',
-           'make_routing']
+           'routing_options', 'make_routing']
 
 # %% ../nbs/01_routing.ipynb #983da516
+import inspect
 from contextlib import nullcontext
 from functools import cache
 import torch
 from torch import nn, Tensor
-from .squash import Registry, squash, squashes, presence
+from .squash import Registry, near, squash, squashes, presence
 
 # %% ../nbs/01_routing.ipynb #66a4eb3c
 class Routed(tuple):
@@ -20,11 +21,12 @@ class Routed(tuple):
         if isinstance(caps, (list, tuple)): return super().__new__(cls, caps)    # fastai's hooks and pickle rebuild tuples so
         return super().__new__(cls, (caps, a) if couplings is None else (caps, a, couplings))
     caps      = property(lambda self: self[0], doc='Output capsules, (b, j, d) or (b, j, d, h, w)')
-    a         = property(lambda self: self[1], doc='Their activations in [0, 1], (b, j) or (b, j, h, w); in dynamic routing their lengths')
+    a         = property(lambda self: self[1],
+                         doc='Their activations in [0, 1], (b, j) or (b, j, h, w); in dynamic routing their lengths')
     couplings = property(lambda self: self[2] if len(self) > 2 else None,
                          doc='Coupling coefficients of each iteration, (iters, b, i, j) or (iters, b, i, j, h, w), or None')
 
-# %% ../nbs/01_routing.ipynb #73da5eb4
+# %% ../nbs/01_routing.ipynb #9dbca460
 def couple(
     b:Tensor,          # Logits
     leaky:bool=False,  # Keep a share for nobody?
@@ -35,6 +37,7 @@ def couple(
     nobody = torch.zeros_like(b.narrow(dim, 0, 1))
     return torch.cat([nobody, b], dim).softmax(dim).narrow(dim, 1, b.shape[dim])
 
+# %% ../nbs/01_routing.ipynb #73da5eb4
 def dynamic_routing(
     votes:Tensor,            # Votes û, (b, i, j, d) or (b, i, j, d, h, w)
     iters:int=3,             # Routing iterations, at least 1
@@ -68,15 +71,15 @@ class Votes:
     def dense(self) -> Tensor: # û, (b, i, j, d)
         "All votes as one tensor"
         return torch.einsum('bik,ijdk->bijd', self.x, self.weight)
-    def few(self, max_mb:float) -> bool:
-        "Are they fewer numbers than the matrices, and do they fit into memory with room to spare?"
-        (b,i,k),(own,j,d,_) = self.x.shape[:3],self.weight.shape
-        return own > 1 and b < k and 16*b*i*j*d < max_mb*2**20
-    places = ()                                   # height and width of the grid of outputs, if there is one
-    def patches(self, x:Tensor) -> Tensor:
-        "What the matrices multiply at each place, (b*places, i, k), for some of the inputs `x`"
-        return x
+    def weighted(self,
+        c:Tensor # Couplings, (i, j), or (1, j) if those of all input capsules are equal
+    ) -> Tensor: # (b, j, d)
+        "The weighted sum of the votes, with the same couplings for all items"
+        own = max(len(c), len(self.weight)) > 1
+        if own: return torch.einsum('bik,ijdk->bjd', self.x, c[:, :, None, None]*self.weight)
+        return torch.einsum('bk,jdk->bjd', self.x.sum(1), c[0, :, None, None]*self.weight[0])
 
+# %% ../nbs/01_routing.ipynb #b29cc3ec
 def dense(
     votes:Tensor|Votes # A tensor of votes, or anything with a `dense` method
 ) -> Tensor:           # û, (b, i, j, d) or (b, i, j, d, h, w)
@@ -89,13 +92,14 @@ routings = Registry('routing')
 class Routing(nn.Module):
     "Base of all routing algorithms; a new one defines `forward(votes, a=None, couplings=False)` and returns a `Routed`"
     def __init__(self,
-        n_in:int,   # Number of input capsules i (on a grid: of input capsule types)
+        n_in:int,   # Number of input capsules i (on a grid: of their types), 1 if nothing but what they say tells them apart
         n_out:int,  # Number of output capsules j
         dim:int,    # Components d of an output capsule
         iters:int=3 # Routing iterations, at least 1
     ):
         super().__init__()
-        if int(iters) != iters or iters < 1: raise ValueError(f'iters is {iters!r}; routing needs a whole number of iterations, 1 or more')
+        if int(iters) != iters or iters < 1:
+            raise ValueError(f'iters is {iters!r}; routing needs a whole number of iterations, 1 or more')
         self.n_in,self.n_out,self.dim,self.iters = n_in,n_out,dim,int(iters)
     def forward(self,
         votes:Tensor|Votes,    # û, (b, i, j, d[, h, w]), or `Votes` that can be made `dense`
@@ -105,13 +109,27 @@ class Routing(nn.Module):
         raise NotImplementedError(f'{type(self).__name__} does not define forward')
     def extra_repr(self): return f'{self.n_in} -> {self.n_out} x {self.dim}, iters={self.iters}'
 
+# %% ../nbs/01_routing.ipynb #295e12a4
+implementations = Registry('implementation')
+
+@implementations.add('auto')
+@implementations.add('plain')
+def _plain(votes, max_mb=None, **options): return dynamic_routing(dense(votes), **options)
+
+@cache
+def _compile(): return torch.compile(dynamic_routing)
+
+@implementations.add('compiled')
+def _compiled(votes, max_mb=None, **options): return _compile()(dense(votes), **options)
+
+# %% ../nbs/01_routing.ipynb #c26347e2
 @routings.add('dynamic')
 class DynamicRouting(Routing):
     "Routing by agreement, see `dynamic_routing`; lengths are the activations, those of the inputs are in the votes already"
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         bias:bool=False,     # Learn a bias (j, d)?
-        detach:bool=True,    # See `dynamic_routing`
-        leaky:bool=False,    # See `dynamic_routing`
+        detach:bool=True,    # Let only the last iteration's weighted sum carry gradient, with constant couplings?
+        leaky:bool=False,    # Let each input give part of its vote to nobody?
         squash:str='sabour', # Squash, a name in `squashes`
         impl:str='auto',     # How it is computed, a name in `implementations`
         max_mb:int=256       # Extra memory that the fused implementation may use, in MB
@@ -122,42 +140,32 @@ class DynamicRouting(Routing):
         self.bias = nn.Parameter(torch.zeros(n_out, dim)) if bias else None
         self.detach,self.leaky,self.squash,self.impl,self.max_mb = detach,leaky,squash,impl,max_mb
     def forward(self, votes, a=None, couplings=False):
-        return implementations[self.impl](votes, self.iters, self.bias, self.detach, self.leaky, self.squash, couplings, max_mb=self.max_mb)
+        options = dict(iters=self.iters, bias=self.bias, detach=self.detach, leaky=self.leaky, kind=self.squash)
+        return implementations[self.impl](votes, couplings=couplings, max_mb=self.max_mb, **options)
 
-# %% ../nbs/01_routing.ipynb #391dab5b
-implementations = Registry('implementation')
-
-@implementations.add('plain')
-def _plain(votes, *args, max_mb=None): return dynamic_routing(dense(votes), *args)
-
-@implementations.add('fused')
-def _fused(votes, *args, max_mb=256):
-    from capsnb.routing_fused import fused_routing                             # notebook 01b, which builds on this one
-    return dynamic_routing(votes, *args) if isinstance(votes, Tensor) else fused_routing(votes, *args, max_mb=max_mb)
-
-@cache
-def _compile(): return torch.compile(dynamic_routing)
-
-@implementations.add('compiled')
-def _compiled(votes, *args, max_mb=None): return _compile()(dense(votes), *args)
-
-@implementations.add('auto')
-def _auto(votes, iters, bias, detach, leaky, kind, couplings, max_mb=256):
-    plain = (not isinstance(votes, Votes)                                      # votes have been multiplied out already
-             or votes.few(max_mb) and not torch.is_autocast_enabled(votes.x.device.type)
-             or couplings and not detach and torch.is_grad_enabled()           # somebody may want a gradient through the couplings
-             or torch.jit.is_tracing() or torch.onnx.is_in_onnx_export() or getattr(torch.compiler, 'is_exporting', bool)())   # exported networks are made of plain steps
-    return implementations['plain' if plain else 'fused'](votes, iters, bias, detach, leaky, kind, couplings, max_mb=max_mb)
+# %% ../nbs/01_routing.ipynb #9102f089
+def routing_options(
+    routing # A name in `routings`, or a class (or function) with the arguments of `Routing`
+) -> dict|None: # Names and defaults; None for a function that takes whatever there is
+    "The options of a routing, from its signature"
+    pars = inspect.signature(routings[routing] if isinstance(routing, str) else routing).parameters
+    if any(p.kind is p.VAR_KEYWORD for p in pars.values()): return None
+    return {k: p.default for k,p in pars.items() if k not in ('n_in', 'n_out', 'dim', 'iters')}
 
 # %% ../nbs/01_routing.ipynb #f3aa427a
 def make_routing(
     routing:str|type, # A name in `routings`, or a class (or function) with the arguments of `Routing`
-    n_in:int,         # Number of input capsules (or capsule types)
+    n_in:int,         # Number of input capsules (or capsule types), 1 if nothing but what they say tells them apart
     n_out:int,        # Number of output capsules
     dim:int,          # Components of an output capsule
     iters:int=3,      # Routing iterations
     **kwargs          # Options of the algorithm, such as `bias`, `detach`, `leaky`, `squash`, `impl`
 ) -> Routing:
-    "Build a routing; `ValueError` for unknown names, `TypeError` for options the algorithm does not have"
+    "Build a routing; `ValueError` for unknown names, and for options that the algorithm does not have"
+    known = routing_options(routing)
+    for k in kwargs if known is not None else ():
+        if k not in known:
+            name = repr(routing) if isinstance(routing, str) else routing.__name__
+            raise ValueError(f"routing {name} has no option {k!r}{near(k, known)}; it has {', '.join(known) or 'none'}")
     make = routings[routing] if isinstance(routing, str) else routing
     return make(n_in=n_in, n_out=n_out, dim=dim, iters=iters, **kwargs)

@@ -7,111 +7,132 @@ __all__ = ['run_path', 'find_runs', 'run_size', 'run_row', 'list_runs', 'show_ru
            'archive_runs', 'zip_runs', 'unzip_runs', 'to_clear', 'clear_list', 'clear_runs']
 
 # %% ../nbs/40d_runs.ipynb #ef41a3ad
-import difflib, json, os, re, shutil, stat, tomllib, zipfile
+import json, os, re, shutil, stat, tomllib, zipfile
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
-from .files import whole_file
+from .squash import near
+from .files import table, whole_file
 from .settings import Settings, read_settings
 from .sweep import job_state
 
+# %% ../nbs/40d_runs.ipynb #2de0869e
+def _folders(runs): return sorted(f.name for f in os.scandir(runs) if f.is_dir(follow_symlinks=False) and f.name[0] != '.')
+
 # %% ../nbs/40d_runs.ipynb #5ce85cbc
+def _existing(runs): # The folder of runs, as a path
+    if not Path(runs).is_dir(): raise FileNotFoundError(f'{runs} is not a folder; name the folder of the runs with --runs')
+    return Path(runs)
+
+# %% ../nbs/40d_runs.ipynb #bb3a4774
 def run_path(
     name:str,             # NAME or runs/NAME
     runs:str|Path='runs'  # Folder of runs
 ) -> Path:                # The folder of the run
     "Where a run is; `ValueError` for whatever is not directly inside, or is a link, `FileNotFoundError` if it is not there"
-    runs,text = Path(runs),str(name)
+    text = str(name)
     head,tail = os.path.split(text.rstrip('/') if text.strip('/') else text)
     inside = not head or os.path.abspath(head) == os.path.abspath(runs)
-    if not inside or tail in ('', '.', '..') or tail[0] == '.' or '\\' in tail or not tail.isprintable(): raise ValueError(f'{text!r} is no run in {runs}; allowed are NAME and {runs}/NAME')
-    if not runs.is_dir(): raise FileNotFoundError(f'{runs} is not a folder; name the folder of the runs with --runs')
-    path = runs/tail
+    plain = tail not in ('', '.', '..') and tail[0] != '.' and '\\' not in tail and tail.isprintable()
+    if not inside or not plain: raise ValueError(f'{text!r} is no run in {Path(runs)}; allowed are NAME and {Path(runs)}/NAME')
+    path = _existing(runs)/tail
     if path.is_symlink(): raise ValueError(f'{path} is a link to {os.readlink(path)}; links are not followed')
-    if not path.is_dir():
-        near = difflib.get_close_matches(tail, _folders(runs), n=1)
-        raise FileNotFoundError(f'{path} is not a folder{f" (did you mean {near[0]!r}?)" if near else ""}')
+    if not path.is_dir(): raise FileNotFoundError(f'{path} is not a folder{near(tail, _folders(runs))}')
     return path
 
-def _folders(runs): return sorted(f.name for f in os.scandir(runs) if f.is_dir(follow_symlinks=False) and f.name[0] != '.')
-
+# %% ../nbs/40d_runs.ipynb #fe96ba3a
 def find_runs(
     names:list,            # Names of runs; none: all that are runs
     runs:str|Path='runs'   # Folder of runs
 ) -> list:                 # Their folders, each once
     "Where runs are; each must be one, damaged or not"
-    runs = Path(runs)
-    if not names:
-        if not runs.is_dir(): raise FileNotFoundError(f'{runs} is not a folder; name the folder of the runs with --runs')
-        return [runs/n for n in _folders(runs) if (runs/n/'config.toml').is_file()]
+    if not names: return [_existing(runs)/n for n in _folders(_existing(runs)) if (Path(runs)/n/'config.toml').is_file()]
     paths = list(dict.fromkeys(run_path(n, runs) for n in names))
     for p in paths:
         if not os.path.lexists(p/'config.toml'): raise ValueError(f'{p} is not a run: it has no config.toml')
     return paths
 
-# %% ../nbs/40d_runs.ipynb #fe3b7c6a
+# %% ../nbs/40d_runs.ipynb #6221310f
 def _read(path, what):
-    "A file of a run as a dict; {} if it cannot be read"
-    try: return (tomllib.loads if what == 'config.toml' else json.loads)((path/what).read_text(encoding='utf-8'))
+    "A TOML or JSON file of a run as a dict; {} if it cannot be read"
+    read = tomllib.loads if what.endswith('.toml') else json.loads
+    try: d = read((path/what).read_text(encoding='utf-8'))
     except (ValueError, OSError, RecursionError): return {}
+    return d if isinstance(d, dict) else {}
 
-def _dict(d): return d if isinstance(d, dict) else {}
+# %% ../nbs/40d_runs.ipynb #a1158863
+def _settings(path, every=False):
+    "The settings of a run in one list, see `flat`; what its file says as it is, if they are none"
+    try: return {k: v for k,v in Settings(read_settings(Path(path)/'config.toml')).flat(every).items() if v is not None}
+    except (ValueError, OSError): return _flat(_read(path, 'config.toml'))
+
+# %% ../nbs/40d_runs.ipynb #e77e39d9
 def _number(v): return v if isinstance(v, float) or type(v) is int and abs(v) < 2**63 else None
 
+# %% ../nbs/40d_runs.ipynb #8ea70f77
 def run_size(
     path:str|Path # File or folder
 ) -> int:
     "Bytes in all files below; links count as links"
-    total = 0
-    for at,_,files in os.walk(path): total += sum(os.lstat(os.path.join(at, f)).st_size for f in files)
-    return total
+    return sum(os.lstat(os.path.join(at, f)).st_size for at,_,files in os.walk(path) for f in files)
 
-def run_row(
-    path:str|Path # Folder of a run
-) -> dict:        # name, data, arch, state, epochs (done/wanted), accuracy (for several objects exact match; 0 to 1), errors, size in bytes, date; None where something is not known
-    "A run in one line"
-    path = Path(path)
-    c,r = _settings(path),_dict(_read(path, 'results.json'))
-    try: done = max(0, len((path/'log.csv').read_text(encoding='utf-8').splitlines())-1)
-    except (OSError, ValueError): done = 0
-    state = job_state(path)
-    return dict(name=path.name, data=Path(str(c.get('data', ''))).name, arch=str(c.get('arch', '')), state='damaged' if state == 'broken' else state, epochs=f'{done}/{c.get("epochs", "?")}',
-                accuracy=_number(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')), size=run_size(path), date=datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime))
-
-def _settings(path, every=False):
-    "The settings of a run in one list, see `flat`; what its file says as it is, if they are none"
-    try: return {k: v for k,v in Settings(read_settings(Path(path)/'config.toml')).flat(every).items() if v is not None}
-    except (ValueError, OSError): return _flat(_dict(_read(path, 'config.toml')))
-
+# %% ../nbs/40d_runs.ipynb #e310378d
 def _size(n):
     for unit in 'B','kB','MB','GB':
         if n < 1000 or unit == 'GB': return f'{n:.0f} {unit}' if unit == 'B' or n >= 100 else f'{n:.1f} {unit}'
         n /= 1000
 
-def _table(lines, right=()):
-    "Lines of cells as text; columns in `right` are flush right"
-    wide = [max(map(len, col)) for col in zip(*lines)]
-    return '\n'.join('   '.join(c.rjust(w) if i in right else c.ljust(w) for i,(c,w) in enumerate(zip(l, wide))).rstrip() for l in lines)
+# %% ../nbs/40d_runs.ipynb #c607cbb9
+def run_row(
+    path:str|Path # Folder of a run
+) -> dict:        # name, data, arch, state, epochs (done/wanted), accuracy (or exact match; 0 to 1), errors, size in bytes, date
+    "A run in one line; None stands for what is not known"
+    path = Path(path)
+    c,r = {'data': '?', 'epochs': '?'} | _settings(path),_read(path, 'results.json')
+    try: done = max(0, len((path/'log.csv').read_text(encoding='utf-8').splitlines())-1)
+    except (OSError, ValueError): done = 0
+    state,date = job_state(path),datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime)
+    return dict(name=path.name, data=Path(str(c['data'])).name, arch=str(c.get('arch', '')), state='damaged' if state == 'broken' else state,
+        epochs=f'{done}/{c["epochs"]}', accuracy=_number(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')),
+        size=run_size(path), date=date)
 
+# %% ../nbs/40d_runs.ipynb #2d842258
+def _plain(text): return ''.join(c if c.isprintable() or c == '\n' else '?' for c in text)
+
+# %% ../nbs/40d_runs.ipynb #9d745478
+def _table(rows, right=()): return table([[_plain(c).replace('\n', '?') for c in row] for row in rows], right)
+
+# %% ../nbs/40d_runs.ipynb #2a4b9842
+def _cells(r): # A row of the list
+    accuracy,errors = r['accuracy'],r['errors']
+    return [r['name'], r['data'], r['arch'], r['state'], r['epochs'], '' if accuracy is None else f'{100*accuracy:.2f} %',
+        '' if errors is None else f'{errors:,}', _size(r['size']), f'{r["date"]:%Y-%m-%d %H:%M}']
+
+# %% ../nbs/40d_runs.ipynb #fe3b7c6a
 def list_runs(
     runs:str|Path='runs' # Folder of runs
 ) -> str:
     "All runs in a folder, newest first, as a table; and which folders in it have runs, such as those of sweeps"
     rows,runs = sorted(map(run_row, find_runs([], runs)), key=lambda r: r['date'], reverse=True),Path(runs)
-    inside = [f'{n}: {len(found)} run{"s"*(len(found) > 1)} (--runs {runs/n})' for n in _folders(runs) if not (runs/n/'config.toml').is_file() and (found := find_runs([], runs/n))]
-    if not rows: return '\n'.join(map(_plain, [f'no runs in {runs}', *inside]))
-    cells = [[r['name'], r['data'], r['arch'], r['state'], r['epochs'], '' if r['accuracy'] is None else f'{100*r["accuracy"]:.2f} %', '' if r['errors'] is None else f'{r["errors"]:,}', _size(r['size']), f'{r["date"]:%Y-%m-%d %H:%M}'] for r in rows]
-    return '\n'.join(map(_plain, _table([['name', 'data', 'arch', 'state', 'epochs', 'accuracy', 'errors', 'size', 'date'], *cells], (4, 5, 6, 7)).splitlines() + inside))
+    titles = ['name', 'data', 'arch', 'state', 'epochs', 'accuracy', 'errors', 'size', 'date']
+    lines = [_table([titles, *map(_cells, rows)], (4, 5, 6, 7)) if rows else _plain(f'no runs in {runs}')]
+    for n in _folders(runs):
+        if (runs/n/'config.toml').is_file() or not (inside := find_runs([], runs/n)): continue
+        lines.append(_plain(f'{n}: {len(inside)} run{"s"*(len(inside) > 1)} (--runs {runs/n})'))
+    return '\n'.join(lines)
 
-def _plain(text): return ''.join(c if c.isprintable() else '?' for c in text)      # a file from elsewhere does not steer the terminal
-
-# %% ../nbs/40d_runs.ipynb #06ca3d55
+# %% ../nbs/40d_runs.ipynb #f488ebac
 def _flat(d, head=''):
     "A dict in dicts as one, with dotted keys"
-    return {k2: v2 for k,v in d.items() for k2,v2 in (_flat(v, f'{head}{k}.') if isinstance(v, dict) else {f'{head}{k}': v}).items()}
-
+    flat = {}
+    for k,v in d.items(): flat |= _flat(v, f'{head}{k}.') if isinstance(v, dict) else {f'{head}{k}': v}
+    return flat
 def _text(v): return f'{v:.6g}' if isinstance(v, float) else str(v)
+def _section(title, rows, none='none', right=()): # A title and a table below it, shifted to the right
+    lines = _table(rows, right).splitlines() if rows else [none]
+    return '\n'.join([title, *('  '+l for l in lines)])
 
+# %% ../nbs/40d_runs.ipynb #06ca3d55
 def show_run(
     name:str,            # NAME or runs/NAME
     runs:str|Path='runs' # Folder of runs
@@ -119,42 +140,49 @@ def show_run(
     "Settings that are not the defaults, results, and files of a run, as text"
     path, = find_runs([name], runs)
     r,default,config = run_row(path),{k: f.option.default for k,f in Settings.fields.items()},_settings(path)
-    special = {k: v for k,v in config.items() if k not in default or v != default[k]}
-    parts = [[f'{path}: {r["state"]}, {r["epochs"]} epochs, {_size(r["size"])}']]
-    for title,d in ('settings', special), ('results', _flat(_dict(_read(path, 'results.json')))):
-        parts.append([title, *('  '+l for l in _table([[k, _text(v)] for k,v in d.items()]).splitlines())] if d else [title, '  as by default' if title == 'settings' and config else '  none'])
-    files = sorted((os.path.relpath(os.path.join(at, f), path), os.lstat(os.path.join(at, f)).st_size) for at,_,fs in os.walk(path) for f in fs)
-    parts.append(['files', *('  '+l for l in _table([[f, _size(n)] for f,n in files], (1,)).splitlines())])
-    return '\n'.join(_plain(l) for p in parts for l in p)
+    special = [[k, _text(v)] for k,v in config.items() if k not in default or v != default[k]]
+    results = [[k, _text(v)] for k,v in _flat(_read(path, 'results.json')).items()]
+    files = sorted(Path(at, f) for at,_,fs in os.walk(path) for f in fs)
+    sizes = [[str(f.relative_to(path)), _size(os.lstat(f).st_size)] for f in files]
+    title = _plain(f'{path}: {r["state"]}, {r["epochs"]} epochs, {_size(r["size"])}')
+    settings = _section('settings', special, 'as by default' if config else 'none')
+    return '\n'.join([title, settings, _section('results', results), _section('files', sizes, right=(1,))])
 
+# %% ../nbs/40d_runs.ipynb #c19b7514
 def compare_runs(
     names:list=(),       # Names of runs; none: all
     runs:str|Path='runs' # Folder of runs
 ) -> list:               # A dict a run: run, the settings in which they differ, state and results
     "Where runs differ"
     paths = find_runs(names, runs)
-    if len(paths) < 2: raise ValueError(f'there {"is one run" if paths else "are no runs"} to compare: {", ".join(p.name for p in paths) or runs}; allowed are two or more')
+    if len(paths) < 2:
+        some = f'there {"is one run" if paths else "are no runs"} to compare: {", ".join(p.name for p in paths) or runs}'
+        raise ValueError(f'{some}; allowed are two or more')
     configs = [_settings(p, every=True) for p in paths]
-    keys = [k for k in dict.fromkeys(k for c in configs for k in c) if len({repr(c.get(k)) for c in configs}) > 1]
+    names = dict.fromkeys(k for c in configs for k in c)
+    keys = [k for k in names if len({repr(c.get(k)) for c in configs}) > 1]
     rows = []
     for p,c in zip(paths, configs):
-        r = {k: v for k,v in _flat(_dict(_read(p, 'results.json'))).items() if _number(v) is not None}
-        rows.append({'run': p.name, **{k: c.get(k, '') for k in keys}, 'state': run_row(p)['state'], **r})
+        results = _flat(_read(p, 'results.json'))
+        numbers = {k: v for k,v in results.items() if _number(v) is not None}
+        rows.append({'run': p.name, **{k: c.get(k, '') for k in keys}, 'state': run_row(p)['state'], **numbers})
     return rows
 
+# %% ../nbs/40d_runs.ipynb #0aed2879
 def compare_table(
     rows:list # What `compare_runs` returned
 ) -> str:
     "The comparison for people, a column a run"
     keys = dict.fromkeys(k for r in rows for k in r)
-    return '\n'.join(map(_plain, _table([[k, *(_text(r.get(k, '')) for r in rows)] for k in keys], range(1, len(rows)+1)).splitlines()))
+    return _table([[k, *(_text(r.get(k, '')) for r in rows)] for k in keys], range(1, len(rows)+1))
 
 # %% ../nbs/40d_runs.ipynb #2954cd1a
-def _idle(paths):
+def _idle(paths): # The same, unless one is being trained
     for p in paths:
         if job_state(p) == 'running': raise ValueError(f'{p} is being trained; wait, or end that with Ctrl-C')
     return paths
 
+# %% ../nbs/40d_runs.ipynb #e00f4a48
 def archive_runs(
     names:list,          # Names of runs
     runs:str|Path='runs' # Folder of runs
@@ -170,7 +198,14 @@ def archive_runs(
     for p in paths: os.rename(p, home/p.name)
     return [home/p.name for p in paths]
 
-# %% ../nbs/40d_runs.ipynb #1014afc3
+# %% ../nbs/40d_runs.ipynb #6feae67c
+def _to_pack(path): # Files of a run, with their names in the archive
+    for at,dirs,fs in os.walk(path):
+        for f in sorted(Path(at)/f for f in [*dirs, *fs]):
+            if f.is_symlink(): raise ValueError(f'{f} is a link, and links are not packed')
+            if f.is_file() and f.name[0] != '.': yield f,f'{path.name}/{f.relative_to(path).as_posix()}'
+
+# %% ../nbs/40d_runs.ipynb #13735436
 def zip_runs(
     names:list,          # Names of runs
     out:str|Path=None,   # zip file; None: NAME.zip for one run, else runs.zip
@@ -181,25 +216,23 @@ def zip_runs(
     paths = _idle(find_runs(names, runs))
     out = Path(out or (f'{paths[0].name}.zip' if len(paths) == 1 else 'runs.zip'))
     if os.path.lexists(out): raise ValueError(f'{out} is there already; give another --out')
-    files = []
-    for p in paths:
-        for at,dirs,fs in os.walk(p):
-            for f in sorted(Path(at)/f for f in [*dirs, *fs]):
-                if f.is_symlink(): raise ValueError(f'{f} is a link, and links are not packed')
-                if f.is_file() and f.name[0] != '.': files.append((f, f'{p.name}/{f.relative_to(p).as_posix()}'))
+    files = [f for p in paths for f in _to_pack(p)]
     with whole_file(out) as tmp, zipfile.ZipFile(tmp, 'w', zipfile.ZIP_DEFLATED, strict_timestamps=False) as z:
         for f,name in files: z.write(f, name)
     return out
 
+# %% ../nbs/40d_runs.ipynb #fa94ba19
 _devices = re.compile(r'(con|prn|aux|nul|com\d|lpt\d)(\..*)?', re.I)     # what Windows does not take for files
 
+def _odd_part(p): return _devices.fullmatch(p) or p[-1] in '. ' or len(p.encode()) > 200
 def _entry(info):
     "The parts of the path of an entry; `ValueError` if it may not be unpacked"
     name,parts = info.filename,info.filename.rstrip('/').split('/')
     bad = lambda why: ValueError(f'entry {name!r} {why}; nothing was unpacked')
-    if info.orig_filename != name or not name.isprintable() or any(c in name for c in '\\:*?"<>|'): raise bad('has characters that are not allowed in names')
+    if info.orig_filename != name or not name.isprintable() or any(c in name for c in '\\:*?"<>|'):
+        raise bad('has characters that are not allowed in names')
     if name.startswith('/') or any(p in ('', '.', '..') for p in parts): raise bad('would leave the folder')
-    if any(_devices.fullmatch(p) or p[-1] in '. ' or len(p.encode()) > 200 for p in parts) or len(parts) > 20: raise bad('has a name that is not allowed')
+    if any(map(_odd_part, parts)) or len(parts) > 20: raise bad('has a name that is not allowed')
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or (kind == stat.S_IFDIR) > info.is_dir(): raise bad('is neither a file nor a folder')
     if info.flag_bits & 1: raise bad('is encrypted')
@@ -207,53 +240,39 @@ def _entry(info):
     if len(parts) == 1 and not info.is_dir(): raise bad('is not in a run')
     return parts
 
+# %% ../nbs/40d_runs.ipynb #a88008d5
 def _checked(z, limit):
     "Files of a zip file by their parts, all checked"
     if len(z.infolist()) > 100_000: raise ValueError(f'{len(z.infolist()):,} entries; allowed are 100,000')
-    files,dirs,seen = {},set(),{}
+    files,dirs,seen = {},set(),set()
     for info in z.infolist():
         parts = tuple(_entry(info))
-        dirs |= {tuple(p.lower() for p in parts[:i]) for i in range(1, len(parts) + info.is_dir())}
+        low = tuple(p.lower() for p in parts)
+        dirs |= {low[:i] for i in range(1, len(low) + info.is_dir())}
         if info.is_dir(): continue
-        if seen.setdefault(tuple(p.lower() for p in parts), info) is not info: raise ValueError(f'entry {info.filename!r} is there twice; nothing was unpacked')
+        if low in seen: raise ValueError(f'entry {info.filename!r} is there twice; nothing was unpacked')
+        seen.add(low)
         files[parts] = info
-    if both := dirs & set(seen): raise ValueError(f'entry {"/".join(min(both))!r} is a file and a folder; nothing was unpacked')
+    if both := dirs & seen: raise ValueError(f'entry {"/".join(min(both))!r} is a file and a folder; nothing was unpacked')
     total = sum(i.file_size for i in files.values())
     if total > limit: raise ValueError(f'{_size(total)} when unpacked; allowed are {_size(limit)} (--limit)')
     return files
 
-def unzip_runs(
-    file:str|Path,       # zip file that `zip_runs` wrote, or somebody else
-    runs:str|Path='runs',# Folder to put the runs into
-    limit:float=4e9      # Bytes of all files together, at most
-) -> list:               # Folders of the runs
-    "Unpack runs; `ValueError` for anything odd, and then nothing is unpacked"
-    file,runs = Path(file),Path(runs)
-    if not file.is_file(): raise FileNotFoundError(f'{file} is not a file')
-    tmp = None
-    try:
-        with zipfile.ZipFile(file) as z:
-            files = _checked(z, limit)
-            names = list(dict.fromkeys(p[0] for p in files))
-            if not names: raise ValueError(f'{file} has no runs')
-            for n in names:
-                for f in 'config.toml','network.json','weights.safetensors':
-                    if (n, f) not in files: raise ValueError(f'{n} in {file} is not a run: it has no {f}')
-                if os.path.lexists(runs/n): raise ValueError(f'{runs/n} is there already; put it away, or unpack with another --runs')
-            runs.mkdir(parents=True, exist_ok=True)
-            tmp = Path(mkdtemp(prefix='.unzip-', dir=runs))
-            for parts,info in files.items():
-                to = tmp.joinpath(*parts)
-                to.parent.mkdir(parents=True, exist_ok=True)
-                with z.open(info) as src, open(to, 'xb') as dst: _copy(src, dst, info)
-        for n in names:
-            if os.path.lexists(runs/n): raise ValueError(f'{runs/n} is there already; put it away, or unpack with another --runs')
-            os.rename(tmp/n, runs/n)
-        return [runs/n for n in names]
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zipfile.zlib.error) as e: raise ValueError(f'{file} cannot be unpacked: {e}') from None
-    finally:
-        if tmp: shutil.rmtree(tmp, ignore_errors=True)
+# %% ../nbs/40d_runs.ipynb #b6a45136
+def _runs_in(files, file, runs): # Names of the runs in checked files
+    names = list(dict.fromkeys(parts[0] for parts in files))
+    if not names: raise ValueError(f'{file} has no runs')
+    for n in names:
+        for f in 'config.toml','network.json','weights.safetensors':
+            if (n, f) not in files: raise ValueError(f'{n} in {file} is not a run: it has no {f}')
+        _free(runs/n)
+    return names
 
+# %% ../nbs/40d_runs.ipynb #f306263e
+def _free(path):
+    if os.path.lexists(path): raise ValueError(f'{path} is there already; archive it, or unpack with another --runs')
+
+# %% ../nbs/40d_runs.ipynb #9c5bd5fb
 def _copy(src, dst, info):
     left = info.file_size
     while part := src.read(1 << 20):
@@ -261,6 +280,34 @@ def _copy(src, dst, info):
         if left < 0: break
         dst.write(part)
     if left: raise ValueError(f'entry {info.filename!r} is not as large as declared; nothing was unpacked')
+
+# %% ../nbs/40d_runs.ipynb #1014afc3
+def unzip_runs(
+    file:str|Path,       # zip file that `zip_runs` wrote, or somebody else
+    runs:str|Path='runs',# Folder to put the runs into
+    limit:float=4e9      # Bytes of all files together, at most
+) -> list:               # Folders of the runs
+    "Unpack runs; `ValueError` for anything odd, and then nothing is unpacked"
+    file,runs,tmp = Path(file),Path(runs),None
+    if not file.is_file(): raise FileNotFoundError(f'{file} is not a file')
+    try:
+        with zipfile.ZipFile(file) as z:
+            files = _checked(z, limit)
+            names = _runs_in(files, file, runs)
+            runs.mkdir(parents=True, exist_ok=True)
+            tmp = Path(mkdtemp(prefix='.unzip-', dir=runs))
+            for parts,info in files.items():
+                to = tmp.joinpath(*parts)
+                to.parent.mkdir(parents=True, exist_ok=True)
+                with z.open(info) as src, open(to, 'xb') as dst: _copy(src, dst, info)
+        for n in names:
+            _free(runs/n)
+            os.rename(tmp/n, runs/n)
+        return [runs/n for n in names]
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zipfile.zlib.error) as e:
+        raise ValueError(f'{file} cannot be unpacked: {e}') from None
+    finally:
+        if tmp: shutil.rmtree(tmp, ignore_errors=True)
 
 # %% ../nbs/40d_runs.ipynb #b289bf18
 def to_clear(
@@ -272,17 +319,24 @@ def to_clear(
     "What is to be cleared; `ValueError` if nothing is named, or is being trained"
     if not names and not unfinished and not everything: raise ValueError('clear needs the names of runs, or --unfinished, or --all')
     paths = find_runs(names, runs) if names else []
-    if everything: paths += [p for p in find_runs([], runs) if p not in paths]
-    elif unfinished: paths += [p for p in find_runs([], runs) if p not in paths and job_state(p) not in ('finished', 'running')]
-    return _idle(paths) + sorted(p for p in Path(runs).glob('.cleared-*') if p.is_dir() and not p.is_symlink())
+    others = [p for p in find_runs([], runs) if p not in paths] if everything or unfinished else []
+    if not everything: others = [p for p in others if job_state(p) not in ('finished', 'running')]
+    left = sorted(p for p in Path(runs).glob('.cleared-*') if p.is_dir() and not p.is_symlink())
+    return _idle(paths + others) + left
 
+# %% ../nbs/40d_runs.ipynb #91e89c6a
+def _kind(p): return 'left by an interrupted clear' if p.name[0] == '.' else job_state(p).replace('broken', 'damaged')
+
+# %% ../nbs/40d_runs.ipynb #0e8ded7a
 def clear_list(
     paths:list # What `to_clear` returned
 ) -> str:
     "What will be deleted, for people"
-    lines = [[str(p), 'left by an interrupted clear' if p.name[0] == '.' else job_state(p).replace('broken', 'damaged'), _size(run_size(p))] for p in paths]
-    return '\n'.join(map(_plain, _table([*lines, ['in all', f'{len(paths)} folders', _size(sum(map(run_size, paths)))]], (2,)).splitlines()))
+    sizes = list(map(run_size, paths))
+    lines = [[str(p), _kind(p), _size(n)] for p,n in zip(paths, sizes)]
+    return _table([*lines, ['in all', f'{len(paths)} folders', _size(sum(sizes))]], (2,))
 
+# %% ../nbs/40d_runs.ipynb #cf3e0190
 def clear_runs(
     paths:list # What `to_clear` returned
 ):

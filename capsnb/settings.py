@@ -426,9 +426,9 @@ def read_toml(
     except FileNotFoundError: raise FileNotFoundError(f'{path} does not exist') from None
     except (ValueError, RecursionError, OSError) as e: raise ValueError(f'{path} cannot be read: {e}') from None
 
-# %% ../nbs/40_settings.ipynb #d6cc7147
+# %% ../nbs/40_settings.ipynb #4f916d3f
 from .multi import mnist_n, modes, multi
-from .text import text_source, corpora
+import capsnb.corpora
 
 def _multi(mode):
     def made(
@@ -456,8 +456,6 @@ def _numbers(
 def _interim():
     for m in modes: sources[m] = _multi(m)
     sources['mnist_n'] = _numbers
-    for c in corpora: sources[c] = partial(text_source, c)
-    text_source.arch = 'text_capsnet_ngram'
     for a,lr in dict(capsnet_small=6e-3, capsnet_tiny=6e-3, text_capsnet_ngram=5e-3).items(): archs[a].recipe = dict(lr=lr)
 _interim()
 

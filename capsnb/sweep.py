@@ -32,7 +32,7 @@ class Job:
         layers = [{k: v for k,v in modern(d).items() if k != 'preset'} for d in self.layers]
         return Settings(presets[self.given.get('preset', 'small')], *layers, more)
 
-# %% ../nbs/40c_sweep.ipynb #ab02fa10
+# %% ../nbs/40c_sweep.ipynb #9f770f45
 sweeps = package/'sweeps'                      # sweeps that have a name
 
 def find_sweep(
@@ -45,7 +45,7 @@ def find_sweep(
     if file not in names: raise ValueError(f'unknown sweep {file!r}{near(file, names)}; known: {", ".join(names)}; or give a TOML file')
     return sweeps/f'{file}.toml'
 
-# %% ../nbs/40c_sweep.ipynb #a402219e
+# %% ../nbs/40c_sweep.ipynb #38251837
 _name_ok = re.compile(r'[A-Za-z0-9][A-Za-z0-9._+-]{0,99}')
 
 def _jobs(every, tune, run, i):
@@ -66,7 +66,7 @@ def _jobs(every, tune, run, i):
     given = [{k: v for k,v in d.items() if k not in ('transfer_from','arch')} for d in (every, run, special)]
     return [first, Job(f'{name}-fine_tune', given, name)]
 
-# %% ../nbs/40c_sweep.ipynb #54753874
+# %% ../nbs/40c_sweep.ipynb #af009d1e
 _taken = 'archive','logs','results.csv','results.png','sweep.toml'
 
 def _check_names(jobs):
@@ -81,7 +81,7 @@ def _check_names(jobs):
             raise ValueError(f'runs are called {seen[key]} and {j.name}, which are the same folder on some systems')
         seen[key] = j.name
 
-# %% ../nbs/40c_sweep.ipynb #c1ebf8bc
+# %% ../nbs/40c_sweep.ipynb #6a17df94
 def _tables(text): # The tables `all`, `fine_tune` and `run` of a file
     d = tomllib.loads(text)
     for k in d:
@@ -108,7 +108,7 @@ def parse_sweep(
     except ValueError as e: raise ValueError(f'{what}: {e}') from None
     return jobs
 
-# %% ../nbs/40c_sweep.ipynb #a119329d
+# %% ../nbs/40c_sweep.ipynb #e3d3c0f3
 def job_state(
     path:str|Path # Folder of a run, or nothing yet
 ) -> str:         # missing, broken (there is something, but no run), or what `run_state` says: finished, stopped, running, unfinished
@@ -117,7 +117,7 @@ def job_state(
     try: return run_state(path)
     except (ValueError, OSError): return 'broken'
 
-# %% ../nbs/40c_sweep.ipynb #101a3728
+# %% ../nbs/40c_sweep.ipynb #280d11fb
 _where = 'data_dir','device'       # settings that say where something is, and not what is done
 
 def _changed(job, path):
@@ -129,7 +129,7 @@ def _changed(job, path):
         if k in _where or job.after and k == 'transfer_from': continue
         if was.get(k) != now.get(k): return k,was.get(k),now.get(k)
 
-# %% ../nbs/40c_sweep.ipynb #3866fc7b
+# %% ../nbs/40c_sweep.ipynb #7ab8f2ac
 _there = 'finished','unfinished','running'
 
 def _check_fits(job, out): # Is what is in the folder what the job asks for?
@@ -159,7 +159,7 @@ def check_jobs(
         try: _check_fits(j, out)
         except ValueError as e: raise ValueError(f'{what}{e}') from None
 
-# %% ../nbs/40c_sweep.ipynb #1df8bdf5
+# %% ../nbs/40c_sweep.ipynb #63ab15bb
 def _child(path, settings):
     "Train or resume a run; end when the process that started this one does"
     def watch():
@@ -170,7 +170,7 @@ def _child(path, settings):
     if Path(path).exists(): resume_run(path, bar=False)
     else: train_run(Settings(json.loads(settings)), path, bar=False)
 
-# %% ../nbs/40c_sweep.ipynb #f6184438
+# %% ../nbs/40c_sweep.ipynb #ef1110c5
 def move_to_archive(
     path:str|Path # Folder or file
 ) -> Path:        # Where it is now
@@ -223,7 +223,7 @@ class Process:
             self.p.wait()
             if not isinstance(e, subprocess.TimeoutExpired): raise
 
-# %% ../nbs/40c_sweep.ipynb #73094215
+# %% ../nbs/40c_sweep.ipynb #9196e26a
 class Queue:
     "The jobs of a sweep, of which each is taken by one process at a time"
     def __init__(self,
@@ -308,7 +308,7 @@ def work(
             p.end()
             queue.release(job)
 
-# %% ../nbs/40c_sweep.ipynb #28e9c78c
+# %% ../nbs/40c_sweep.ipynb #1b7c0abd
 def error_interval(
     errors:int, # Errors
     n:int       # Images
@@ -317,13 +317,14 @@ def error_interval(
     low,high = binomtest(errors, n).proportion_ci(method='wilson')
     return 100*low,100*high
 
-# %% ../nbs/40c_sweep.ipynb #2be53431
+# %% ../nbs/40c_sweep.ipynb #14df7a15
 def _finished_row(r): # What of the results of a run stands in the table
     n = r.get('images', r.get('texts'))
     losses = {k: v for k,v in r.items() if k.endswith('loss')}
     error = round(100*(1-r.get('exact_match', r.get('accuracy'))), 4)
     return dict(error=error, errors=r['errors'], of=n, parameters=r['parameters'], seconds=r['seconds'], **losses)
 
+# %% ../nbs/40c_sweep.ipynb #d50f26ea
 def sweep_rows(
     jobs:list,   # What `parse_sweep` returned
     out:str|Path,# Folder of the sweep
@@ -339,7 +340,7 @@ def sweep_rows(
         rows.append(row)
     return rows
 
-# %% ../nbs/40c_sweep.ipynb #f3f19557
+# %% ../nbs/40c_sweep.ipynb #73f593b9
 def _pairs(rows): return {r['run']: {s['stage']: s for s in rows if s['run'] == r['run']} for r in rows}
 def _stages(rows): return [s for s in ('pre-train', 'fine-tune') if any(r['stage'] == s for r in rows)]
 def _time(s): return f'{s/60:.0f} min' if s >= 600 else f'{s:.0f} s'
@@ -360,7 +361,7 @@ def sweep_table(
     why = [f'{r["run"]}, {r["stage"]}: {r["reason"]}' for r in rows if 'reason' in r]
     return '\n'.join([table(lines, range(1, len(lines[0]))), *why])
 
-# %% ../nbs/40c_sweep.ipynb #ec6665f7
+# %% ../nbs/40c_sweep.ipynb #44d15f1e
 def write_csv(
     rows:list,    # Dicts
     path:str|Path # CSV file
@@ -371,14 +372,14 @@ def write_csv(
         w.writeheader()
         w.writerows(rows)
 
-# %% ../nbs/40c_sweep.ipynb #f73ceaf7
+# %% ../nbs/40c_sweep.ipynb #fb30a247
 def _log_axis(ax, low, high):
     ticks = [t for t in (m*10**e for e in range(-3, 3) for m in (1, 2, 5)) if low <= t <= high]
     ax.set_xscale('log')
     ax.set_xticks(ticks, [f'{t:g}' for t in ticks])
     ax.minorticks_off()
 
-# %% ../nbs/40c_sweep.ipynb #fba3e427
+# %% ../nbs/40c_sweep.ipynb #69391c80
 def _error_column(ax, stage, by_run, colour): # `by_run`: rows of each run by stage
     rows = [(i, by[stage]) for i,by in enumerate(by_run.values()) if stage in by]
     done,ends = [(i, r) for i,r in rows if r['state'] == 'finished'],[]
@@ -419,7 +420,7 @@ def show_sweep(
     for ax in *axs,times: ax.spines[['top', 'right']].set_visible(False)
     return fig
 
-# %% ../nbs/40c_sweep.ipynb #171342a8
+# %% ../nbs/40c_sweep.ipynb #21c396b9
 @contextmanager
 def _in_folder(out, shared):
     "One sweep works in a folder, or any number of shared ones; SIGTERM ends it as Ctrl-C does"
@@ -432,7 +433,7 @@ def _in_folder(out, shared):
     finally:
         if main: signal.signal(signal.SIGTERM, old)
 
-# %% ../nbs/40c_sweep.ipynb #59c18c8b
+# %% ../nbs/40c_sweep.ipynb #4e056634
 def _told(jobs, out):
     "What `work` says, as lines for people"
     width,began = len(str(len(jobs))),{}
@@ -446,7 +447,7 @@ def _told(jobs, out):
         print(f'{number[job.name]}: {text}', flush=True)
     return say
 
-# %% ../nbs/40c_sweep.ipynb #4ccb873e
+# %% ../nbs/40c_sweep.ipynb #883bea58
 def _plan(file, out): # The jobs of a sweep, checked, its folder, and what the file says
     path = find_sweep(file)
     try: text = path.read_text(encoding='utf-8')
@@ -455,6 +456,8 @@ def _plan(file, out): # The jobs of a sweep, checked, its folder, and what the f
     if out.is_file(): raise ValueError(f'{out} is a file; a sweep needs a folder')
     check_jobs(jobs, out, str(file))
     return jobs,out,text
+
+# %% ../nbs/40c_sweep.ipynb #c253cc33
 def _finished(jobs, out): return [j.name for j in jobs if job_state(out/j.name) == 'finished']
 
 # %% ../nbs/40c_sweep.ipynb #a48aba12

@@ -17,7 +17,10 @@ from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix, top_k_accu
 from .data import CapsData, CapsDataLoaders, Source, as_data, caps_dls, check_data, load_source, pixels, UnitPixels
 from .files import read_npz, whole_folder
 from .multi import MultiData, mnist_n, modes, multi
-from .text import ColouredText, TextData, WordVotes, corpora, is_table, read_table, word_votes
+from .words import read_table
+from .word_votes import ColouredText, WordVotes, word_votes
+from .text import TextData, is_table
+from .corpora import corpora
 from .pictures import Picture
 from .metrics import detect
 from .experiment import detection_table, evaluate, load_network, load_run, pictures, read_network, read_run, summary

@@ -8,13 +8,11 @@ __all__ = ['tunings', 'stack', 'transfer_splitter', 'transfer', 'tuning_stages',
 # %% ../nbs/22_transfer.ipynb #f1822136
 import copy
 from functools import partial
-from pathlib import Path
 import torch
 from torch import nn
 from .layers import DenseCaps
 from .decoders import FCDecoder, make_decoder
 from .models import CapsNet
-from .text import TextCapsNet, TextData
 from .learner import CapsLearner, caps_learner
 from .training import fit
 
@@ -32,13 +30,17 @@ def stack(
 ) -> CapsNet:             # With copies of `net`'s layers
     "Put a capsule layer for new classes on the class capsules of a network"
     if not isinstance(net, CapsNet): raise ValueError(f'{type(net).__name__} has no capsules to keep')
-    n_in,dim_in = net.caps[-1].weight.shape[1:3]
     if decoder is not None and shape is None:
-        if net.decoder is None: raise ValueError('the network has no decoder that says which shape to reconstruct; give shape=(channels, height, width), or decoder=None')
+        if net.decoder is None: raise ValueError('the network has no decoder that says which shape to reconstruct; '
+                                                 'give shape=(channels, height, width), or decoder=None')
         shape = net.decoder.shape
-    if decoder == 'fc' and isinstance(net.decoder, FCDecoder): decoder = partial(FCDecoder, hidden=tuple(l.out_features for l in net.decoder.layers if isinstance(l, nn.Linear))[:-1])
+    if decoder == 'fc' and isinstance(net.decoder, FCDecoder):             # as wide as the old one
+        widths = tuple(l.out_features for l in net.decoder.layers if isinstance(l, nn.Linear))
+        decoder = partial(FCDecoder, hidden=widths[:-1])
+    n_in,dim_in = net.caps[-1].weight.shape[1:3]
     body,primary,caps = (copy.deepcopy(m) for m in (net.body, net.primary, net.caps))
-    return CapsNet(body, primary, [*caps, DenseCaps(n_in, dim_in, n_out, dim, routing=routing, iters=iters, **kwargs)], make_decoder(decoder, n_out, dim, shape))
+    new = DenseCaps(n_in, dim_in, n_out, dim, routing=routing, iters=iters, **kwargs)
+    return CapsNet(body, primary, [*caps, new], make_decoder(decoder, n_out, dim, shape))
 
 # %% ../nbs/22_transfer.ipynb #721d5f1c
 def transfer_splitter(
@@ -49,8 +51,23 @@ def transfer_splitter(
     new = [net.caps[-1], *([net.decoder] if net.decoder is not None else [])]
     return [[p for m in part for p in m.parameters()] for part in (old, new)]
 
+# %% ../nbs/22_transfer.ipynb #7a0bc3c8
+def _check_fits(net, shape, target):
+    "Raise an error that says why images of `shape` are not for this network"
+    def by(sizes): return 'x'.join(map(str, sizes))
+    if not isinstance(net, CapsNet): raise ValueError(f'the source is a {type(net).__name__} without capsules; there is nothing to keep')
+    if net.decoder is not None and tuple(net.decoder.shape) != tuple(target):
+        raise ValueError(f'the network was made for images of {by(net.decoder.shape)}; these are {by(target)}: give them that size')
+    device,training = next(net.parameters()).device,net.training
+    try:
+        with torch.no_grad(): net.eval()(torch.zeros(1, *shape, device=device))
+    except (RuntimeError, ValueError) as e:
+        raise ValueError(f'the network was not made for images of {by(shape)}: {str(e).splitlines()[0]}') from None
+    finally: net.train(training)
+
+# %% ../nbs/22_transfer.ipynb #e23f49aa
 def transfer(
-    source,        # A learner, a network, or the folder of a run
+    source,        # A learner or a network, such as `load_network` of a run
     dls,           # `DataLoaders` with the new classes; images of the same size and number of channels as the source's
     *,
     dim:int=16,    # Components of a new class capsule
@@ -60,45 +77,37 @@ def transfer(
     stack_kw:dict=None, # Further options of `stack`, such as `dict(leaky=True)`
     **kwargs       # Arguments of `caps_learner`: `loss`, `recon`, `metrics`, `precision`, `cbs`, ...
 ) -> CapsLearner:
-    "A learner for new classes that are made of what the source knows; its old layers are frozen until `fine_tune` or `unfreeze` frees them"
-    if isinstance(source, (str, Path)):
-        from capsnb.experiment import load_network                             # runs come later in the book
-        net = load_network(source)
-    else: net = getattr(source, 'model', source)
-    if isinstance(dls.train_ds, TextData) or isinstance(net, TextCapsNet): raise ValueError('transfer is for images; networks for texts are trained anew')
+    "A learner for new classes that are made of what the source knows; old layers are frozen until `fine_tune` or `unfreeze` frees them"
+    net = getattr(source, 'model', source)
     x,*rest = dls.one_batch()
+    if x.ndim != 4: raise ValueError('transfer is for images; networks for texts are trained anew')
     target = rest[1] if len(rest) > 1 else x
     _check_fits(net, x.shape[1:], target.shape[-3:])
-    net = stack(net, len(dls.vocab), dim=dim, decoder=decoder, shape=tuple(target.shape[-3:]), routing=routing, iters=iters, **(stack_kw or {}))
+    net = stack(net, len(dls.vocab), dim=dim, decoder=decoder, shape=tuple(target.shape[-3:]),
+                routing=routing, iters=iters, **(stack_kw or {}))
     learn = caps_learner(dls, net, **{'splitter': transfer_splitter, **kwargs})
     learn.freeze()
     return learn
 
-def _check_fits(net, shape, target):
-    "Raise an error that says why images of `shape` are not for this network"
-    if not isinstance(net, CapsNet): raise ValueError(f'the source is a {type(net).__name__} without capsules; there is nothing to keep')
-    if net.decoder is not None and tuple(net.decoder.shape) != tuple(target): raise ValueError(f'the network was made for images of {"x".join(map(str, net.decoder.shape))}; these are {"x".join(map(str, target))}: give them that size')
-    device,training = next(net.parameters()).device,net.training
-    try:
-        with torch.no_grad(): net.eval()(torch.zeros(1, *shape, device=device))
-    except (RuntimeError, ValueError) as e: raise ValueError(f'the network was not made for images of {"x".join(map(str, shape))}: {str(e).splitlines()[0]}') from None
-    finally: net.train(training)
-
+# %% ../nbs/22_transfer.ipynb #5e63450c
 tunings = 'stages','all','new'
 
 def tuning_stages(
     epochs:int,        # Passes over the data, in total
     lr:float=6e-3,     # Highest learning rate of the new layer
     how:str='stages',  # A name in `tunings`
-    first:float=.2,    # With 'stages': the part of the epochs for the new layer alone
+    first:float=.2,    # With 'stages': the part of the epochs for the new layer alone, in 0 to 1
     old:float=.5       # With 'stages': learning rate of the old layers, as a part of `lr`
 ) -> list:             # One or two fits: epochs, learning rate (a slice: from old to new layers), are the old layers frozen?
     "What fine-tuning is made of"
     if how not in tunings: raise ValueError(f'unknown tune {how!r}; known: {", ".join(tunings)}')
-    if epochs < 1 or not 0 < first < 1: raise ValueError(f'epochs is {epochs}, first {first}; allowed are numbers from 1, and parts between 0 and 1')
+    if epochs < 1 or not 0 < first < 1:
+        raise ValueError(f'epochs is {epochs}, first {first}; allowed are numbers from 1, and parts between 0 and 1')
     alone = dict(stages=min(max(1, round(first*epochs)), epochs-1), new=epochs, all=0)[how]
-    return ([(alone, lr, True)] if alone else []) + ([(epochs-alone, slice(lr*old, lr) if alone else lr, False)] if epochs > alone else [])
+    stages = [(alone, lr, True), (epochs-alone, slice(lr*old, lr) if alone else lr, False)]
+    return [s for s in stages if s[0]]
 
+# %% ../nbs/22_transfer.ipynb #8975f7e7
 def fine_tune(
     learn,               # What `transfer` returned
     epochs:int,          # Passes over the data, in total
