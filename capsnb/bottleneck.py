@@ -17,7 +17,7 @@ from torchvision.models.feature_extraction import create_feature_extractor, get_
 from fastcore.meta import delegates
 from .squash import Registry
 from .files import data_home, whole_file
-from .data import CapsData
+from .tensors import TensorData
 from fastai.torch_core import default_device
 from fastprogress.fastprogress import progress_bar
 
@@ -199,7 +199,7 @@ def backbone(
 # %% ../nbs/12_bottleneck.ipynb #e5bf65b6
 def _images(x):
     "Images of any kind as an array or tensor (n, c, h, w)"
-    if isinstance(x, CapsData): x = x.x
+    if isinstance(x, TensorData): x = x.x
     if not isinstance(x, (Tensor, np.ndarray)): x = np.asarray(x)
     if x.ndim == 3: x = x[:, None]
     if x.ndim != 4: raise ValueError(f'images have shape {tuple(x.shape)}; allowed are (n, height, width) and (n, channels, height, width)')
@@ -218,7 +218,7 @@ def _block(x, i, j):
     return b
 
 def fingerprint(
-    images,           # (n, h, w) or (n, 1 or 3, h, w): uint8 in 0 to 255 or floating point in 0 to 1; array, memmap, tensor or `CapsData`
+    images,           # (n, h, w) or (n, 1 or 3, h, w): uint8 in 0 to 255 or floating point in 0 to 1; array, memmap, tensor or `TensorData`
     block:int=2**24   # Bytes read at a time
 ) -> str:             # 64 hexadecimal digits
     "sha256 over the shape, the type and the values of images; `ValueError` if they are none"
@@ -274,7 +274,7 @@ def _note(path, want, rows, crc):
 # %% ../nbs/12_bottleneck.ipynb #ffd2a371
 @delegates(backbone)
 def bottleneck(
-    images,                   # (n, h, w) or (n, 1 or 3, h, w), of any size: uint8 in 0 to 255 or floating point in 0 to 1; array, memmap, tensor or `CapsData`
+    images,                   # (n, h, w) or (n, 1 or 3, h, w), of any size: uint8 in 0 to 255 or floating point in 0 to 1; array, memmap, tensor or `TensorData`
     net:str|Backbone='resnet50', # A name, as `backbone` takes it, or a finished `Backbone`
     *,
     cache:str|Path=None,      # Folder of the cache, or a file that ends in .npy; None: `data_home()/'bottleneck'`

@@ -14,6 +14,7 @@ from torch import nn, Tensor
 import torch.nn.functional as F
 from .data import UnitPixels, pixels
 from .losses import recon_loss, recon_losses
+from .pictures import only_a_picture
 from fastai.callback.all import Callback, CancelFitException, MixedPrecision, AMPMode
 from fastai.callback.progress import ProgressCallback
 from fastai.learner import AvgSmoothLoss, Metric, Recorder
@@ -141,6 +142,10 @@ class CapsRecorder(Recorder):
 class Progress(ProgressCallback):
     "fastai's progress bar, which asks for the loss once a second"
     name,asked = 'progress',0.
+    def before_epoch(self):
+        "A training that goes on begins in a later epoch, and fastprogress counts time from epoch 0"
+        if getattr(self, 'mbar', False) and self.mbar.main_bar.last_v is None: self.mbar.update(0)
+        super().before_epoch()
     def after_batch(self):
         self.pbar.update(self.iter+1)
         if hasattr(self, 'smooth_loss') and time.monotonic() > self.asked + 1:
@@ -165,10 +170,9 @@ class SaveReconstructions(Callback):
     def after_batch(self):
         self.steps += 1
         if self.steps % self.every: return
-        fig = self.learn.show_reconstructions(**self.batch)
-        out = self.learn.path/self.folder
-        out.mkdir(parents=True, exist_ok=True)
-        fig.savefig(out/f'step_{self.steps:06d}.png', dpi=100)
+        out = self.learn.path/self.folder/f'step_{self.steps:06d}.png'
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with only_a_picture(out.name): self.learn.show_reconstructions(**self.batch).savefig(out, dpi=100)
 
 # %% ../nbs/20b_callbacks.ipynb #fbf41e16
 def has_bf16(

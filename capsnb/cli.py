@@ -13,7 +13,7 @@ from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
 from .files import data_home
-from .data import as_data, sources
+from .sources import as_data, named_source, sources
 from .corpora import corpora
 from .multi import modes
 from .distributed import end_processes, rank
@@ -221,7 +221,7 @@ def capsnb_download(
 ):
     "Download a data set, unless it is there already, and check it"
     if data in [*modes, 'mnist_n']: raise ValueError(f'{data} is made of other data; download those, such as mnist')
-    src = sources[data](data_dir or data_home(), True)
+    src = named_source(data, {}, data_dir=data_dir or data_home(), download=True)
     train,*test = (len(as_data(p)) for p in (src.train, src.test) if p is not None)
     print(f'{data}: {train:,} training{f" and {test[0]:,} test" if test else ""} {"texts" if data in corpora else "images"}' + ('' if data in ('mnist_sample', 'trec') else f' in {data_home(data_dir)}'))
 

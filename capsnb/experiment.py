@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['known_device', 'made_decoder', 'new_folder', 'run_state', 'check_run', 'read_run', 'read_results', 'load_weights',
            'table', 'describe', 'build_network', 'read_network', 'load_network', 'load_run', 'evaluate', 'summary',
-           'detection_table', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'train_run', 'resume_run', 'pictures']
+           'detection_table', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'train_run', 'resume_run', 'pictures',
+           'save_picture']
 
-# %% ../nbs/40a_experiment.ipynb #4bab6ad3
+# %% ../nbs/40a_experiment.ipynb #6d02aa2d
 import hashlib, json, math, os, platform, re, reprlib, sys, time
 from contextlib import nullcontext
 from datetime import datetime, timezone
@@ -23,8 +24,10 @@ from fastcore.basics import patch
 from .decoders import decoders
 from .models import CapsNet, make_model
 from .files import data_home, locked, try_lock, whole_file
-from .data import as_data, caps_dls, check_data
+from .sources import as_data, check_data
+from .data import caps_dls
 from .bottleneck import bottleneck
+from .pictures import only_a_picture
 from .text_models import Embed
 from .word_votes import show_votes, word_votes
 from .callbacks import Progress, SaveReconstructions
@@ -48,12 +51,13 @@ def known_device(
     try: return torch.zeros(1, device=device).item() == 0
     except (RuntimeError, AssertionError, TypeError, NotImplementedError): return False
 
-# %% ../nbs/40a_experiment.ipynb #d1cb1e96
+# %% ../nbs/40a_experiment.ipynb #38976e11
 @patch
 def source(self:Settings):
     "The data set that is chosen, as a `Source`; an error if it is not there"
     check_data(self.data.name)
-    return self.data.make(seed=self.seed, data_dir=self.data_dir, download=self.data_dir is None, size=self.size)
+    common = dict(seed=self.seed, data_dir=self.data_dir, size=self.size, download=self.data_dir is None)
+    return self.data.make(**{k: v for k,v in common.items() if v is not None})
 
 # %% ../nbs/40a_experiment.ipynb #18309260
 @patch
@@ -411,7 +415,7 @@ def detection_table(
     lines = [f'{title:18}' + '   '.join(f'{k.replace("_recall", "").replace("_", " ")} {100*d[k]:.2f} %' for k in keys.split()) for title,keys in rows]
     return '\n'.join([*lines, f'{"in total":18}{d["tp"]:,} found, {d["fn"]:,} missed, {d["fp"]:,} found that are not there'])
 
-# %% ../nbs/40a_experiment.ipynb #5413bc6b
+# %% ../nbs/40a_experiment.ipynb #607d46a5
 def _epoch_line(names, values, before, n_epoch):
     d = dict(zip(names, values))
     parts = [f'epoch {int(d.pop("epoch"))+1+before:>2}/{n_epoch}']
@@ -551,10 +555,10 @@ def _train(s, learn, path, state, start, bar):
     if first:
         with alone():
             save_weights(path/'weights.safetensors', learn.model)
-            pictures(learn)
             results.update(seconds=round(earlier + time.perf_counter()-start, 2), parameters=params, device=str(dls.device), **({'stopped': stopped} if stopped else {}), finished=datetime.now(timezone.utc).isoformat(timespec='seconds'),
                            versions=dict(python=platform.python_version(), torch=torch.__version__, torchvision=torchvision.__version__, fastai=fastai.__version__))
             with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+            pictures(learn)
     barrier()
     if stopped: raise FloatingPointError(f'{stopped} in {path}')
     return path
@@ -573,17 +577,24 @@ def _board(path):
 def pictures(
     learn # Learner whose `path` is the run
 ):
-    "Draw `reconstructions.png`, or for several objects `detections.png` (what was found) and `detections_there.png` (what is there), and `routing.png` from the validation images; for texts `words.png` and `votes.png`"
-    if not isinstance(learn.model, CapsNet): return
-    if learn.reads: return _save_pictures(learn, dict(words=learn.show_words(n=20).picture(), votes=show_votes(word_votes(learn.model, learn.dls.valid_ds[:1])[0])) if learn.model.votes_have_words else {})
-    x,y,*target = learn.dls.valid.one_batch()[:3]
-    figs,several = {},learn.rule is not None
-    if not learn.model.stacked and (several or not target): figs['routing'] = show_routing(learn, x[0], None if several else y[0])
-    if learn.model.decoder is not None:
-        if several: figs |= dict(detections=learn.show_detections(x=x, y=y), detections_there=learn.show_detections(x=x, y=y, by='there'))
-        else: figs['reconstructions'] = learn.show_reconstructions(x=x, y=y, target=target[0] if target else None)
-    _save_pictures(learn, figs)
+    "Draw `reconstructions.png`, or for several objects `detections.png` (what was found) and `detections_there.png` (what is there), and `routing.png` from the validation images; for texts `words.png` and `votes.png`. One that fails costs a line on stderr"
+    for name,draw in _to_draw(learn).items(): save_picture(learn.path/f'{name}.png', draw)
 
-def _save_pictures(learn, figs):
-    for name,fig in figs.items():
-        with whole_file(learn.path/f'{name}.png') as f: fig.savefig(f, format='png', dpi=110, bbox_inches='tight')
+def _to_draw(learn):
+    "What draws the pictures of a run, by their names"
+    if not isinstance(learn.model, CapsNet): return {}
+    if learn.reads and not learn.model.votes_have_words: return {}
+    if learn.reads: return dict(words=lambda: learn.show_words(n=20).picture(), votes=lambda: show_votes(word_votes(learn.model, learn.dls.valid_ds[:1])[0]))
+    x,y,*target = learn.dls.valid.one_batch()[:3]
+    draws,several = {},learn.rule is not None
+    if not learn.model.stacked and (several or not target): draws['routing'] = lambda: show_routing(learn, x[0], None if several else y[0])
+    if learn.model.decoder is None: return draws
+    if not several: return draws | dict(reconstructions=lambda: learn.show_reconstructions(x=x, y=y, target=target[0] if target else None))
+    return draws | dict(detections=lambda: learn.show_detections(x=x, y=y), detections_there=lambda: learn.show_detections(x=x, y=y, by='there'))
+
+def save_picture(
+    path:str|Path, # PNG file
+    draw           # Function that returns a `Picture`
+):
+    "Draw and write a picture; if that fails, say so in one line on stderr, and go on"
+    with only_a_picture(Path(path).name), whole_file(path) as f: draw().savefig(f, format='png', dpi=110, bbox_inches='tight')

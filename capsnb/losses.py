@@ -116,6 +116,8 @@ def recon_loss(
     "Mean over pixels of the error of a reconstruction, summed over objects; unweighted"
     if logits.shape != x.shape: raise ValueError(f'reconstruction is {tuple(logits.shape)}, its target {tuple(x.shape)}; they must have the same shape')
     if not pixels and kind != 'mse': raise ValueError(f"{kind} compares pixels in 0 to 1; for other values only 'mse' is allowed")
-    each = recon_losses[kind](logits.float(), x.float()) if pixels else F.mse_loss(logits.float(), x.float(), reduction='none')
+    if logits.dtype != torch.float64: logits = logits.float()
+    x = x.to(logits.dtype)
+    each = recon_losses[kind](logits, x) if pixels else F.mse_loss(logits, x, reduction='none')
     each = each.flatten(-3).mean(-1)
     return _reduce(each if each.dim() == 1 else each.sum(1), reduction)

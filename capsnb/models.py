@@ -137,6 +137,8 @@ def capsnet_small(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
     if kwargs.get('decoder', 'fc') == 'fc': kwargs['decoder'] = partial(FCDecoder, hidden=(256, 512))
     return assemble(body, PrimaryCaps(128, 8, 8, 4, 2, squash=kwargs.get('squash', 'sabour')), n_in, size, n_out, **kwargs)
 
+capsnet_small.recipe = dict(lr=6e-3)        # settings that are usual with it
+
 # %% ../nbs/06_models.ipynb #c473cd43
 @archs.add('capsnet_tiny')
 def capsnet_tiny(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
@@ -144,6 +146,8 @@ def capsnet_tiny(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
     body = nn.Sequential(Conv(n_in, 48, 4, 2, 'same', bias=False), nn.ReLU(), Conv(48, 48, 3, 1, 'same', bias=False), nn.ReLU())
     if kwargs.get('decoder', 'fc') == 'fc': kwargs['decoder'] = partial(FCDecoder, hidden=(128, 128))
     return assemble(body, PrimaryCaps(48, 2, 8, 4, 2, 'same', bias=False, squash=kwargs.get('squash', 'sabour')), n_in, size, n_out, **kwargs)
+
+capsnet_tiny.recipe = dict(lr=6e-3)        # settings that are usual with it
 
 # %% ../nbs/06_models.ipynb #afba712b
 @archs.add('capsnet_conv')

@@ -20,7 +20,7 @@ from .squash import presence
 from .files import package
 from .data import caps_dls, pixels
 from .models import CapsNet
-from .pictures import Picture
+from .pictures import Picture, drawable
 from .learner import CapsLearner, caps_learner
 
 # %% ../nbs/30_routing_pictures.ipynb #942f9935
@@ -214,7 +214,7 @@ def _image(learn, x): # What is seen of an input, (c, h, w); None: nothing
 
 # %% ../nbs/30_routing_pictures.ipynb #1062cb15
 def _draw(ax, im, title=None):
-    ax.imshow(im.permute(1, 2, 0).squeeze(-1), cmap='gray', vmin=0, vmax=1)
+    ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
     ax.set(xticks=[], yticks=[])
     if title is not None: ax.set_title(title, fontsize=10)
 

@@ -8,7 +8,7 @@ __all__ = ['augments', 'backbones', 'old_names', 'old_usual', 'presets', 'Option
            'read_toml', 'find_data', 'find_arch', 'find_schedule', 'usual_augment', 'usual_arch', 'one_of', 'Settings',
            'modern', 'read_settings', 'make_settings']
 
-# %% ../nbs/40_settings.ipynb #7117ce9a
+# %% ../nbs/40_settings.ipynb #6591519c
 import inspect, math, reprlib, types, typing
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,8 @@ from .routing import routings
 from .decoders import decoders
 from .losses import losses, recon_losses
 from .models import archs, assemble, body_capsnet
-from .data import augment, folder_source, readers, sources
+from .images import augment
+from .sources import folder_source, reader_of, sources
 from .bottleneck import backbone, backbones
 from .learner import precisions
 from .training import optimizers, schedules
@@ -86,10 +87,10 @@ def as_path(
     p = Path(v).expanduser()
     return str(v) if name and len(p.parts) == 1 and not p.suffix else str(p.absolute())
 
-# %% ../nbs/40_settings.ipynb #a2ddb5b5
+# %% ../nbs/40_settings.ipynb #c27e988d
 def _elements(name, v, like):
     "A tuple of the same kind of elements as the usual one has"
-    if not like: return tuple(v)
+    if not like or not isinstance(like, tuple): return tuple(v)
     kind = next(k for k in (str, float, int, object) if any(isinstance(o, k) for o in like))
     for o in v:
         if kind in (int, float) and type(o) not in {int, kind}:
@@ -111,7 +112,7 @@ def checked(
     if o.check: o.check(o.name, v)
     return v
 
-# %% ../nbs/40_settings.ipynb #2a4b933f
+# %% ../nbs/40_settings.ipynb #940c5bf0
 def from_text(
     o:Option,  # What is to be set
     text:str   # What a shell says; lists are written with commas
@@ -124,7 +125,7 @@ def from_text(
         return {'true': True, 'false': False}.get(t.lower(), t)
     if o.kinds in ((str,), (Path,), (str, Path)): return checked(o, text)
     v = read(text)
-    if tuple in o.kinds and (str not in o.kinds or ',' in text): v = tuple(map(read, filter(None, text.split(','))))
+    if tuple in o.kinds and (o.kinds == (tuple,) or ',' in text): v = tuple(map(read, filter(None, text.split(','))))
     if str in o.kinds and type(v) not in o.kinds: v = text
     return checked(o, v)
 
@@ -426,46 +427,13 @@ def read_toml(
     except FileNotFoundError: raise FileNotFoundError(f'{path} does not exist') from None
     except (ValueError, RecursionError, OSError) as e: raise ValueError(f'{path} cannot be read: {e}') from None
 
-# %% ../nbs/40_settings.ipynb #4f916d3f
-from .multi import mnist_n, modes, multi
-import capsnb.corpora
-
-def _multi(mode):
-    def made(
-        base:str|Path='mnist',  # Single objects: a name in `sources`, a folder of images, or an npz file
-        objects:int=2,          # Objects in an image
-        length:int=None,        # Training images in an epoch; None: as many as there are single ones
-        repeat:bool=None,       # May a class occur twice in an image? None: not in multimnist
-        shift:int=4,            # Objects in multimnist and overlap are shifted by up to so many pixels
-        canvas:int=None,        # Height and width of the canvas, in pixels; None: what is usual
-        size:int=None, seed:int=42, data_dir=None, download=True
-    ):
-        more = {k: v for k,v in dict(canvas=canvas, size=size).items() if v}
-        return multi(base, mode, objects, length=length, repeat=repeat, shift=shift, seed=seed, data_dir=data_dir, download=download, **more)
-    return made
-def _numbers(
-    base:str|Path='mnist',  # Digits: a name in `sources`, a folder of images, or an npz file
-    numbers:str='10-99',    # First and last number
-    per_class:int=500,      # Training images of each number
-    rotate:float=0.,        # Digits are turned by up to so many degrees
-    canvas:int=None,        # Height and width of the canvas, in pixels; None: what is usual
-    size:int=None, seed:int=42, data_dir=None, download=True
-):
-    more = {k: v for k,v in dict(canvas=canvas, size=size).items() if v}
-    return mnist_n(base, tuple(map(int, numbers.split('-'))), (per_class, 100), rotate=rotate, seed=seed, data_dir=data_dir, download=download, **more)
-def _interim():
-    for m in modes: sources[m] = _multi(m)
-    sources['mnist_n'] = _numbers
-    for a,lr in dict(capsnet_small=6e-3, capsnet_tiny=6e-3, text_capsnet_ngram=5e-3).items(): archs[a].recipe = dict(lr=lr)
-_interim()
-
-# %% ../nbs/40_settings.ipynb #29a2b885
+# %% ../nbs/40_settings.ipynb #54ed8f25
 def find_data(
     name:str # A name in `sources`, a folder (written with a slash), or a file that one of `readers` reads
 ):           # A function that makes a `Source` of it
     "What a name of data stands for"
-    reader = next((f for end,f in readers.items() if name.endswith(end)), None)
-    if name in sources or '/' not in name and not reader and not Path(name).is_dir(): return sources[name]
+    reader = reader_of(name)
+    if sources.known(name) or '/' not in name and not reader and not Path(name).is_dir(): return sources[name]
     return partial(reader or folder_source, name)
 
 # %% ../nbs/40_settings.ipynb #5a88c611

@@ -6,7 +6,7 @@
 __all__ = ['sweeps', 'Job', 'find_sweep', 'parse_sweep', 'job_state', 'check_jobs', 'move_to_archive', 'Process', 'Queue', 'work',
            'error_interval', 'sweep_rows', 'sweep_table', 'write_csv', 'show_sweep', 'run_sweep']
 
-# %% ../nbs/40c_sweep.ipynb #658cb7d7
+# %% ../nbs/40c_sweep.ipynb #6b455eeb
 import _thread, csv, json, os, re, signal, subprocess, sys, threading, time, tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from .squash import near
 from .files import fcntl, package, short, table, try_lock, whole_file
 from .pictures import Picture
 from .settings import Settings, modern, presets, read_settings
-from .experiment import read_results, resume_run, run_state, summary, train_run
+from .experiment import read_results, resume_run, run_state, save_picture, summary, train_run
 
-# %% ../nbs/40c_sweep.ipynb #d32bf373
+# %% ../nbs/40c_sweep.ipynb #49fd2973
 @dataclass
 class Job:
     "One run of a sweep"
@@ -45,7 +45,7 @@ def find_sweep(
     if file not in names: raise ValueError(f'unknown sweep {file!r}{near(file, names)}; known: {", ".join(names)}; or give a TOML file')
     return sweeps/f'{file}.toml'
 
-# %% ../nbs/40c_sweep.ipynb #38251837
+# %% ../nbs/40c_sweep.ipynb #86de62e3
 _name_ok = re.compile(r'[A-Za-z0-9][A-Za-z0-9._+-]{0,99}')
 
 def _jobs(every, tune, run, i):
@@ -117,7 +117,7 @@ def job_state(
     try: return run_state(path)
     except (ValueError, OSError): return 'broken'
 
-# %% ../nbs/40c_sweep.ipynb #280d11fb
+# %% ../nbs/40c_sweep.ipynb #71be2dee
 _where = 'data_dir','device'       # settings that say where something is, and not what is done
 
 def _changed(job, path):
@@ -142,7 +142,7 @@ def _check_fits(job, out): # Is what is in the folder what the job asks for?
         other = f'give it another name or another --out, or {away}'
         raise ValueError(f' wants run {job.name!r} with {name} = {now!r}, but the one in {out} has {was!r}; {other}')
 
-# %% ../nbs/40c_sweep.ipynb #538ecff5
+# %% ../nbs/40c_sweep.ipynb #1da20cbf
 def check_jobs(
     jobs:list,           # What `parse_sweep` returned; their `settings` are filled in
     out:str|Path,        # Folder of the sweep
@@ -159,7 +159,7 @@ def check_jobs(
         try: _check_fits(j, out)
         except ValueError as e: raise ValueError(f'{what}{e}') from None
 
-# %% ../nbs/40c_sweep.ipynb #63ab15bb
+# %% ../nbs/40c_sweep.ipynb #d4244ce8
 def _child(path, settings):
     "Train or resume a run; end when the process that started this one does"
     def watch():
@@ -183,7 +183,7 @@ def move_to_archive(
     os.rename(path, new)
     return new
 
-# %% ../nbs/40c_sweep.ipynb #04ea7ede
+# %% ../nbs/40c_sweep.ipynb #74b073fe
 class Process:
     "A job in a process of its own; what stands in its place, and cannot be resumed, is moved to the archive"
     def __init__(self,
@@ -490,5 +490,5 @@ def run_sweep(
             raise KeyboardInterrupt(said) from None
         rows = sweep_rows(todo, out, queue.errors)
         write_csv(rows, out/'results.csv')
-        with whole_file(out/'results.png') as f: show_sweep(rows).savefig(f, format='png', dpi=110, bbox_inches='tight')
+        save_picture(out/'results.png', lambda: show_sweep(rows))
     return rows

@@ -12,6 +12,7 @@ import numpy as np, torch
 from torch import Tensor
 from sklearn.model_selection import train_test_split
 from fastcore.basics import patch
+from fastcore.foundation import L
 from .tasks import multihot, task_of
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
@@ -23,7 +24,7 @@ with warnings.catch_warnings():  # fastai uses torch.jit.script, about which tor
 class Batch(tuple):
     "What a loader yields: `x` for the network, labels `y`, what is to be redrawn (`target`), and of several objects the class of each (`objects`)"
     def __new__(cls, x, y=None, target=None, objects=None):
-        if not isinstance(x, (list, tuple)):                                   # fastai and pickle rebuild tuples from lists
+        if not isinstance(x, (list, tuple, L)):                                # fastai and pickle rebuild tuples from lists
             x = [x, y, target, objects]
             while x[-1] is None: x.pop()
         return super().__new__(cls, x)
@@ -126,7 +127,7 @@ def columns(self:Modality, ds) -> dict:
 
 # %% ../nbs/10_tensors.ipynb #29f0a693
 class Batches:
-    "What a loader takes batches from; a new kind of data set defines `__len__`, `shape`, `batch`, `to` and `part`"
+    "What a loader takes batches from; a new kind of data set defines `__len__`, `__getitem__`, `shape`, `device`, `task`, `batch`, `to` and `parts`"
     modality,vocab = Modality(),CategoryMap([])
     split_idx = 0                                                              # 0 for training data, 1 for any other (fastai augments only 0)
     shuffled = True                                                            # in training
@@ -285,7 +286,7 @@ def batch(self:TensorData,
 
 # %% ../nbs/10_tensors.ipynb #2d14876e
 @patch
-def from_items(self:TensorData,
+def from_items(self:Batches,
     items:list,             # What the modality takes; with labels: pairs of such and a class number (or numbers)
     with_labels:bool=False  # Do the items have labels?
 ) -> TensorData:

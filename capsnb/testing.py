@@ -14,22 +14,23 @@ from pathlib import Path
 import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix, top_k_accuracy_score
-from .data import CapsData, CapsDataLoaders, Source, as_data, caps_dls, check_data, load_source, pixels, UnitPixels
+from .data import CapsData, CapsDataLoaders, Source, as_data, caps_dls, check_data, loaded, pixels, UnitPixels
 from .files import read_npz, whole_folder
-from .multi import MultiData, mnist_n, modes, multi
+from .multi import MultiData, modes, multi
+from .numbers import mnist_n
 from .words import read_table
 from .word_votes import ColouredText, WordVotes, word_votes
 from .text import TextData, is_table
 from .corpora import corpora
-from .pictures import Picture
+from .pictures import Picture, drawable, only_a_picture
 from .metrics import detect
-from .experiment import detection_table, evaluate, load_network, load_run, pictures, read_network, read_run, summary
+from .experiment import detection_table, evaluate, load_network, load_run, pictures, read_network, read_run, save_picture, summary
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.interpret import Interpretation
     from fastai.torch_core import TensorImage
 
-# %% ../nbs/40b_testing.ipynb #bb378412
+# %% ../nbs/40b_testing.ipynb #3c431813
 def _known(names, classes, data):
     "The number that each name has among the classes of the run"
     at = {c: i for i,c in enumerate(classes)}
@@ -76,13 +77,13 @@ def test_images(
     def source(name):
         check_data(name)
         if name in corpora or is_table(name): raise ValueError(f'{name} has texts, and this run looks at images')
-        return load_source(name, home, size=size if resize or s.size else None)
+        return loaded(name, home, True, size if resize or s.size else None)
     kw = dict(size=size, seed=s.seed, **(dict(canvas=canvas) if canvas else {}))
     if made: base = base or own('base') or s.data.name
     if data in modes:
         src = source(base)
         parts = [None if p is None else _renumbered(as_data(p, src.vocab), classes, base) for p in (src.train, src.test)]
-        return multi(Source(*parts, classes), data, objects or own('objects') or 2, **kw, repeat=own('repeat'), shift=4 if own('shift') is None else own('shift')).test
+        return multi(Source(*parts, classes), data, objects or own('objects') or 2, **kw, repeat=own('repeat'), **({} if data == 'no_overlap' else dict(shift=4 if own('shift') is None else own('shift')))).test
     if data == 'mnist_n':
         numbers = numbers or own('numbers') or '0-99'
         if not re.fullmatch(r'\d+-\d+', numbers): raise ValueError(f"numbers is {numbers!r}; allowed are ranges within 0-99, such as '10-99'")
@@ -227,7 +228,7 @@ def show_mistakes(
     for ax in axs.flat: ax.set(xticks=[], yticks=[])
     for row,(name,ims) in zip(axs, rows.items()):
         row[0].set_ylabel(name, rotation=0, ha='right', va='center')
-        for ax,im in zip(row, ims.detach().float().cpu().clamp(0, 1)): ax.imshow(im.permute(1, 2, 0).squeeze(-1), cmap='gray', vmin=0, vmax=1)
+        for ax,im in zip(row, ims): ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
     for ax,taken,true in zip(axs[0], said('predicted'), said('labels')): ax.set_title(f'is {true}\ntaken for {taken}', fontsize=7)
     fig.tight_layout(pad=.4)
     return dict(mistakes=fig)
@@ -268,7 +269,7 @@ def read_predictions(
 # %% ../nbs/40b_testing.ipynb #cb385728
 _files = {'results.json', 'predictions.npz', 'predictions.csv', *(f'{k}.png' for k in 'confusion mistakes mistakes_there reconstructions routing detections detections_there words votes'.split())}
 
-# %% ../nbs/40b_testing.ipynb #969a0902
+# %% ../nbs/40b_testing.ipynb #6fa4b246
 @contextmanager
 def looking_at(
     learn, # A learner
@@ -284,6 +285,14 @@ def _numbers(learn, rule):
     "What `evaluate` says, and how often the right class is among the first; and all predictions"
     results,p = evaluate(learn, rule),predictions(learn)
     return results | ({} if p['labels'].ndim == 2 else top_accuracies(p)),p
+
+def _test_pictures(learn, out, p, mistakes):
+    "What is drawn of a test: after its numbers are there, and each picture at its own risk"
+    learn.path = out
+    pictures(learn)
+    save_picture(out/'confusion.png', lambda: show_confusion(p))
+    with only_a_picture('mistakes.png'):
+        for name,fig in show_mistakes(learn, p, mistakes).items(): save_picture(out/f'{name}.png', lambda: fig)
 
 def _judged(learn, n, t):
     "What decides which objects are there: the learner's rule with other numbers"
@@ -340,10 +349,10 @@ def test_run(
             found,p = _numbers(learn, learn.rule)
             learn.path = new
             save_predictions(new, p, [main.words.text(x) for x in main.x] if learn.reads else None)
-            if draw: pictures(learn)
-            for k,fig in (dict(confusion=show_confusion(p), **show_mistakes(learn, p, mistakes)) if draw else {}).items(): fig.savefig(new/f'{k}.png', dpi=110, bbox_inches='tight')
         results = found | results | dict(most_confused=most_confused(*confusions(p)))
         (new/'results.json').write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+    if draw:
+        with looking_at(learn, main): _test_pictures(learn, out, p, mistakes)
     return out
 
 def test_lines(

@@ -197,7 +197,7 @@ def _given(vectors, own):
         raise ValueError("vectors must be a file, 'random', or words and as many vectors")
     return vectors
 
-# %% ../nbs/13c_text.ipynb #49a3ea11
+# %% ../nbs/13c_text.ipynb #10fbbbe3
 def text_source(
     data,                  # A name in `corpora`, a table (see `read_table`), or (texts, labels): class numbers or names
     test=None,             # The same for testing, a table or (texts, labels); a corpus may have its own
@@ -236,7 +236,7 @@ def text_source(
         warnings.warn(data[0].notes[0])
     return Source(*data, *[None]*(2-len(parts)), vocab)
 
-# %% ../nbs/13c_text.ipynb #988ebb98
+# %% ../nbs/13c_text.ipynb #e2e6c7c0
 @delegates(text_source, but=['vocab', 'data_dir', 'download'])
 def table_source(
     path:str|Path,      # Table of texts and labels, see `read_table`

@@ -132,7 +132,6 @@ def _font():
     return dict(family=['DejaVu Sans Mono', *[f for f in _cjk if f in have]], fontsize=10, va='center', parse_math=False)
 def _wide(t): return sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in t)
 def _short(w): return short(w, 24)
-def _plain(w): return w.replace('$', r'\$')
 
 # %% ../nbs/13b_word_votes.ipynb #a93ab539
 @patch
@@ -180,7 +179,7 @@ def show_votes(
 ) -> Picture:
     "Draw the votes of one sentence: shares of the words in the length of a class, couplings in every iteration, lengths"
     j,n,J,iters = v.pred if cls is None else cls,len(v.words),len(v.vocab),len(v.couplings)
-    names = [_plain(_short(name)) for name in v.vocab]
+    names = [_short(name) for name in v.vocab]
     fig = Picture(figsize=(max(4.5, .62*n) + 2.4, 1.7 + (.27*J + .32)*iters + .7))
     bars,*rest = axs = fig.subplots(iters+1, 1, sharex=True, height_ratios=[1.7, *[.27*J]*iters])
     bars.bar(range(n), v.shares[:, j], color=['tab:orange' if s > 0 else 'tab:blue' for s in v.shares[:, j]])
@@ -189,8 +188,8 @@ def show_votes(
     bars.set_ylabel(f'adds to {names[j]!r}\n(before squashing)', fontsize=9)
     bars.tick_params(axis='x', length=0)
     heat = _draw_couplings(rest, v, j, names)
-    rest[-1].set_xticks(range(n), [_plain(_short(w)) for w in v.words], rotation=40, ha='right', fontsize=10)
-    fig.suptitle(f'Who votes for {names[j]!r}' + _plain(v.truth), fontsize=12)
+    rest[-1].set_xticks(range(n), [_short(w) for w in v.words], rotation=40, ha='right', fontsize=10)
+    fig.suptitle(f'Who votes for {names[j]!r}' + v.truth, fontsize=12)
     fig.tight_layout()
     label = 'votes given, more or less\nthan an even share'
     bar = fig.colorbar(heat, ax=axs.tolist(), format='%.0f %%', label=label, pad=.02, fraction=.035, shrink=.6, anchor=(0, 0))

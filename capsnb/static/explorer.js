@@ -33,10 +33,11 @@ async function readImage(blob) {                                 // null if it i
   im.src = URL.createObjectURL(blob);
   try { await im.decode(); return im; } catch { return null; } finally { URL.revokeObjectURL(im.src); }
 }
-function toRGBA(px, [c, h, w], at = 0) {                         // bytes (c, h, w) to ImageData
+function toRGBA(px, [c, h, w], at = 0) {                         // bytes (c, h, w) to ImageData; other than 3 channels are shown as their mean
   const out = new ImageData(w, h), n = h*w;
+  const mean = i => { let sum = 0; for (let k = 0; k < c; k++) sum += px[at + k*n + i]; return sum/c; };
   for (let i = 0; i < n; i++) {
-    for (let k = 0; k < 3; k++) out.data[4*i + k] = px[at + (c < 3 ? 0 : k*n) + i];
+    for (let k = 0; k < 3; k++) out.data[4*i + k] = c === 3 ? px[at + k*n + i] : mean(i);
     out.data[4*i + 3] = 255;
   }
   return out;
