@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['chapters', 'css', 'icon', 'about_explorer', 'page_name', 'find_pages', 'contents', 'definitions', 'values',
-           'signature', 'param_table', 'api_entry', 'link_names', 'link_pages', 'from_quarto', 'read_page',
-           'known_names', 'short_names', 'page', 'outer_names', 'link_code', 'mathml', 'math_font', 'check_links',
-           'explorer', 'setup', 'build_docs', 'capsnb_docs']
+           'signature', 'param_table', 'api_entry', 'link_names', 'link_pages', 'read_page', 'known_names',
+           'short_names', 'page', 'outer_names', 'link_code', 'mathml', 'math_font', 'check_links', 'explorer', 'setup',
+           'build_docs', 'capsnb_docs']
 
 # %% ../nbs/51_docs.ipynb #fad18efe
 import ast, importlib.util, inspect, io, json, logging, os, re, shutil, sys, time, warnings
@@ -17,10 +17,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from fastcore.docments import docments, docstring
-from .files import whole_folder
+from .files import short, whole_folder
 from .cli import command
+from .page import explorer_site
 
-# %% ../nbs/51_docs.ipynb #3d040f73
+# %% ../nbs/51_docs.ipynb #1b7ded7b
 chapters = {0: 'Capsules', 1: 'Data', 2: 'Training', 3: 'Exploring', 4: 'Experiments', 5: 'Behind the scenes'}
 
 def page_name(
@@ -30,6 +31,7 @@ def page_name(
     nb = Path(nb)
     return nb.with_name(re.sub(r'^\d+[a-zA-Z0-9]*_', '', nb.stem.lower())).as_posix()
 
+# %% ../nbs/51_docs.ipynb #72ccf914
 def find_pages(
     nbs:str|Path # Folder of notebooks
 ) -> dict:       # Notebooks and their pages, in reading order: the front page, tutorials, then by number
@@ -39,13 +41,18 @@ def find_pages(
     found = [p.relative_to(nbs) for p in nbs.rglob('*.ipynb')]
     found = [p.as_posix() for p in found if not any(o[0] in '._' for o in p.parts)]
     told = re.findall(r'\]\(([\w/]+\.ipynb)', (nbs/'index.ipynb').read_text(encoding='utf-8'))
-    rank = lambda p: (p != 'index.ipynb', '/' not in p, -told[::-1].index(p) if '/' in p and p in told else 1, p)
-    pages = {p: page_name(p) for p in sorted(found, key=rank)}
+    def place(p): # the front page, tutorials as it names them, the rest by number
+        return p != 'index.ipynb', '/' not in p, -told[::-1].index(p) if '/' in p and p in told else 1, p
+    pages = {p: page_name(p) for p in sorted(found, key=place)}
     names = list(pages.values())
     for p,name in pages.items():
         if names.count(name) > 1: raise ValueError(f'{p}: another notebook makes the page {name}.html, too; rename one')
     return pages
 
+# %% ../nbs/51_docs.ipynb #6dee7a66
+def _chapter(nb): return chapters.get(int(nb[0]), 'More') if nb[0].isdigit() else 'Start here' if '/' in nb else 'More'
+
+# %% ../nbs/51_docs.ipynb #3d040f73
 def contents(
     pages:dict,   # Notebooks and their pages
     first:list=() # Pages without a notebook, which come first
@@ -53,22 +60,24 @@ def contents(
     "Chapters, as Sphinx wants to be told of them"
     groups = {'Start here': list(first)}
     for nb,page in pages.items():
-        if nb == 'index.ipynb': continue
-        groups.setdefault('Start here' if '/' in nb else chapters.get(int(nb[0]), 'More') if nb[0].isdigit() else 'More', []).append(page)
-    return '\n\n'.join('\n'.join(['```{toctree}', ':hidden:', f':caption: {c}', '', *ps, '```']) for c,ps in groups.items() if ps)
+        if nb != 'index.ipynb': groups.setdefault(_chapter(nb), []).append(page)
+    tree = lambda title, pages: '\n'.join(['```{toctree}', ':hidden:', f':caption: {title}', '', *pages, '```'])
+    return '\n\n'.join(tree(title, pages) for title,pages in groups.items() if pages)
 
-# %% ../nbs/51_docs.ipynb #a07ffa63
+# %% ../nbs/51_docs.ipynb #09d5d7fa
 _defs = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
 
 def _owner(node):
     "The class that a function is patched into"
-    if any('patch' == getattr(getattr(o, 'func', o), 'id', '') for o in node.decorator_list): return getattr(node.args.args[0].annotation, 'id', None)
+    names = [getattr(getattr(o, 'func', o), 'id', '') for o in node.decorator_list]
+    if 'patch' in names: return getattr(node.args.args[0].annotation, 'id', None)
 
+# %% ../nbs/51_docs.ipynb #8ce1abc7
 def definitions(
     tree:ast.AST,   # Parsed code
     inside:str=''   # Class that it is the body of; None: a function, whose inner life is its own
-):                  # Yields pairs of a name ('Votes.dense'; '' if it is private) and 'class', 'function' or 'method', in the order of lines
-    "Everything that `def` and `class` define"
+):                  # Yields pairs of a name ('Votes.dense'; '' if it is private) and 'class', 'function' or 'method'
+    "Everything that `def` and `class` define, in the order of lines"
     for n in ast.iter_child_nodes(tree):
         if not isinstance(n, _defs):
             yield from definitions(n, inside)
@@ -79,24 +88,33 @@ def definitions(
         yield name, 'class' if cls else 'method' if owner else 'function'
         yield from definitions(n, (name or None) if cls else None)
 
+# %% ../nbs/51_docs.ipynb #a07ffa63
 def values(
     tree:ast.Module # Parsed code
 ) -> list:          # Names
     "Public names that a cell assigns at its top level, such as registries"
-    return [t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name) and t.id[0] != '_']
+    targets = [t for n in tree.body if isinstance(n, ast.Assign) for t in n.targets]
+    return [t.id for t in targets if isinstance(t, ast.Name) and t.id[0] != '_']
 
-# %% ../nbs/51_docs.ipynb #453d51d2
-def _short(o):
+# %% ../nbs/51_docs.ipynb #896921c8
+def _written(o):
     "A type, function or value as one writes it"
     if o in (inspect.Parameter.empty, type(None)): return ''
-    s = o if isinstance(o, str) else getattr(o, '__name__', None) or str(o) if isinstance(o, type) or callable(o) else repr(o)
-    if not isinstance(o, (str, int, float)): s = re.sub(r'\b(?:\w+\.)+(?=\w)', '', s).replace(' | ', '|')
-    return s if len(s) <= 40 else s[:37]+'...'
+    if isinstance(o, str): text = o
+    elif isinstance(o, type) or callable(o): text = getattr(o, '__name__', None) or str(o)
+    else: text = repr(o)
+    if not isinstance(o, (str, int, float)): text = re.sub(r'\b(?:\w+\.)+(?=\w)', '', text).replace(' | ', '|')
+    return short(text)
 
+# %% ../nbs/51_docs.ipynb #453d51d2
+def _default(p): return repr(p.default) if isinstance(p.default, str) else _written(p.default)
+
+# %% ../nbs/51_docs.ipynb #4c19f970
 def _own(cls):
     "Has a class its own parameters, or are they those of somebody else's class?"
     return is_dataclass(cls) or any(m in vars(cls) for m in ('__init__', '__new__'))
 
+# %% ../nbs/51_docs.ipynb #4816f661
 def signature(
     obj,                 # A function or class
     name:str             # Its name
@@ -106,9 +124,19 @@ def signature(
     if inspect.isclass(obj) and not _own(obj): return name
     try: ps = inspect.signature(obj).parameters.values()
     except (TypeError, ValueError): return name
-    shown = [kinds.get(p.kind, '') + p.name + ('' if p.default is p.empty else '=' + (repr(p.default) if isinstance(p.default, str) else _short(p.default))) for p in ps if p.name != 'self']
-    return f'{name}({", ".join(shown)})'
+    one = lambda p: kinds.get(p.kind, '') + p.name + ('' if p.default is p.empty else f'={_default(p)}')
+    return f'{name}({", ".join(one(p) for p in ps if p.name != "self")})'
 
+# %% ../nbs/51_docs.ipynb #c8b0fc40
+def _code(s): return f'`{s}`'.replace('|', r'\|') if s else ''
+
+# %% ../nbs/51_docs.ipynb #1f552867
+def _prose(s): return ' '.join((s or '').split()).replace('|', r'\|').replace('$', r'\$')
+
+# %% ../nbs/51_docs.ipynb #9eba33fc
+def _row(*cells): return '| ' + ' | '.join(cells) + ' |'
+
+# %% ../nbs/51_docs.ipynb #358d6733
 def param_table(
     obj # A function or class
 ) -> str:
@@ -118,18 +146,27 @@ def param_table(
         warnings.simplefilter('ignore')                                            # about docstrings of torch's base classes
         ps = docments(obj, full=True)
     if not any(p.docment for n,p in ps.items() if n != 'self'): return ''
-    code = lambda s: f'`{s}`'.replace('|', r'\|') if s else ''
-    row = lambda *cols: '| ' + ' | '.join(cols) + ' |'
-    text = lambda s: ' '.join((s or '').split()).replace('|', r'\|').replace('$', r'\$')
-    rows = [row(code(n), code(_short(p.anno)), code(repr(p.default) if isinstance(p.default, str) else _short(p.default)), text(p.docment)) for n,p in ps.items() if n not in ('self', 'return')]
+    own = {n: p for n,p in ps.items() if n not in ('self', 'return')}
+    rows = [_row(_code(n), _code(_written(p.anno)), _code(_default(p)), _prose(p.docment)) for n,p in own.items()]
     ret = ps.get('return')
-    if ret and not inspect.isclass(obj) and (ret.docment or ret.anno not in (None, inspect.Parameter.empty)): rows.append(row('returns', code(_short(ret.anno)), '', text(ret.docment)))
-    return '\n'.join([row('', 'type', 'default', ''), row(*['---']*4), *rows])
+    if ret and not inspect.isclass(obj) and (ret.docment or ret.anno not in (None, inspect.Parameter.empty)):
+        rows.append(_row('returns', _code(_written(ret.anno)), '', _prose(ret.docment)))
+    return '\n'.join([_row('', 'type', 'default', ''), _row(*['---']*4), *rows])
 
+# %% ../nbs/51_docs.ipynb #abc6ed21
 def _markdown(obj):
     own = '' if inspect.isclass(obj) and not obj.__doc__ else docstring(obj)
     return '\n\n'.join(o for o in (own.replace('$', r'\$'), param_table(obj)) if o)
 
+# %% ../nbs/51_docs.ipynb #f3d7d718
+def _get(module, name):
+    obj = module
+    for part in name.split('.'):
+        if not hasattr(obj, part): raise ValueError(f'{module.__name__} has no {name}, which is in the notebook; run nbdev_export')
+        obj = getattr(obj, part)
+    return obj
+
+# %% ../nbs/51_docs.ipynb #d067616c
 def api_entry(
     module,    # The module
     name:str,  # Function or class in it
@@ -141,20 +178,15 @@ def api_entry(
     inner = [_markdown(obj)]
     for m in methods:
         f = _get(module, m)
-        if callable(f) and (_markdown(f)): inner.append(f'<p class="method"><code>{escape(signature(f, m.split(".")[1]))}</code></p>\n\n{_markdown(f)}')
+        if not callable(f) or not _markdown(f): continue
+        inner.append(f'<p class="method"><code>{escape(signature(f, m.split(".")[1]))}</code></p>\n\n{_markdown(f)}')
     inner = '\n\n'.join(o for o in inner if o)
-    word = 'class ' if kind == 'class' else ''
-    return f'<details class="api" id="{name.lower()}"><summary><code>{word}{escape(signature(obj, name))}</code></summary>\n\n{inner}\n\n</details>'
+    title = ('class ' if kind == 'class' else '') + escape(signature(obj, name))
+    return f'<details class="api" id="{name.lower()}"><summary><code>{title}</code></summary>\n\n{inner}\n\n</details>'
 
-def _get(module, name):
-    obj = module
-    for part in name.split('.'):
-        if not hasattr(obj, part): raise ValueError(f'{module.__name__} has no {name}, which is in the notebook; run nbdev_export')
-        obj = getattr(obj, part)
-    return obj
-
-# %% ../nbs/51_docs.ipynb #6e571aa3
-_code_or_link = re.compile(r'^(?:```|~~~).*?^(?:```|~~~)[^\n]*$|^#+ [^\n]*$|!?\[[^\]]*\]\([^)]*\)|\$\$.*?\$\$|``.*?``|`([^`\s]+?)(\(\))?`', re.M | re.S)
+# %% ../nbs/51_docs.ipynb #0546ce74
+_leave = r'^(?:```|~~~).*?^(?:```|~~~)[^\n]*$', r'^#+ [^\n]*$', r'!?\[[^\]]*\]\([^)]*\)', r'\$\$.*?\$\$', '``.*?``'
+_code_or_link = re.compile('|'.join([*_leave, r'`([^`\s]+?)(\(\))?`']), re.M | re.S)
 
 def link_names(
     text:str,  # Markdown
@@ -164,6 +196,7 @@ def link_names(
     def one(m): return f'{{py:obj}}`{m[1]}{m[2] or ""} <{names[m[1]]}>`' if m[1] in names else m[0]
     return _code_or_link.sub(one, text)
 
+# %% ../nbs/51_docs.ipynb #6e571aa3
 def link_pages(
     text:str,  # Markdown
     nb:str,    # The notebook it is from
@@ -178,32 +211,27 @@ def link_pages(
         return f'[{shown}]({os.path.relpath(pages[to], Path(nb).parent).replace(os.sep, "/")}.ipynb{place})'
     return re.sub(r'\[([^\[\]]*)\]\((?!\w+:)([^)#\s]+\.ipynb)(#[^)\s]*)?\)', one, text)
 
-def from_quarto(
-    text:str # Markdown
-) -> str:
-    "Quarto's callouts in MyST's spelling"
-    def one(m):
-        title = re.search(r'title="([^"]*)"', m[3])
-        return f'{m[1]}{{admonition}} {title[1]}\n:class: {m[2]}' if title else f'{m[1]}{{{m[2]}}}'
-    return re.sub(r'^(:{3,}) *\{\.callout-(\w+)([^}]*)\}', one, text, flags=re.M)
+# %% ../nbs/51_docs.ipynb #ec5ef11a
+def _is(d, name, value='false'): return d.get(name+':', [''])[0].lower() == value
 
-# %% ../nbs/51_docs.ipynb #2ed1425a
-_off = lambda d, name, value='false': d.get(name+':', [''])[0].lower() == value
-
+# %% ../nbs/51_docs.ipynb #cc5f0394
 def _imports_only(code):
     try: return all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in ast.parse(code).body)
     except SyntaxError: return False
 
+# %% ../nbs/51_docs.ipynb #f23f7124
 def _tags(d, code):
     "Directives of nbdev and Quarto as tags of MyST-NB"
-    if 'hide_input' in d or _off(d, 'echo'): yield 'remove-input'
-    elif _off(d, 'code-fold', 'true') or code and _imports_only(code): yield 'hide-input'
-    if 'hide_output' in d or _off(d, 'output'): yield 'remove-output'
+    if 'hide_input' in d or _is(d, 'echo'): yield 'remove-input'
+    elif _is(d, 'code-fold', 'true') or code and _imports_only(code): yield 'hide-input'
+    if 'hide_output' in d or _is(d, 'output'): yield 'remove-output'
     if d.keys() & {'export', 'exports'}: yield 'export'
 
+# %% ../nbs/51_docs.ipynb #9f72d7da
 def _outputs(cell, where):
     for o in cell.get('outputs', []):
-        if o['output_type'] == 'error': raise ValueError(f'{where} ends in {o["ename"]}: {o["evalue"]}; execute the notebook again')
+        if o['output_type'] == 'error':
+            raise ValueError(f'{where} ends in {o["ename"]}: {o["evalue"]}; execute the notebook again')
         if 'data' in o:
             data = {k: v for k,v in o['data'].items() if 'widget' not in k}
             if 'text/html' in data:
@@ -212,27 +240,37 @@ def _outputs(cell, where):
             o = {**o, 'data': data}
         yield o
 
+# %% ../nbs/51_docs.ipynb #dc8f603e
+def _processed(nbs, nb): # nbdev's view of a notebook
+    from nbdev.process import NBProcessor
+    from nbdev.processors import ai_magics, clean_magics, filter_stream_, hide_line, populate_language, rm_header_dash, strip_ansi
+    procs = [populate_language, strip_ansi, hide_line, filter_stream_, rm_header_dash, ai_magics, clean_magics]
+    try: proc = NBProcessor(Path(nbs)/nb, procs=procs)
+    except (json.JSONDecodeError, KeyError, AttributeError) as e:
+        raise ValueError(f'{nb} is not a notebook ({e}); after a merge, nbdev_fix may repair it')
+    proc.process()
+    return proc.nb.cells
+
+# %% ../nbs/51_docs.ipynb #2ed1425a
 def read_page(
     nbs:str|Path, # Folder of notebooks
     nb:str        # Notebook, its path below
 ) -> tuple:       # Its module (None: it exports nothing), and its cells: kind, source, tags, outputs
     "Cells of a notebook as readers get to see them"
-    from nbdev.process import NBProcessor
-    from nbdev.processors import ai_magics, clean_magics, filter_stream_, hide_line, populate_language, rm_header_dash, strip_ansi
-    try: proc = NBProcessor(Path(nbs)/nb, procs=[populate_language, strip_ansi, hide_line, filter_stream_, rm_header_dash, ai_magics, clean_magics])
-    except (json.JSONDecodeError, KeyError, AttributeError) as e: raise ValueError(f'{nb} is not a notebook ({e}); after a merge, nbdev_fix may repair it')
-    proc.process()
     module,cells = None,[]
-    for i,c in enumerate(proc.nb.cells):
+    for i,c in enumerate(_processed(nbs, nb)):
         d = c.directives_ if c.cell_type == 'code' else {}
         if 'default_exp' in d: module = d['default_exp'][0]
         code = re.sub(r'^#\|.*\n?', '', c.source, flags=re.M).strip('\n') if c.cell_type == 'code' else c.source
         outputs = list(_outputs(c, f'{nb}, cell {i},'))
-        if 'hide' in d or _off(d, 'include') or c.cell_type == 'raw' or not code and not outputs or re.match(r'show_doc\(', code): continue
-        cells.append((c.cell_type, code, list(_tags(d, code)), outputs))
+        hidden = 'hide' in d or _is(d, 'include') or c.cell_type == 'raw' or code.startswith('show_doc(')
+        if not hidden and (code or outputs): cells.append((c.cell_type, code, list(_tags(d, code)), outputs))
     return module,cells
 
-# %% ../nbs/51_docs.ipynb #17ccc463
+# %% ../nbs/51_docs.ipynb #457a31ef
+def _kinds(tree): return [(n, kind) for n,kind in [*definitions(tree), *((v, 'data') for v in values(tree))] if n]
+
+# %% ../nbs/51_docs.ipynb #6f9e2989
 def known_names(
     read:dict,   # Notebooks, with what `read_page` says of them
     package:str  # Name of the package
@@ -242,10 +280,10 @@ def known_names(
     for module,cells in read.values():
         for _,code,tags,_ in cells if module else ():
             if 'export' not in tags: continue
-            tree = ast.parse(code)
-            found.update({f'{package}.{module}.{n}': kind for n,kind in [*definitions(tree), *((v, 'data') for v in values(tree))] if n})
+            found.update({f'{package}.{module}.{n}': kind for n,kind in _kinds(ast.parse(code))})
     return found
 
+# %% ../nbs/51_docs.ipynb #fdd5f714
 def short_names(
     known:dict, # Full names
     package:str,# Name of the package
@@ -254,21 +292,37 @@ def short_names(
     "Names as prose uses them; one that two modules define means nothing outside of these"
     names = {}
     for full in known: names.setdefault(full[len(package)+1:].partition('.')[2], set()).add(full)
-    names = {n: next((f for f in fs if f == f'{package}.{module}.{n}'), next(iter(fs)) if len(fs) == 1 else None) for n,fs in names.items()}
-    return {n: f for n,f in names.items() if f} | {f: f for f in known}
+    meant = {full: full for full in known}
+    for n,fulls in names.items():
+        own = f'{package}.{module}.{n}'
+        if own in fulls: meant[n] = own
+        elif len(fulls) == 1: meant[n], = fulls
+    return meant
 
+# %% ../nbs/51_docs.ipynb #a7c53a39
 def _cell(kind, source, tags=(), outputs=(), **meta):
     cell = dict(cell_type=kind, metadata=dict(tags=list(tags), **meta), source=source)
     return cell if kind == 'markdown' else dict(cell, execution_count=None, outputs=list(outputs))
 
+# %% ../nbs/51_docs.ipynb #516d7d76
 def _api(module, tree, package):
     "What Sphinx is to know of the names in a cell, and what readers find below it"
-    kinds = [(n, kind) for n,kind in [*definitions(tree), *((v, 'data') for v in values(tree))] if n]
+    kinds = _kinds(tree)
     told = [f'```{{py:{kind}}} {n}\n:module: {package}.{module}\n:no-typesetting:\n```' for n,kind in kinds]
     mod = importlib.import_module(f'{package}.{module}')
-    entries = [api_entry(mod, n, kind, [m for m,k in kinds if k == 'method' and m.startswith(n+'.')]) for n,kind in kinds if kind in ('function', 'class')]
+    methods = lambda n: [m for m,kind in kinds if kind == 'method' and m.startswith(n+'.')]
+    entries = [api_entry(mod, n, kind, methods(n)) for n,kind in kinds if kind in ('function', 'class')]
     return '\n\n'.join(told),'\n\n'.join(entries)
 
+# %% ../nbs/51_docs.ipynb #17ccc463
+def _page_meta(cells):
+    about = next((re.search(r'^> +(.+)$', c, re.M) for k,c,*_ in cells if k == 'markdown'), None)
+    python = dict(display_name='python3', language='python', name='python3')
+    meta = dict(kernelspec=python, language_info=dict(name='python', pygments_lexer='python'))
+    if about: meta['myst'] = dict(html_meta=dict(description=re.sub(r'[`*$]', '', about[1])))
+    return meta
+
+# %% ../nbs/51_docs.ipynb #9ddc813c
 _film = re.compile(r'!\[[^\]]*\]\(images/explorer\.gif\)')
 
 def page(
@@ -283,7 +337,7 @@ def page(
     "A page: cells, and below each that defines something, what it takes and returns"
     module,cells = read[nb]
     names,out,new = short_names(known, package, module),[],True
-    prose = lambda s: link_names(link_pages(from_quarto(s), nb, pages), names)
+    prose = lambda s: link_names(link_pages(s, nb, pages), names)
     for kind,source,tags,outputs in cells:
         if kind == 'markdown':
             out.append(_cell(kind, _film.sub(lambda m: live or m[0], prose(source))))
@@ -295,12 +349,9 @@ def page(
         out.append(_cell('code', source, tags, outputs, mystnb=dict(prompts, image=dict(alt='What the code above draws'))))
         if entries: out.append(_cell('markdown', prose(entries)))
     if bottom: out.append(_cell('markdown', bottom))
-    about = next((re.search(r'^> +(.+)$', c, re.M) for k,c,*_ in cells if k == 'markdown'), None)
-    meta = dict(kernelspec=dict(display_name='python3', language='python', name='python3'), language_info=dict(name='python', pygments_lexer='python'))
-    if about: meta['myst'] = dict(html_meta=dict(description=re.sub(r'[`*$]', '', about[1])))
-    return dict(cells=out, metadata=meta, nbformat=4, nbformat_minor=4)
+    return dict(cells=out, metadata=_page_meta(cells), nbformat=4, nbformat_minor=4)
 
-# %% ../nbs/51_docs.ipynb #6e302b1f
+# %% ../nbs/51_docs.ipynb #9653fb04
 _scopes = _defs + (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 def _binds(node):
@@ -312,6 +363,7 @@ def _binds(node):
         elif isinstance(n, _defs) or isinstance(n, ast.ExceptHandler) and n.name: yield n.name
         if not isinstance(n, _scopes): yield from _binds(n)
 
+# %% ../nbs/51_docs.ipynb #6e302b1f
 def outer_names(
     tree:ast.AST,           # Parsed code
     local:frozenset=frozenset() # Names that mean something else here
@@ -323,11 +375,55 @@ def outer_names(
         elif isinstance(n, ast.alias): yield n.asname or n.name, n.lineno, n.col_offset
         yield from outer_names(n, inside)
 
-# %% ../nbs/51_docs.ipynb #4f7739bf
-_code_cell = re.compile(r'(<div class="cell([^"]*) docutils container"[^>]*>\s*(?:<span id="[^"]*"></span>\s*)*(?:<details[^>]*>.*?</summary>\s*)?<div class="cell_input.*?<pre>)(.*?)(</pre>)', re.S)
+# %% ../nbs/51_docs.ipynb #c76ecde5
+_head = r'<div class="cell([^"]*) docutils container"[^>]*>\s*(?:<span id="[^"]*"></span>\s*)*(?:<details[^>]*>.*?</summary>\s*)?'
+_code_cell = re.compile(rf'({_head}<div class="cell_input.*?<pre>)(.*?)(</pre>)', re.S)
 _token = re.compile(r'<span class="(nf|fm|nc|n|nn|nd)">@?([\w.]+)</span>')
+
 def _plain(html): return unescape(re.sub(r'<[^>]+>', '', html))
 
+# %% ../nbs/51_docs.ipynb #7bf0bd16
+def _ours(tree, module, exported, url): # What names of a cell stand for: those that it imports from us, and defines for us
+    ours = {}
+    for n in ast.walk(tree):
+        if not isinstance(n, ast.ImportFrom): continue
+        ours.update({a.asname or a.name: full for a in n.names if url(full := f'{n.module}.{a.name}')})
+    names = [n for n,_ in definitions(tree)] + values(tree) if exported else []
+    return ours | {n: full for n in names if n and url(full := f'{module}.{n}')}
+
+# %% ../nbs/51_docs.ipynb #d4a85da2
+def _places(code, tree, scope): # Where in the code names stand that mean something of ours, and what
+    starts,lines = [0],code.split('\n')
+    for line in lines: starts.append(starts[-1]+len(line)+1)
+    at = lambda line, col: starts[line-1] + len(lines[line-1].encode()[:col].decode())
+    return {at(line, col): scope[n] for n,line,col in outer_names(tree) if n in scope}
+
+# %% ../nbs/51_docs.ipynb #01c250f5
+def _link_tokens(html, places, defined, url, anchors): # `defined`: full names, in the order of lines
+    at = place = 0
+    def token(t):
+        nonlocal at,place
+        place,at = place+len(_plain(html[at:t.start(2)])),t.start(2)
+        kind,name = t[1],t[2]
+        if kind in ('nf', 'fm', 'nc'):
+            full = next(defined, '')
+            if not url(full): return t[0]
+            anchors.append(full)
+            return f'<span id="{full}" {t[0][6:]}'
+        to = url(name) if kind == 'nn' else url(places[place]) if place in places else None
+        return t[0] if not to else t[0].replace('>', f'><a href="{to}">', 1).replace('</span>', '</a></span>')
+    return _token.sub(token, html)
+
+# %% ../nbs/51_docs.ipynb #34998fa4
+def _once(body, anchors): # Each place of a page has a name of its own
+    for full in anchors:
+        head,_,rest = body.partition(f'id="{full}"')                               # Sphinx's own anchor is the first
+        if f'id="{full}"' in rest: body = head + rest
+    for name in re.findall(r'<details class="api" id="([^"]*)">', body):           # nbdev's anchor, where no heading has that name
+        if body.count(f'id="{name}"') > 1: body = body.replace(f'<details class="api" id="{name}">', '<details class="api">')
+    return body
+
+# %% ../nbs/51_docs.ipynb #4f7739bf
 def link_code(
     body:str,   # HTML of a page
     module:str, # Full name of its module
@@ -336,40 +432,15 @@ def link_code(
     "Link names in the code of a page, and make anchors of definitions"
     scope,anchors = {},[]
     def one(m):
-        html,code = m[3],_plain(m[3])
+        code,exported = _plain(m[3]),'tag_export' in m[2]
         try: tree = ast.parse(code)
         except SyntaxError: return m[0]
-        ours,defined = {},iter([])
-        for n in ast.walk(tree):
-            if isinstance(n, ast.ImportFrom): ours.update({a.asname or a.name: full for a in n.names if url(full := f'{n.module}.{a.name}')})
-        if 'tag_export' in m[2]:
-            defined = definitions(tree)
-            ours.update({n: full for n in [n for n,_ in definitions(tree)] + values(tree) if n and url(full := f'{module}.{n}')})
+        ours = _ours(tree, module, exported, url)
         scope.update(ours)
         for n in set(_binds(tree)) - ours.keys(): scope.pop(n, None)               # from here on it is something else
-        starts,lines = [0],code.split('\n')
-        for line in lines: starts.append(starts[-1]+len(line)+1)
-        places = {starts[line-1]+len(lines[line-1].encode()[:col].decode()): scope[n] for n,line,col in outer_names(tree) if n in scope}
-        at = place = 0
-        def token(t):
-            nonlocal at,place
-            place,at = place+len(_plain(html[at:t.start(2)])),t.start(2)
-            kind,name = t[1],t[2]
-            if kind in ('nf', 'fm', 'nc'):
-                full = f'{module}.{next(defined, ("",))[0]}'
-                if not url(full): return t[0]
-                anchors.append(full)
-                return f'<span id="{full}" {t[0][6:]}'
-            to = url(name) if kind == 'nn' else url(places[place]) if place in places else None
-            return t[0] if not to else t[0].replace('>', f'><a href="{to}">', 1).replace('</span>', '</a></span>')
-        return m[1] + _token.sub(token, html) + m[4]
-    body = _code_cell.sub(one, body)
-    for full in anchors:
-        head,_,rest = body.partition(f'id="{full}"')                               # Sphinx's own anchor is the first
-        if f'id="{full}"' in rest: body = head + rest
-    for name in re.findall(r'<details class="api" id="([^"]*)">', body):           # nbdev's anchor, where no heading has that name
-        if body.count(f'id="{name}"') > 1: body = body.replace(f'<details class="api" id="{name}">', '<details class="api">')
-    return body
+        defined = (f'{module}.{n}' for n,_ in definitions(tree)) if exported else iter([])
+        return m[1] + _link_tokens(m[3], _places(code, tree, scope), defined, url, anchors) + m[4]
+    return _once(_code_cell.sub(one, body), anchors)
 
 # %% ../nbs/51_docs.ipynb #2a2576b4
 def mathml(
@@ -379,7 +450,8 @@ def mathml(
     "A formula as MathML; `ValueError` for what it does not understand"
     from docutils.utils.math import MathError
     from docutils.utils.math.latex2mathml import tex2mathml
-    tex = re.sub(r'\\(?:hat|bar|tilde|vec|dot)\s*(?:\{[^{}]*\}|\\?\w)(?=\s*[_^])', lambda m: f'{{{m[0]}{{}}}}', tex)      # \hat u_j has its j at the foot of the u, not below it
+    accent = r'\\(?:hat|bar|tilde|vec|dot)\s*(?:\{[^{}]*\}|\\?\w)(?=\s*[_^])'       # \hat u_j has its j at the foot of the u, not below it
+    tex = re.sub(accent, lambda m: f'{{{m[0]}{{}}}}', tex)
     tex = re.sub(r'\\(dots|Big)(?![a-zA-Z])', lambda m: dict(dots=r'\ldots', Big=r'\Bigl')[m[1]], tex)
     try:
         if len(re.findall(r'(?<!\\){', tex)) != len(re.findall(r'(?<!\\)}', tex)): raise MathError('as many braces must close as open')
@@ -394,7 +466,8 @@ def math_font(
     from fontTools import subset
     logging.getLogger('fontTools').setLevel('WARNING')
     import ziamath
-    blocks = [(0x20, 0x7e), (0xa0, 0xff), (0x300, 0x36f), (0x370, 0x3ff), (0x2010, 0x2057), (0x2100, 0x214f), (0x2190, 0x21ff), (0x2200, 0x22ff), (0x2308, 0x230b), (0x27e8, 0x27eb), (0x1d400, 0x1d467), (0x1d6a4, 0x1d71b)]
+    blocks = [(0x20, 0x7e), (0xa0, 0xff), (0x300, 0x36f), (0x370, 0x3ff), (0x2010, 0x2057), (0x2100, 0x214f), (0x2190, 0x21ff),
+        (0x2200, 0x22ff), (0x2308, 0x230b), (0x27e8, 0x27eb), (0x1d400, 0x1d467), (0x1d6a4, 0x1d71b)]
     options = subset.Options(flavor='woff', hinting=False)
     font = subset.load_font(Path(ziamath.__file__).parent/'fonts'/'STIXTwoMath-Regular.ttf', options)
     cut = subset.Subsetter(options)
@@ -408,25 +481,48 @@ css = '''
 math { font-family: "capsnb math", "STIX Two Math", "Cambria Math", math; }
 math[display=block] { display: block math; overflow-x: auto; overflow-y: hidden; padding: .4rem 0; font-size: 1.1em; }
 .sidebar-tree .current-page > .reference { color: var(--color-brand-primary) !important; }
-@media (min-width: 67em) { .content { width: min(58em, 100vw - 22em); } article :is(p, li, blockquote) { max-width: 46em; } }
+@media (min-width: 67em) {
+  .content { width: min(58em, 100vw - 22em); }
+  article :is(p, li, blockquote) { max-width: 46em; }
+}
 @media (min-width: 82em) { .content { width: min(58em, 100vw - 38em); } }
 article a code, article a .pre { color: var(--color-link); }
 .highlight .nc { text-decoration: none; }
-div.cell div.cell_input { border: 1px solid var(--color-background-border); border-left: 3px solid var(--color-background-border); border-radius: .3rem; overflow: hidden; }
+div.cell div.cell_input {
+  border: 1px solid var(--color-background-border); border-left: 3px solid var(--color-background-border); border-radius: .3rem;
+  overflow: hidden;
+}
 div.cell.tag_export div.cell_input { border-left-color: var(--color-brand-primary); }
 div.cell div.cell_input pre, div.cell div.cell_output pre { font-size: .8rem; line-height: 1.45; overflow-x: auto; border: 0; }
 div.cell_input pre a { color: inherit; text-decoration: underline dotted var(--color-foreground-muted); text-underline-offset: .2em; }
 div.cell_input pre a:hover { text-decoration: underline; color: var(--color-link); }
-div.cell_input span:target { background: var(--color-highlight-on-target); outline: .2em solid var(--color-highlight-on-target); scroll-margin-top: 20vh; }
-div.cell details.hide.admonition { margin: 0; padding: 0 .75rem !important; border: 1px solid var(--color-background-border) !important; border-left-width: 3px !important; box-shadow: none; background: var(--color-background-secondary); }
-div.cell details.hide.admonition > summary { margin: 0; padding: .3rem 0 !important; border: 0 !important; cursor: pointer; color: var(--color-foreground-muted); }
-div.cell details.hide.admonition > summary > p.admonition-title { margin: 0; padding: 0; background: none; font-weight: normal; opacity: 1; color: var(--color-foreground-muted); max-width: none; }
+div.cell_input span:target {
+  background: var(--color-highlight-on-target); outline: .2em solid var(--color-highlight-on-target); scroll-margin-top: 20vh;
+}
+div.cell details.hide.admonition {
+  margin: 0; padding: 0 .75rem !important; border: 1px solid var(--color-background-border) !important;
+  border-left-width: 3px !important; box-shadow: none; background: var(--color-background-secondary);
+}
+div.cell details.hide.admonition > summary {
+  margin: 0; padding: .3rem 0 !important; border: 0 !important; cursor: pointer; color: var(--color-foreground-muted);
+}
+div.cell details.hide.admonition > summary > p.admonition-title {
+  margin: 0; padding: 0; background: none; font-weight: normal; opacity: 1; color: var(--color-foreground-muted);
+  max-width: none;
+}
 div.cell details.hide.admonition > summary > p.admonition-title::before { display: none; }
 div.cell details.hide div.cell_input { border: 0; margin: 0 0 .5rem; }
 div.cell:has(+ details.api) { margin-bottom: 0; }
-details.api { margin: 0; padding: 0 .75rem; border: 1px solid var(--color-background-border); border-left: 3px solid var(--color-brand-primary); border-top: 0; background: var(--color-background-secondary); font-size: .875rem; overflow-x: auto; }
+details.api {
+  margin: 0; padding: 0 .75rem; border: 1px solid var(--color-background-border);
+  border-left: 3px solid var(--color-brand-primary); border-top: 0; background: var(--color-background-secondary);
+  font-size: .875rem; overflow-x: auto;
+}
 details.api:not(:has(+ details.api)) { margin-bottom: 1.5rem; border-radius: 0 0 .3rem .3rem; }
-details.api > summary { cursor: pointer; padding: .3rem 0 .3rem 1rem; text-indent: -1rem; overflow-wrap: anywhere; color: var(--color-foreground-muted); }
+details.api > summary {
+  cursor: pointer; padding: .3rem 0 .3rem 1rem; text-indent: -1rem; overflow-wrap: anywhere;
+  color: var(--color-foreground-muted);
+}
 details.api > summary code { background: none; border: 0; padding: 0; color: var(--color-foreground-primary); }
 details.api p.method { margin: 1rem 0 .25rem; padding-top: .5rem; border-top: 1px solid var(--color-background-border); }
 details.api th { text-align: left; font-weight: normal; color: var(--color-foreground-muted); }
@@ -446,7 +542,9 @@ div.table-wrapper { overflow-x: auto; }
 div.cell_output [style="color:#d00000"] { color: var(--color-problematic) !important; }
 '''
 
-icon = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#e8590c" stroke-width="2.5" stroke-linecap="round"><path d="M3 13 13 3M7 3h6v6"/></svg>'         # a vote
+# %% ../nbs/51_docs.ipynb #d3fbb347
+icon = '''<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#e8590c"
+stroke-width="2.5" stroke-linecap="round"><path d="M3 13 13 3M7 3h6v6"/></svg>'''         # a vote
 
 # %% ../nbs/51_docs.ipynb #4b92f8d1
 class _Page(HTMLParser):
@@ -459,99 +557,175 @@ class _Page(HTMLParser):
         a = dict(attrs)
         if a.get('id'): self.ids.append(a['id'])
         if tag == 'a' and a.get('name'): self.ids.append(a['name'])
-        if a.get('href') is not None and tag != 'use': (self.loads if tag == 'link' and re.search('stylesheet|icon|preload|script', a.get('rel') or '') else self.links if tag != 'link' or a.get('rel') != 'canonical' else []).append(a['href'])
         if a.get('src'): self.loads.append(a['src'])
+        if a.get('href') is None or tag == 'use' or tag == 'link' and a.get('rel') == 'canonical': return
+        loaded = tag == 'link' and re.search('stylesheet|icon|preload|script', a.get('rel') or '')
+        (self.loads if loaded else self.links).append(a['href'])
 
-def check_links(
-    site:str|Path # Folder of HTML pages
-) -> dict:        # `pages` and `links` (their numbers), and `elsewhere`: addresses outside, not checked
-    "Does every link of every page lead somewhere? `ValueError` with all that do not"
-    site = Path(site).resolve()
+# %% ../nbs/51_docs.ipynb #46d9561c
+def _pages(site): # Pages and style sheets of a site, by their paths
     pages = {p: _Page(p.read_text(encoding='utf-8')) for p in sorted(site.rglob('*.html'))}
     if not pages: raise ValueError(f'{site} has no pages')
     for p in site.rglob('*.css'):
         pages[p] = _Page('')
         pages[p].loads += re.findall(r'url\(["\']?([^"\')]+)', p.read_text(encoding='utf-8'))
-    bad,elsewhere,n = [],set(),0
+    return pages
+
+# %% ../nbs/51_docs.ipynb #1883be3b
+def _broken(ref, path, site, pages): # What is wrong with a link to a place of this site, or None
+    u = urlsplit(ref)
+    if not u.path: to = path
+    elif u.path.startswith('/'): to = (site/u.path.lstrip('/')).resolve()
+    else: to = (path.parent/unquote(u.path)).resolve()
+    if to.is_dir(): to = to/'index.html'
+    if not to.is_file(): return f'{ref}, which does not exist'
+    if u.fragment and to in pages and unquote(u.fragment) not in pages[to].ids: return f'{ref}, but {to.name} has no such place'
+
+# %% ../nbs/51_docs.ipynb #b937a3ec
+def check_links(
+    site:str|Path # Folder of HTML pages
+) -> dict:        # `pages` and `links` (their numbers), and `elsewhere`: addresses outside, not checked
+    "Does every link of every page lead somewhere? `ValueError` with all that do not"
+    site = Path(site).resolve()
+    pages,bad,elsewhere,n = _pages(site),[],set(),0
     for path,page in pages.items():
         say = lambda what: bad.append(f'{path.relative_to(site).as_posix()}: {what}')
         for i in sorted({i for i in page.ids if page.ids.count(i) > 1}): say(f'the anchor {i} is there twice')
-        for kind,refs in ('links to', page.links), ('loads', page.loads):
-            for ref in refs:
-                u = urlsplit(ref)
-                if u.scheme in ('data', 'mailto', 'javascript'): continue
-                n += 1
-                if u.scheme or u.netloc:
-                    say(f'loads {ref} from elsewhere') if kind == 'loads' else elsewhere.add(ref)
-                    continue
-                to = (site/u.path.lstrip('/') if u.path.startswith('/') else path.parent/unquote(u.path)).resolve() if u.path else path
-                if to.is_dir(): to = to/'index.html'
-                if not to.is_file(): say(f'{kind} {ref}, which does not exist')
-                elif u.fragment and to in pages and unquote(u.fragment) not in pages[to].ids: say(f'{kind} {ref}, but {to.name} has no such place')
+        for kind,ref in [('links to', o) for o in page.links] + [('loads', o) for o in page.loads]:
+            u = urlsplit(ref)
+            if u.scheme in ('data', 'mailto', 'javascript'): continue
+            n += 1
+            if not u.scheme and not u.netloc:
+                if wrong := _broken(ref, path, site, pages): say(f'{kind} {wrong}')
+            elif kind == 'loads': say(f'loads {ref} from elsewhere')
+            else: elsewhere.add(ref)
     if bad: raise ValueError(f'{len(bad)} of {n} links are broken:\n' + '\n'.join(bad))
     return dict(pages=sum(p.suffix == '.html' for p in pages), links=n, elsewhere=sorted(elsewhere))
 
 # %% ../nbs/51_docs.ipynb #e0a92ad3
-about_explorer = '''Draw a digit or choose one, and drag the iteration: the maps show which places of the image give their votes to the class that you look at, the bars how sure the network becomes, and the lower row what the capsule would draw.
-The network runs in this page; nothing that you draw is sent anywhere. What is drawn, and how to look at networks of your own, is explained in [Explore](explore.ipynb).'''
+about_explorer = '''Draw a digit or choose one, and drag the iteration: the maps show which places of the image give their votes
+to the class that you look at, the bars how sure the network becomes, and the lower row what the capsule would draw.
+The network runs in this page, and nothing that you draw is sent anywhere.
+What is drawn, and how to look at networks of your own, is explained in [Explore](explore.ipynb).'''
+
+_explorer = '''<div class="capsnb-explorer">
+<p><em>Here is the explorer, in a page that comes from a web server: a file cannot start it.</em></p></div>
+<link rel="stylesheet" href="_static/explorer/explorer.css">
+<script type="module" src="_static/explorer/site.js"></script>'''
 
 def explorer(
     static:Path # Folder of the site's scripts and pictures
 ) -> str:       # HTML that shows it
     "Put the routing explorer on the site"
-    from capsnb.page import explorer_site                                         # brings torch, which nothing else here needs
     explorer_site(static/'explorer')
-    return '<div class="capsnb-explorer"><p><em>Here is the explorer, in a page that comes from a web server: a file cannot start it.</em></p></div>\n<link rel="stylesheet" href="_static/explorer/explorer.css">\n<script type="module" src="_static/explorer/site.js"></script>'
+    return _explorer
+
+# %% ../nbs/51_docs.ipynb #a89dcf6f
+def _math(self, node, block): # Sphinx's writer, a formula, and whether it has a line of its own
+    from docutils import nodes
+    from sphinx.util.logging import getLogger
+    try: html = mathml(node.astext(), block)
+    except ValueError as e: getLogger(__name__).warning(str(e), location=node)
+    else: self.body.append(html)
+    raise nodes.SkipNode
+
+# %% ../nbs/51_docs.ipynb #ee02bcdc
+def _finish(app, pagename, templatename, context, doctree): # Links in code, and one to the notebook
+    nb,module = app.config.capsnb_pages.get(pagename, (None, None))
+    repo = f'{context["theme_source_repository"]}/blob/{context["theme_source_branch"]}'
+    context['theme_source_view_link'] = f'{repo}/nbs/{nb}' if nb else ''
+    if not nb: return
+    objects = app.env.get_domain('py').objects
+    def url(full):
+        if full not in objects: return None
+        o = objects[full]
+        there = app.builder.get_relative_uri(pagename, o.docname) if o.docname != pagename else ''
+        return f'{there}#{o.node_id}'
+    context['body'] = link_code(context['body'], module, url)
 
 # %% ../nbs/51_docs.ipynb #cb4e27e8
+_scroll = """addEventListener('DOMContentLoaded', () =>
+    document.querySelector('.sidebar-tree .current-page')?.scrollIntoView({block: 'center'}))"""
+
 def setup(
     app # Sphinx
 ):      # What Sphinx wants to know
     "As an extension of Sphinx: formulas, links in code, and links to the notebooks"
-    from docutils import nodes
-    from sphinx.util.logging import getLogger
-    def math(self, node, block):
-        try: html = mathml(node.astext(), block)
-        except ValueError as e: getLogger(__name__).warning(str(e), location=node)
-        else: self.body.append(html)
-        raise nodes.SkipNode
-    app.add_html_math_renderer('mathml', (partial(math, block=False), None), (partial(math, block=True), None))
+    app.add_html_math_renderer('mathml', (partial(_math, block=False), None), (partial(_math, block=True), None))
     app.add_config_value('capsnb_pages', {}, '')
-    def finish(app, pagename, templatename, context, doctree):
-        nb,module = app.config.capsnb_pages.get(pagename, (None, None))
-        context['theme_source_view_link'] = f'{context["theme_source_repository"]}/blob/{context["theme_source_branch"]}/nbs/{nb}' if nb else ''
-        if not nb: return
-        objects = app.env.get_domain('py').objects
-        def url(full): return full in objects and f'{app.builder.get_relative_uri(pagename, objects[full].docname)}#{objects[full].node_id}'.removeprefix('#' if objects[full].docname != pagename else '')
-        context['body'] = link_code(context['body'], module, url)
-    app.connect('html-page-context', finish)
-    app.add_js_file(None, body="addEventListener('DOMContentLoaded', () => document.querySelector('.sidebar-tree .current-page')?.scrollIntoView({block: 'center'}))")
+    app.connect('html-page-context', _finish)
+    app.add_js_file(None, body=_scroll)
     return dict(parallel_read_safe=True, parallel_write_safe=True)
 
+# %% ../nbs/51_docs.ipynb #d85afafa
+def _colours(colour, back):
+    grey = {f'color-sidebar-link-text{part}': 'var(--color-foreground-secondary)' for part in ('', '--top-level')}
+    return grey | {f'color-brand-{part}': colour for part in ('primary', 'content', 'visited')} | {'color-highlight-on-target': back}
+
+# %% ../nbs/51_docs.ipynb #493e4aa7
 def _conf(cfg, pages, modules, static):
-    colours = lambda c, back: {'color-sidebar-link-text': 'var(--color-foreground-secondary)', 'color-sidebar-link-text--top-level': 'var(--color-foreground-secondary)', 'color-brand-primary': c, 'color-brand-content': c, 'color-brand-visited': c, 'color-highlight-on-target': back}
+    theme = dict(top_of_page_buttons=['view'], source_repository=cfg.git_url, source_branch=cfg.branch,
+        source_directory=f'{cfg.nbs_path.name}/', light_css_variables=_colours('#d9480f', '#ffe8cc'),
+        dark_css_variables=_colours('#ff922b', '#5c3310'))
     return dict(
         project=cfg.title, author=cfg.author, copyright=cfg.copyright, version=cfg.version, release=cfg.version, language='en',
         extensions=['myst_nb', 'sphinx_copybutton', 'capsnb.docs'], root_doc='index', nitpicky=True,
         nb_execution_mode='off', nb_merge_streams=True, nb_ipywidgets_js={},
-        myst_enable_extensions=['dollarmath', 'amsmath', 'colon_fence', 'attrs_inline', 'attrs_block'], myst_heading_anchors=4, myst_update_mathjax=False,
-        html_theme='furo', html_title=cfg.title, html_baseurl=f'{cfg.doc_host}{cfg.doc_baseurl}/', html_math_renderer='mathml', html_static_path=[str(static)], html_css_files=['capsnb.css'], html_favicon=str(static/'icon.svg'),
+        myst_enable_extensions=['dollarmath', 'amsmath', 'colon_fence', 'attrs_inline', 'attrs_block'],
+        myst_heading_anchors=4, myst_update_mathjax=False,
+        html_theme='furo', html_theme_options=theme, html_title=cfg.title, html_baseurl=f'{cfg.doc_host}{cfg.doc_baseurl}/',
+        html_math_renderer='mathml', html_static_path=[str(static)], html_css_files=['capsnb.css'], html_favicon=str(static/'icon.svg'),
         html_copy_source=False, html_show_sphinx=False, html_show_sourcelink=True, python_use_unqualified_type_names=True,
-        html_theme_options=dict(top_of_page_buttons=['view'], source_repository=cfg.git_url, source_branch=cfg.branch, source_directory=f'{cfg.nbs_path.name}/', light_css_variables=colours('#d9480f', '#ffe8cc'), dark_css_variables=colours('#ff922b', '#5c3310')),
-        copybutton_selector='div.cell_input pre, div.highlight-sh pre', capsnb_pages={page: (nb, modules.get(nb)) for nb,page in pages.items()})
+        copybutton_selector='div.cell_input pre, div.highlight-sh pre',
+        capsnb_pages={page: (nb, modules.get(nb)) for nb,page in pages.items()})
 
-# %% ../nbs/51_docs.ipynb #73104ad7
+# %% ../nbs/51_docs.ipynb #9241adab
+_needed = 'nbdev','sphinx','furo','ziamath','myst-nb','sphinx-copybutton'
+
 def _tools():
     "What makes the site; users of the package need none of it"
-    missing = [name for name,mod in dict(nbdev='nbdev', sphinx='sphinx', furo='furo', ziamath='ziamath', **{'myst-nb': 'myst_nb', 'sphinx-copybutton': 'sphinx_copybutton'}).items() if importlib.util.find_spec(mod) is None]
-    if missing: raise ModuleNotFoundError(f'the site is made with {", ".join(missing)}, which is not installed; install the development requirements: pip install -e .[dev]')
+    missing = ', '.join(n for n in _needed if importlib.util.find_spec(n.replace('-', '_')) is None)
+    if not missing: return
+    raise ModuleNotFoundError(f'the site is made with {missing}, which is not installed; '
+                              'install the development requirements: pip install -e .[dev]')
 
+# %% ../nbs/51_docs.ipynb #a1278000
 def _warnings(said, src, pages):
     "What Sphinx said, with the names of notebooks instead of pages"
     nbs = {page: nb for nb,page in pages.items()}
     said = re.sub(r'\x1b\[[\d;]*m', '', said).replace(f'{src}{os.sep}', '')
     return re.sub(r'^(\S+)\.ipynb(?::\d+)?: WARNING', lambda m: nbs.get(m[1], m[1]), said, flags=re.M).strip()
 
+# %% ../nbs/51_docs.ipynb #af58f527
+def _write_static(static): # Style, font, icon; what shows the explorer
+    static.mkdir()
+    (static/'capsnb.css').write_text(css, encoding='utf-8')
+    (static/'icon.svg').write_text(icon, encoding='utf-8')
+    math_font(static/'math.woff')
+    return explorer(static)
+
+# %% ../nbs/51_docs.ipynb #1262c873
+def _write_sources(src, nbs, pages, package, show): # What Sphinx reads; the full names of modules
+    (src/'explorer.md').write_text(f'# See it route\n\n{about_explorer}\n\n{show}\n', encoding='utf-8')
+    read = {nb: read_page(nbs, nb) for nb in pages}
+    known = known_names(read, package)
+    for nb,name in pages.items():
+        bottom = contents(pages, ['explorer']) if nb == 'index.ipynb' else ''
+        made = page(nb, read, pages, known, package, show, bottom)
+        (src/f'{name}.ipynb').write_text(json.dumps(made), encoding='utf-8')
+    return {nb: f'{package}.{m}' for nb,(m,_) in read.items() if m}
+
+# %% ../nbs/51_docs.ipynb #523de004
+def _run_sphinx(work, conf): # What it warns of
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+    said = io.StringIO()
+    with docutils_namespace(), patch_docutils():
+        app = Sphinx(work/'src', None, work/'site', work/'doctrees', 'html', conf, status=None, warning=said, freshenv=True)
+        app.build()
+    return said.getvalue()
+
+# %% ../nbs/51_docs.ipynb #73104ad7
 def build_docs(
     out:str|Path,        # Folder of the site
     nbs:str|Path=None,   # Folder of notebooks; None: that of the project
@@ -560,33 +734,16 @@ def build_docs(
     "Make the site; any warning is an error"
     _tools()
     from nbdev.config import get_config
-    from sphinx.application import Sphinx
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
     cfg = get_config()
     nbs,work = Path(nbs or cfg.nbs_path),Path(work or cfg.config_path/'_proc')/'sphinx'
-    pages,package = find_pages(nbs),cfg.lib_name
+    pages = find_pages(nbs)
     with whole_folder(out, 'objects.inv', what='site') as new:
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(nbs, work/'src', ignore=lambda d, names: [n for n in names if n[0] in '._' or n.endswith('.ipynb')])
-        static = work/'static'
-        static.mkdir()
-        (static/'capsnb.css').write_text(css, encoding='utf-8')
-        math_font(static/'math.woff')
-        (static/'icon.svg').write_text(icon, encoding='utf-8')
-        show = explorer(static)
-        (work/'src'/'explorer.md').write_text(f'# See it route\n\n{about_explorer}\n\n{show}\n', encoding='utf-8')
-        read = {nb: read_page(nbs, nb) for nb in pages}
-        known = known_names(read, package)
-        for nb,name in pages.items():
-            front = nb == 'index.ipynb'
-            made = page(nb, read, pages, known, package, show, contents(pages, ['explorer']) if front else '')
-            (work/'src'/f'{name}.ipynb').write_text(json.dumps(made), encoding='utf-8')
-        said = io.StringIO()
-        modules = {nb: f'{package}.{m}' for nb,(m,_) in read.items() if m}
-        with docutils_namespace(), patch_docutils():
-            app = Sphinx(work/'src', None, work/'site', work/'doctrees', 'html', _conf(cfg, pages, modules, static), status=None, warning=said, freshenv=True)
-            app.build()
-        if said.getvalue(): raise ValueError('Sphinx warns:\n' + _warnings(said.getvalue(), work/'src', pages))
+        show = _write_static(work/'static')
+        modules = _write_sources(work/'src', nbs, pages, cfg.lib_name, show)
+        if said := _run_sphinx(work, _conf(cfg, pages, modules, work/'static')):
+            raise ValueError('Sphinx warns:\n' + _warnings(said, work/'src', pages))
         told = check_links(work/'site')
         shutil.copytree(work/'site', new, dirs_exist_ok=True, ignore=lambda d, names: [n for n in names if n == '.buildinfo'])
         (new/'.nojekyll').touch()                                                 # GitHub leaves folders out whose names start with _
@@ -604,7 +761,9 @@ def capsnb_docs(
         from nbdev.config import get_config
         r = build_docs(out := Path(out or get_config().doc_path))
     except (ImportError, ValueError) as e:
-        first,_,several = str(e).partition('\n')
-        if several: print(several.rstrip(), file=sys.stderr)
+        first,_,rest = str(e).partition('\n')
+        if rest: print(rest.rstrip(), file=sys.stderr)
         raise ValueError(first)
-    print(f'{os.path.relpath(out)}/index.html: {r["pages"]} pages, {r["links"]} links and none broken ({len(r["elsewhere"])} addresses elsewhere not tried), {time.perf_counter()-start:.0f} s; look at it with: python -m http.server -d {os.path.relpath(out)}')
+    out,took = os.path.relpath(out),f'{time.perf_counter()-start:.0f} s'
+    print(f'{out}/index.html: {r["pages"]} pages, {r["links"]} links and none broken '
+          f'({len(r["elsewhere"])} addresses elsewhere not tried), {took}; look at it with: python -m http.server -d {out}')

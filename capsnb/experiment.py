@@ -116,7 +116,7 @@ def transferred(self:Settings, dls, **kwargs) -> CapsLearner:
     rest = {k: v for k,v in self.network().items() if k not in own}
     return transfer(load_network(self.transfer_from), dls, stack_kw=rest, **own, **kwargs)
 
-# %% ../nbs/40a_experiment.ipynb #51229af8
+# %% ../nbs/40a_experiment.ipynb #fed9ddd9
 @patch
 def learner(self:Settings,
     dls,         # Data
@@ -124,7 +124,7 @@ def learner(self:Settings,
     **kwargs     # Arguments of `caps_learner`
 ) -> CapsLearner:
     "The learner, as `caps_learner` or `transfer` makes it"
-    rule = {k: v for k,v in dict(n=self.top_k, t=self.threshold).items() if v is not None}
+    rule = {k: v for k,v in dict(top_k=self.top_k, threshold=self.threshold).items() if v is not None}
     kw = dict(loss=self.loss.name, loss_kw=self.loss.options, recon=self.recon.name, recon_weight=self.recon_weight, rule=rule or None,
               opt_func=partial(optimizers[self.optimizer.name], **self.optimizer.options), precision=self.precision,
               channels_last=self.channels_last, **kwargs)
@@ -244,15 +244,12 @@ def _chosen(path, checkpoint):
     try: return {k.removeprefix('module.'): v for k,v in state['ema'].items() if k != 'n_averaged'} if state['ema'] else state['model'],f
     except (TypeError, KeyError, AttributeError): raise ValueError(f'{f} is damaged: it holds no weights') from None
 
-# %% ../nbs/40a_experiment.ipynb #aaddc4be
+# %% ../nbs/40a_experiment.ipynb #984c37fb
 def table(
     choice # A name, or a dict with a name and options, as `as_dict` has them
 ) -> dict:
     "A choice as a dict with its name and options"
     return choice if isinstance(choice, dict) else dict(name=choice)
-
-def _hash(words): return hashlib.sha256('\n'.join([words.tokens, *words.items]).encode()).hexdigest()
-def _data_state(ds): return dict(words=_hash(ds.words)) if hasattr(ds, 'words') else {}
 
 @patch(as_prop=True)
 def remembered(self:Embed): return dict(dims=self.table.embedding_dim)
@@ -267,9 +264,9 @@ def describe(
     more = {k: v for m in learn.model.modules() for k,v in getattr(m, 'remembered', {}).items()}
     return dict(arch=table(chosen['arch']) | more if more else chosen['arch'], routing=chosen['routing'], decoder=chosen.get('decoder'),
                 channels=c, size=size, classes=[str(v) for v in learn.dls.vocab], target=None if dec is None else list(dec.shape),
-                data=_data_state(learn.dls.train_ds), below=read_network(s.transfer_from) if s.transfer_from else None)
+                data=learn.dls.train_ds.modality.state(), below=read_network(s.transfer_from) if s.transfer_from else None)
 
-# %% ../nbs/40a_experiment.ipynb #91673784
+# %% ../nbs/40a_experiment.ipynb #d175469c
 def _takes_shape(name):
     params = signature(find_arch(name)).parameters
     return 'shape' in params or 'decoder' not in params and any(p.kind is Parameter.VAR_KEYWORD for p in params.values())
@@ -280,7 +277,7 @@ def build_network(
     "The network, with new weights"
     (arch, options),(routing, routing_kw) = ((t.pop('name'), t) for t in (dict(table(d[k])) for k in ('arch','routing')))
     kw = options | dict(routing=routing) | routing_kw
-    if not d['target']: kw['decoder'] = None
+    if not d['target']: kw['decoder'] = 'none'
     elif d['decoder']: kw['decoder'] = made_decoder(**table(d['decoder']))
     if d['target'] and _takes_shape(arch): kw['shape'] = tuple(d['target'])
     if d['below']: return stack(build_network(d['below']), len(d['classes']), **kw)
@@ -362,7 +359,7 @@ def load_network(
         _fill(net, state, f, assign=device == 'meta')
     return net.eval()
 
-# %% ../nbs/40a_experiment.ipynb #b36f8015
+# %% ../nbs/40a_experiment.ipynb #78febe94
 def load_run(
     path:str|Path,    # Folder of a run
     data_dir:str='',  # Folder with the files of the data set, if it is not where it was
@@ -377,7 +374,7 @@ def load_run(
     classes,strange = [str(v) for v in dls.vocab],f'{s.data.name} is not what the run was trained with'
     if classes != net['classes']:
         raise ValueError(f'{strange}: its classes are {", ".join(classes[:20])}; those of the run {", ".join(net["classes"][:20])}')
-    if others := [k for k,v in net['data'].items() if _data_state(dls.train_ds).get(k) != v]:
+    if others := [k for k,v in net['data'].items() if dls.train_ds.modality.state().get(k) != v]:
         raise ValueError(f'{strange}: other {" and ".join(others)} are in its training data')
     return s.learner(dls, load_network(path, checkpoint), path=Path(path))
 

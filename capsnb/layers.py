@@ -24,9 +24,12 @@ def out_size(
     "Places a convolution has along one axis; `ValueError` if the kernel does not fit"
     if padding not in paddings: raise ValueError(f'unknown padding {padding!r}; known: {", ".join(paddings)}')
     if padding == 'same': return -(-size // stride)
-    if size < kernel: raise ValueError(f'input of size {size} is too small for a kernel of {kernel}; use size {kernel} or more, a smaller kernel, or same padding')
+    if size < kernel:
+        raise ValueError(f'input of size {size} is too small for a kernel of {kernel}; '
+                         f'use size {kernel} or more, a smaller kernel, or same padding')
     return (size-kernel)//stride + 1
 
+# %% ../nbs/02_layers.ipynb #e9746c10
 class Conv(nn.Conv2d):
     "`nn.Conv2d` with `valid` or `same` padding at any stride, and a `ValueError` when the kernel does not fit"
     def __init__(self,
@@ -75,12 +78,13 @@ class PrimaryCaps(nn.Module):
         return squash(x.unflatten(1, (self.n_caps, self.dim)), 2, self.squash)
     def extra_repr(self): return f'{self.n_caps} types x {self.dim}, relu={self.relu}, squash={self.squash}'
 
-# %% ../nbs/02_layers.ipynb #029b3236
+# %% ../nbs/02_layers.ipynb #1ebd9db9
 def _first_std(n_in, n_out, dim, iters):
     "Standard deviation of the first weights: capsules keep their length, but where votes are compared none is longer than who casts it"
     long = n_out/n_in**.5
     return (min(long, 1) if iters > 1 else long)/dim**.5
 
+# %% ../nbs/02_layers.ipynb #029b3236
 class DenseCaps(nn.Module):
     "Every input capsule votes for every output capsule; routing decides (Sabour et al. 2017, equation 2)"
     def __init__(self,
@@ -91,23 +95,24 @@ class DenseCaps(nn.Module):
         routing='dynamic',      # A name in `routings`, or a class like `Routing`
         iters:int=3,            # Routing iterations
         shared:bool=False,      # One matrix an output capsule, for all inputs?
-        init_std:float=None,    # Standard deviation of the initial weights; None: see below
+        init_std:float=None,    # Standard deviation of the initial weights; None: see above
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):
         super().__init__()
         self.n_in,self.dim_in,self.shared = n_in,dim_in,shared
         if init_std is None: init_std = _first_std(n_in, n_out, dim_out, iters)
         self.weight = nn.Parameter(torch.randn(1 if shared else n_in, n_out, dim_out, dim_in)*init_std)
-        self.routing = make_routing(routing, n_in, n_out, dim_out, iters, **kwargs)
+        self.routing = make_routing(routing, 1 if shared else n_in, n_out, dim_out, iters, **kwargs)
     def votes(self,
         x:Tensor # Capsules as `forward` takes them
     ) -> Votes:  # Not yet multiplied out
         "What the input capsules predict for the output capsules; `ValueError` if there are too many or too few"
         if x.dim() == 5: x = x.movedim(2, -1).flatten(1, 3)
-        if x.shape[2:] != (self.dim_in,) or not self.shared and x.shape[1] != self.n_in: raise ValueError(f'capsules {tuple(x.shape[1:])} given; this layer takes {(self.n_in, self.dim_in)} (number, components)')
+        if x.shape[2:] != (self.dim_in,) or not self.shared and x.shape[1] != self.n_in:
+            raise ValueError(f'capsules {tuple(x.shape[1:])} given; this layer takes {(self.n_in, self.dim_in)} (number, components)')
         return Votes(x, self.weight)
     def forward(self,
-        x:Tensor,              # Capsules, (b, n_in, dim_in), or a grid (b, types, dim_in, h, w) with types*h*w = n_in; where they share one matrix, any number of them
+        x:Tensor,              # Capsules, (b, n_in, dim_in), or a grid (b, types, dim_in, h, w); any number of them if `shared`
         a:Tensor|None=None,    # Their activations, (b, n_in) or (b, types, h, w), for routings that use them
         couplings:bool=False,  # Return the couplings of every iteration, too?
         full:bool=False        # Return a `Routed` rather than the capsules alone? Follows from `couplings`
@@ -136,11 +141,17 @@ class ConvVotes(Votes):
     def total(self) -> Tensor: # (b, j, d, h', w')
         "The sum of the votes of all input types: a convolution is linear, so one is enough"
         return self.conv(self.x.sum(1)).unflatten(1, (self.n_out, -1))
+    def weighted(self, c:Tensor) -> Tensor: # (b, j, d, h', w')
+        "As in `Votes`: inputs are weighed for each output type, which sees them through its own part of the kernel"
+        if len(c) == 1: return self.total()*c[0, :, None, None, None]
+        x = self.conv.padded(torch.einsum('bikhw,ij->bjkhw', self.x, c).flatten(1, 2))
+        return F.conv2d(x, self.conv.weight, stride=self.conv.stride, groups=self.n_out).unflatten(1, (self.n_out, -1))
     def patches(self, x:Tensor) -> Tensor: # (b*places, i, k*kernel*kernel)
         "What is under the kernel at each place, for some of the inputs `x`, (b, i, k, h, w)"
         p = F.unfold(self.conv.padded(x.flatten(0, 1)), self.conv.kernel_size, stride=self.conv.stride)
         return p.unflatten(0, x.shape[:2]).permute(0, 3, 1, 2).flatten(0, 1)
 
+# %% ../nbs/02_layers.ipynb #9b6c25b8
 class ConvCaps(nn.Module):
     "Capsules vote inside a sliding window; the kernel is shared over places and input types, routing runs at each place"
     def __init__(self,
@@ -159,16 +170,18 @@ class ConvCaps(nn.Module):
         super().__init__()
         self.n_in,self.dim_in,self.n_out = n_in,dim_in,n_out
         self.conv = Conv(dim_in, n_out*dim_out, kernel, stride, padding, bias=False)
-        nn.init.normal_(self.conv.weight, std=_first_std(n_in, n_out, dim_out*kernel**2, iters) if init_std is None else init_std)
+        if init_std is None: init_std = _first_std(n_in, n_out, dim_out*kernel**2, iters)
+        nn.init.normal_(self.conv.weight, std=init_std)
         self.routing = make_routing(routing, n_in, n_out, dim_out, iters, **kwargs)
     def forward(self,
         x:Tensor,              # Capsules (b, n_in, dim_in, h, w), or plain features (b, dim_in, h, w) if n_in is 1
         a:Tensor|None=None,    # Their activations, (b, n_in, h, w), for routings that use them
         couplings:bool=False,  # Return the couplings of every iteration, too?
         full:bool=False        # Return a `Routed` rather than the capsules alone? Follows from `couplings`
-    ) -> Tensor|Routed:        # Capsules (b, n_out, dim_out, h', w'), or a `Routed` with couplings (iters, b, n_in, n_out, h', w')
+    ) -> Tensor|Routed:        # Capsules (b, n_out, dim_out, h', w'), or a `Routed`, couplings (iters, b, n_in, n_out, h', w')
         if x.dim() == 4: x = x.unsqueeze(1)
-        if x.shape[1:3] != (self.n_in, self.dim_in): raise ValueError(f'capsules {tuple(x.shape[1:3])} given; this layer takes {(self.n_in, self.dim_in)} (types, components)')
+        if x.shape[1:3] != (self.n_in, self.dim_in):
+            raise ValueError(f'capsules {tuple(x.shape[1:3])} given; this layer takes {(self.n_in, self.dim_in)} (types, components)')
         if a is not None: a = F.avg_pool2d(self.conv.padded(a), self.conv.kernel_size, self.conv.stride)
         r = self.routing(ConvVotes(x, self.conv, self.n_out), a, couplings)
         return r if full or couplings else r.caps
@@ -176,10 +189,10 @@ class ConvCaps(nn.Module):
 # %% ../nbs/02_layers.ipynb #5e495054
 def mask(
     caps:Tensor,           # Output capsules, (b, j, d)
-    y:Tensor|None=None,    # Labels of the capsules to keep, in 0..j-1: one each, (b,), or one for each of n objects, (b, n); None: the longest
+    y:Tensor|None=None,    # Capsules to keep, in 0..j-1: one each, (b,), or one for each of n objects, (b, n); None: the longest
     a:Tensor|None=None     # Activations (b, j) that say which is longest; None: the lengths of `caps`
 ) -> Tensor:               # `caps` with zeros everywhere but in the chosen capsule, (b, j, d); for several objects (b, n, j, d)
-    "Keep the capsule of the label, or the longest, and set the others to zero (Sabour et al. 2017, section 4.1); for several objects, one at a time"
+    "Keep the capsule of the label, or the longest, others are zero (Sabour et al. 2017, section 4.1); for several objects, one at a time"
     if y is None: y = (presence(caps) if a is None else a).argmax(1)
     if y.dim() == 2: caps = caps.unsqueeze(1)
     return caps * F.one_hot(y, caps.shape[-2]).to(caps.dtype).unsqueeze(-1)

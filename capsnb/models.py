@@ -12,11 +12,12 @@ from functools import partial
 from typing import NamedTuple
 import torch
 from torch import nn, Tensor
+from fastcore.meta import delegates
 from .squash import Registry, presence
-from .routing import Routed
+from .routing import Routed, routing_options
 from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, mask, out_size
 from .decoders import FCDecoder, make_decoder
-import capsnb.routing_fused, capsnb.routing_triton  # which register themselves, as the fast ways of routing
+import capsnb.controls, capsnb.routing_fused, capsnb.routing_triton   # which register themselves
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.vision.learner import create_body, TimmBody
@@ -26,9 +27,10 @@ class CapsOut(NamedTuple):
     "Everything a capsule network says about a batch"
     lengths:Tensor                # How sure it is of each class, (b, classes), in [0, 1)
     caps:Tensor                   # Output capsules, (b, classes, d)
-    recon:Tensor|None = None      # Logits of the reconstructed image, (b, c, h, w), or of each object, (b, n, c, h, w); None without a decoder
+    recon:Tensor|None = None      # Logits of the image, (b, c, h, w), or of each object, (b, n, c, h, w); None without a decoder
     couplings:list|None = None    # Couplings of each routing layer, (iters, b, i, j[, h, w]), if asked for
 
+# %% ../nbs/06_models.ipynb #fba5f5a1
 class CapsNet(nn.Module):
     "Body, primary capsules, capsule layers and an optional decoder"
     def __init__(self,
@@ -39,7 +41,8 @@ class CapsNet(nn.Module):
     ):
         super().__init__()
         self.body,self.primary,self.caps,self.decoder = body,primary,nn.ModuleList(caps),decoder
-    stacked = property(lambda self: len(self.caps) > 1 and isinstance(self.caps[-2], DenseCaps), doc='Do the class capsules see capsules that have no place in the image?')
+    stacked = property(lambda self: len(self.caps) > 1 and isinstance(self.caps[-2], DenseCaps),
+                       doc='Do the class capsules see capsules that have no place in the image?')
     def route(self,
         x:Tensor,              # Images, (b, c, h, w)
         couplings:bool=False   # Keep the couplings of every layer and iteration?
@@ -96,9 +99,10 @@ def _features(body, n_in, size):
         return f if f.is_meta else f.cpu()
     finally: body.train(training)
 
+# %% ../nbs/06_models.ipynb #a0612dd7
 def assemble(
     body:nn.Module,       # Images to features
-    primary:nn.Module,    # Features to capsules on a grid
+    primary,              # Features to capsules on a grid: a function of `squash`, such as `partial(PrimaryCaps, 256, 32, 8)`, or a module
     n_in:int,             # Channels of the images
     size:tuple,           # Their height and width, in pixels
     n_out:int,            # Number of classes
@@ -106,55 +110,70 @@ def assemble(
     mid:tuple=(),         # Arguments of `ConvCaps` layers between primary and class capsules, a dict each
     dim:int=16,           # Components of a class capsule
     decoder='fc',         # A name in `decoders`, a class like `Decoder`, or None
+    hidden:tuple=(512, 1024), # Units of the hidden layers of the decoder `fc`
     shape:tuple=None,     # Channels, height, width of the image to reconstruct; None: as the input
     routing='dynamic',    # A name in `routings`, or a class like `Routing`
     iters:int=3,          # Routing iterations
     shared:bool=False,    # One matrix a class for all primary capsules?
-    **kwargs              # Options of the routing: `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
+    squash:str='sabour',  # Squash, a name in `squashes`, of the primary capsules, and of the routing if it has that option
+    **kwargs              # Options of the routing: `bias`, `detach`, `leaky`, `impl`, `max_mb` of the dynamic one
 ) -> CapsNet:
     "Put a capsule network together; `ValueError` if the images are too small for its kernels"
+    if not isinstance(primary, nn.Module): primary = primary(squash=squash)
     _,types,k,h,w = primary(_features(body, n_in, size)).shape
+    known = routing_options(routing)
+    if known is None or 'squash' in known: kwargs['squash'] = squash
     opts,caps = dict(routing=routing, iters=iters, **kwargs),[]
     for layer in mid:
         caps.append(ConvCaps(types, k, **layer, **opts))
         types,k,conv = layer['n_out'],layer['dim_out'],caps[-1].conv
         h,w = (out_size(n, conv.kernel_size[0], conv.stride[0], conv.pad) for n in (h, w))
     caps.append(DenseCaps(types*h*w, k, n_out, dim, shared=shared, **opts))
-    return CapsNet(body, primary, caps, make_decoder(decoder, n_out, dim, shape or (n_in, *size)))
+    options = dict(hidden=hidden) if decoder == 'fc' else {}
+    return CapsNet(body, primary, caps, make_decoder(decoder, n_out, dim, shape or (n_in, *size), **options))
 
 # %% ../nbs/06_models.ipynb #e241689d
 @archs.add('capsnet')
+@delegates(assemble, keep=True)
 def capsnet(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
     "The network of Sabour et al. 2017 (figure 1): 6.8 M parameters on MNIST, 8.2 M with the decoder"
     body = nn.Sequential(Conv(n_in, 256, 9), nn.ReLU())
-    return assemble(body, PrimaryCaps(256, 32, 8, 9, 2, squash=kwargs.get('squash', 'sabour')), n_in, size, n_out, **kwargs)
+    return assemble(body, partial(PrimaryCaps, 256, 32, 8, 9, 2), n_in, size, n_out, **kwargs)
 
 # %% ../nbs/06_models.ipynb #e50f88b9
 @archs.add('capsnet_small')
-def capsnet_small(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
+@delegates(assemble, keep=True)
+def capsnet_small(n_in:int, size:tuple, n_out:int,
+    hidden:tuple=(256, 512), # Units of the hidden layers of the decoder `fc`
+    **kwargs
+) -> CapsNet:
     "A capsule network for a laptop: one 9x9 convolution, 8-d primary capsules, 16-d class capsules, a smaller decoder"
     body = nn.Sequential(Conv(n_in, 128, 9, 2), nn.ReLU())
-    if kwargs.get('decoder', 'fc') == 'fc': kwargs['decoder'] = partial(FCDecoder, hidden=(256, 512))
-    return assemble(body, PrimaryCaps(128, 8, 8, 4, 2, squash=kwargs.get('squash', 'sabour')), n_in, size, n_out, **kwargs)
+    return assemble(body, partial(PrimaryCaps, 128, 8, 8, 4, 2), n_in, size, n_out, hidden=hidden, **kwargs)
 
 capsnet_small.recipe = dict(lr=6e-3)        # settings that are usual with it
 
 # %% ../nbs/06_models.ipynb #c473cd43
 @archs.add('capsnet_tiny')
-def capsnet_tiny(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
-    "A capsule network for a web page: two convolutions without biases, two types of 8-d primary capsules, 16-d class capsules; 0.3 M parameters on MNIST"
-    body = nn.Sequential(Conv(n_in, 48, 4, 2, 'same', bias=False), nn.ReLU(), Conv(48, 48, 3, 1, 'same', bias=False), nn.ReLU())
-    if kwargs.get('decoder', 'fc') == 'fc': kwargs['decoder'] = partial(FCDecoder, hidden=(128, 128))
-    return assemble(body, PrimaryCaps(48, 2, 8, 4, 2, 'same', bias=False, squash=kwargs.get('squash', 'sabour')), n_in, size, n_out, **kwargs)
+@delegates(assemble, keep=True)
+def capsnet_tiny(n_in:int, size:tuple, n_out:int,
+    hidden:tuple=(128, 128), # Units of the hidden layers of the decoder `fc`
+    **kwargs
+) -> CapsNet:
+    "A capsule network for a web page: no biases below the class capsules, two types of 8-d primary capsules; 0.3 M parameters on MNIST"
+    convs = Conv(n_in, 48, 4, 2, 'same', bias=False), nn.ReLU(), Conv(48, 48, 3, 1, 'same', bias=False), nn.ReLU()
+    primary = partial(PrimaryCaps, 48, 2, 8, 4, 2, 'same', bias=False)
+    return assemble(nn.Sequential(*convs), primary, n_in, size, n_out, hidden=hidden, **kwargs)
 
 capsnet_tiny.recipe = dict(lr=6e-3)        # settings that are usual with it
 
 # %% ../nbs/06_models.ipynb #afba712b
 @archs.add('capsnet_conv')
+@delegates(assemble, keep=True)
 def capsnet_conv(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
     "Convolutional capsules between primary and class capsules (kernels shared over places and input types)"
     body = nn.Sequential(Conv(n_in, 64, 9, 2), nn.ReLU())
-    primary = ConvCaps(1, 64, 16, 8, kernel=5, iters=1, bias=True, squash=kwargs.get('squash', 'sabour'))
+    primary = partial(ConvCaps, 1, 64, 16, 8, kernel=5, iters=1, bias=True)
     return assemble(body, primary, n_in, size, n_out, mid=[dict(n_out=16, dim_out=8, kernel=3, stride=2)], **kwargs)
 
 # %% ../nbs/06_models.ipynb #9e370f4f
@@ -174,39 +193,65 @@ def cnn_small(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
                          nn.Linear(328, 192), nn.ReLU(), nn.Dropout(), nn.Linear(192, n_out))
 
 # %% ../nbs/06_models.ipynb #e245e414
+def _cut(net, n_in, pretrained, cut):
+    "The part of a torchvision network that makes feature maps"
+    if cut is None and isinstance(getattr(net, 'features', None), nn.Module): cut = lambda m: m.features
+    try: return create_body(net, n_in, pretrained, cut)
+    except StopIteration: raise ValueError(f'{type(net).__name__} has no pooling to cut before; say where with cut=') from None
+
+def _body(body, n_in, pretrained, cut):
+    "What makes the features, and how many channels they should have, if that is known"
+    if isinstance(body, nn.Module): return body,None
+    if not (getattr(body, '__module__', None) or '').startswith('timm'):
+        return _cut(body(weights='DEFAULT' if pretrained else None), n_in, pretrained, cut),None
+    net = body(pretrained=pretrained, num_classes=0, in_chans=n_in)
+    channels = net.num_features if cut is None else None
+    body = TimmBody(net, pretrained, cut, n_in)
+    body.needs_pool = cut is None
+    return body,channels
+
+# %% ../nbs/06_models.ipynb #32a47cfd
+@delegates(assemble, keep=True)
 def body_capsnet(n_in:int, size:tuple, n_out:int,
     body,                  # A torchvision or timm function such as `resnet18`, or a module that returns features
-    pretrained:bool=False, # Load pre-trained weights (downloads them)? They want normalized images: add fastai's `Normalize` to the `aug` of `caps_dls`
+    pretrained:bool=False, # Load pre-trained weights (downloads them)? They want normalized images: add fastai's `Normalize` to `aug`
     cut=None,              # Where to cut, as in fastai's `create_body`; None: before the last pooling
     n_caps:int=32,         # Types of primary capsules
     **kwargs               # Options of `assemble`
 ) -> CapsNet:
     "A capsule network over the features of another network"
-    channels = None
-    if not isinstance(body, nn.Module):
-        if (getattr(body, '__module__', None) or '').startswith('timm'):
-            net = body(pretrained=pretrained, num_classes=0, in_chans=n_in)
-            channels = net.num_features if cut is None else None
-            body = TimmBody(net, pretrained, cut, n_in)
-            body.needs_pool = cut is None
-        else:
-            net = body(weights='DEFAULT' if pretrained else None)
-            if cut is None and isinstance(getattr(net, 'features', None), nn.Module): cut = lambda m: m.features
-            try: body = create_body(net, n_in, pretrained, cut)
-            except StopIteration: raise ValueError(f'{type(net).__name__} has no pooling to cut before; say where with cut=') from None
+    body,channels = _body(body, n_in, pretrained, cut)
     feats = _features(body, n_in, size)
-    if feats.dim() != 4 or channels not in (None, feats.shape[1]): raise ValueError(f'the body returns features {tuple(feats.shape[1:])}; capsules need (channels, height, width)')
-    return assemble(body, PrimaryCaps(feats.shape[1], n_caps, 8, 1, 1, squash=kwargs.get('squash', 'sabour')), n_in, size, n_out, **kwargs)
+    if feats.dim() != 4 or channels not in (None, feats.shape[1]):
+        raise ValueError(f'the body returns features {tuple(feats.shape[1:])}; capsules need (channels, height, width)')
+    return assemble(body, partial(PrimaryCaps, feats.shape[1], n_caps, 8, 1, 1), n_in, size, n_out, **kwargs)
 
 # %% ../nbs/06_models.ipynb #d96bf1d9
 @archs.add('features')
-def features(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
-    "Capsules over features as they are, maps or vectors (size 1x1); `n_caps` types of primary capsules"
-    return body_capsnet(n_in, size, n_out, body=nn.Identity(), **kwargs)
+@delegates(assemble, keep=True)
+def features(n_in:int, size:tuple, n_out:int,
+    n_caps:int=32, # Types of primary capsules
+    **kwargs       # Options of `assemble`
+) -> CapsNet:
+    "Capsules over features as they are, maps or vectors (size 1x1)"
+    return body_capsnet(n_in, size, n_out, body=nn.Identity(), n_caps=n_caps, **kwargs)
 
 # %% ../nbs/06_models.ipynb #0c6ab044
+def _library_arch(name):
+    "The function behind 'torchvision/NAME' or 'timm/NAME'"
+    lib,name = name.split('/', 1)
+    if lib == 'torchvision':
+        from torchvision.models import get_model_builder as find
+    elif lib == 'timm':
+        try: from timm.models import model_entrypoint as find
+        except ImportError: raise ValueError(f"arch 'timm/{name}' needs timm, which is not installed; pip install timm")
+    else: raise ValueError(f'unknown library {lib!r} in arch {lib}/{name}; known: timm, torchvision')
+    try: return find(name)
+    except (ValueError, RuntimeError, KeyError): raise ValueError(f'{lib} has no network called {name!r}')
+
+# %% ../nbs/06_models.ipynb #58ce8c48
 def make_model(
-    arch,                        # A name in `archs`, 'torchvision/NAME', 'timm/NAME', a function like those in `archs`, a torchvision or timm function, or a finished module
+    arch,                        # A name in `archs`, 'torchvision/NAME', 'timm/NAME', a function like those, or a finished module
     n_in:int,                    # Channels of the images
     size:tuple,                  # Their height and width, in pixels
     n_out:int,                   # Number of classes
@@ -219,15 +264,3 @@ def make_model(
     module = getattr(getattr(arch, 'func', arch), '__module__', None) or ''
     if module.split('.')[0] in ('torchvision', 'timm'): arch = partial(body_capsnet, body=arch)
     return arch(n_in=n_in, size=size, n_out=n_out, **kwargs)
-
-def _library_arch(name):
-    "The function behind 'torchvision/NAME' or 'timm/NAME'"
-    lib,name = name.split('/', 1)
-    if lib == 'torchvision':
-        from torchvision.models import get_model_builder as find
-    elif lib == 'timm':
-        try: from timm.models import model_entrypoint as find
-        except ImportError: raise ValueError(f"arch 'timm/{name}' needs timm, which is not installed; pip install timm")
-    else: raise ValueError(f'unknown library {lib!r} in arch {lib}/{name}; known: timm, torchvision')
-    try: return find(name)
-    except (ValueError, RuntimeError, KeyError): raise ValueError(f'{lib} has no network called {name!r}')

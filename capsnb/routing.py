@@ -71,13 +71,16 @@ class Votes:
     def dense(self) -> Tensor: # û, (b, i, j, d)
         "All votes as one tensor"
         return torch.einsum('bik,ijdk->bijd', self.x, self.weight)
+    def total(self) -> Tensor: # (b, j, d)
+        "The sum of the votes of all input capsules"
+        if len(self.weight) == 1: return torch.einsum('bk,jdk->bjd', self.x.sum(1), self.weight[0])
+        return torch.einsum('bik,ijdk->bjd', self.x, self.weight)
     def weighted(self,
         c:Tensor # Couplings, (i, j), or (1, j) if those of all input capsules are equal
     ) -> Tensor: # (b, j, d)
         "The weighted sum of the votes, with the same couplings for all items"
-        own = max(len(c), len(self.weight)) > 1
-        if own: return torch.einsum('bik,ijdk->bjd', self.x, c[:, :, None, None]*self.weight)
-        return torch.einsum('bk,jdk->bjd', self.x.sum(1), c[0, :, None, None]*self.weight[0])
+        if len(c) == 1: return self.total()*c[0, :, None]
+        return torch.einsum('bik,ijdk->bjd', self.x, c[:, :, None, None]*self.weight)
 
 # %% ../nbs/01_routing.ipynb #b29cc3ec
 def dense(

@@ -273,22 +273,25 @@ class _Fused(torch.autograd.Function):
             for _,rows,over in _parts(x, w, o): ss.append(_iterate(over, bias, c[:, rows], o))
         s = torch.cat(ss, 1)
         ctx.save_for_backward(x, w, bias, s, c[-1] if last_only else None)
-        ctx.o,ctx.over = o,over if over.kept and len(ss) == 1 and o.grad else None           # its tiles can be used once more
+        ctx.o,ctx.over = o,over if over.kept and len(ss) == 1 and o.grad else None     # its tiles can be used once more
         if o.couplings: ctx.mark_non_differentiable(c)
         return s[-1].clone(),c if o.couplings else None
 
     @staticmethod
     def backward(ctx, ds, _):
         if torch.is_grad_enabled():
-            raise RuntimeError("the fused routing can be differentiated once only; for second derivatives, build the layer with impl='plain'")
+            raise RuntimeError('the fused routing can be differentiated once only; '
+                               "for second derivatives, build the layer with impl='plain'")
         (x,w,bias,s,c),o,places = ctx.saved_tensors,ctx.o,_places(ctx.o.votes)
         dx,dw,dbias = x.new_zeros(x.shape),torch.empty(w.shape, dtype=s.dtype, device=w.device),s.new_zeros(s.shape[2:])
         direct = not places and x.dtype == s.dtype                             # gradients of patches are those of the inputs
-        everything,over,ctx.over = slice(None),ctx.over,None
+        whole,over,ctx.over = slice(None),ctx.over,None
+        parts = [(whole, whole, over)] if over else _parts(x, w, o)
         with torch.autocast(x.device.type, enabled=False):
-            for n,(at,rows,over) in enumerate([(everything, everything, over)] if over else _parts(x, w, o)):
+            for n,(at,rows,over) in enumerate(parts):
                 dp = dx[at] if direct else torch.zeros_like(over.x, dtype=s.dtype)
-                _iterate_back(over, s[:, rows], None if c is None else c[rows], ds[rows].to(s.dtype), dp, dw, dbias, n == 0, o)
+                cr,g = None if c is None else c[rows],ds[rows].to(s.dtype)
+                _iterate_back(over, s[:, rows], cr, g, dp, dw, dbias, n == 0, o)
                 if places:                                                     # patches add up where they overlap
                     with torch.enable_grad():
                         q = x[at].detach().requires_grad_()

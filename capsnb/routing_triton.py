@@ -8,6 +8,7 @@ __all__ = ['jit', 'Kernels']
 # %% ../nbs/05b_triton_routing.ipynb #f791a69e
 from types import SimpleNamespace
 import torch
+from fastcore.basics import patch
 try: import triton, triton.language as tl
 except ImportError: triton,tl = None,SimpleNamespace(constexpr=None)           # macOS, Windows
 from .routing_fused import Passes, all_passes
@@ -62,7 +63,8 @@ def _couplings(u, v, z, j0, J, BB: tl.constexpr, JB: tl.constexpr, DP: tl.conste
 
 # %% ../nbs/05b_triton_routing.ipynb #cdc414a7
 @jit
-def _normalizer(x, w, V, z, B, I, J, D, K, leaky: tl.constexpr, BB: tl.constexpr, JB: tl.constexpr, DP: tl.constexpr, KP: tl.constexpr, PRECISION: tl.constexpr):
+def _normalizer(x, w, V, z, B, I, J, D, K, leaky: tl.constexpr,
+                BB: tl.constexpr, JB: tl.constexpr, DP: tl.constexpr, KP: tl.constexpr, PRECISION: tl.constexpr):
     "z (b, i): log of the sum of exp(logits) over j"
     i, rows = tl.program_id(0).to(tl.int64), tl.program_id(1)*BB + tl.arange(0, BB)
     xi = _inputs(x, i, rows, B, I, K, KP)
@@ -160,7 +162,9 @@ class Kernels(Passes):
         power = triton.next_power_of_2
         DP,KP = power(d),max(16, power(k))
         columns = max(16, min(256, 8192//KP))                                  # so that a tile of matrices fits into shared memory
-        self.blocks = dict(BB=16, DP=DP, JB=max(1, min(max(power(j), 16//DP), columns//DP)), KP=KP, PRECISION='tf32' if torch.backends.cuda.matmul.allow_tf32 else 'ieee', num_warps=8, num_stages=1)
+        JB = max(1, min(max(power(j), 16//DP), columns//DP))
+        precision = 'tf32' if torch.backends.cuda.matmul.allow_tf32 else 'ieee'
+        self.blocks = dict(BB=16, DP=DP, JB=JB, KP=KP, PRECISION=precision, num_warps=8, num_stages=1)
         self.rows,self.outputs = triton.cdiv(b, self.blocks['BB']),triton.cdiv(j, self.blocks['JB'])
     @staticmethod
     def fits(x, w): return len(w) > 1 and x.is_cuda and x.dtype != torch.float64
@@ -183,33 +187,41 @@ class Kernels(Passes):
         stretches = triton.cdiv(i, n)
         out = torch.empty(stretches, b, j, d, device=V.device)
         c = None if c_out is None else torch.empty(j, b, i, device=V.device)
-        _sums[self.rows, self.outputs, stretches](self.x, self.w, V, z, V if g is None else g, z if delta is None else delta, out, out if c is None else c,
-                                                  *self.shape, n, GRAD=g is not None, COUPLINGS=c is not None, **self.blocks)
+        flags = dict(GRAD=g is not None, COUPLINGS=c is not None)
+        g,delta = V if g is None else g,z if delta is None else delta
+        tensors = self.x, self.w, V, z, g, delta, out, out if c is None else c
+        _sums[self.rows, self.outputs, stretches](*tensors, *self.shape, n, **flags, **self.blocks)
         if c is not None: c_out.copy_(c.permute(1, 2, 0))
         return out.sum(0)
-    def step(self, V, c_out=None):
-        b,i,j,d,k = self.shape
-        if V is None:
-            if c_out is not None: c_out.fill_(self.share)
-            s = torch.zeros(b, j*d, device=self.x.device)
-            for at in self.slices(): s.addmm_(self.x[:, at].float().flatten(1), self.w[at].float().permute(0, 3, 1, 2).reshape(-1, j*d))
-            return s.view(b, j, d)*self.share
-        V = V.contiguous()
-        return self.sums(V, self.normalizer(V), c_out=c_out)
-    def back(self, V, c, g, dx, dw, full, new):
-        b,i,j,d,k = self.shape
-        if new: dw.zero_()
-        if V is None:
-            g = (g*self.share).reshape(b, j*d)
-            for at in self.slices():
-                dx[:, at] += (g @ self.w[at].float().permute(1, 2, 0, 3).reshape(j*d, -1)).view(b, -1, k)
-                dw[at] += (g.T @ self.x[:, at].float().flatten(1)).view(j, d, -1, k).permute(2, 0, 1, 3)
-            return
-        V,g = V.contiguous(),g.contiguous()
-        z = self.normalizer(V)
-        delta = torch.empty_like(z) if full else z
-        _grad_inputs[i, self.rows](self.x, self.w, V, z, g, delta, dx, *self.shape, FULL=full, **self.blocks)
-        _grad_matrices[i, self.outputs](self.x, self.w, V, z, g, delta, dw, *self.shape, FULL=full, **self.blocks)
-        if full: return self.sums(V, z, g, delta)
 
 if triton: all_passes.insert(0, Kernels)
+
+# %% ../nbs/05b_triton_routing.ipynb #d7e1a1f6
+@patch
+def step(self:Kernels, V, c_out=None):
+    b,i,j,d,k = self.shape
+    if V is None:
+        if c_out is not None: c_out.fill_(self.share)
+        s = torch.zeros(b, j*d, device=self.x.device)
+        for at in self.slices(): s.addmm_(self.x[:, at].float().flatten(1), self.w[at].float().permute(0, 3, 1, 2).reshape(-1, j*d))
+        return s.view(b, j, d)*self.share
+    V = V.contiguous()
+    return self.sums(V, self.normalizer(V), c_out=c_out)
+
+# %% ../nbs/05b_triton_routing.ipynb #2e2d72da
+@patch
+def back(self:Kernels, V, c, g, dx, dw, full, new):
+    b,i,j,d,k = self.shape
+    if new: dw.zero_()
+    if V is None:
+        g = (g*self.share).reshape(b, j*d)
+        for at in self.slices():
+            dx[:, at] += (g @ self.w[at].float().permute(1, 2, 0, 3).reshape(j*d, -1)).view(b, -1, k)
+            dw[at] += (g.T @ self.x[:, at].float().flatten(1)).view(j, d, -1, k).permute(2, 0, 1, 3)
+        return
+    V,g = V.contiguous(),g.contiguous()
+    z = self.normalizer(V)
+    delta = torch.empty_like(z) if full else z
+    _grad_inputs[i, self.rows](self.x, self.w, V, z, g, delta, dx, *self.shape, FULL=full, **self.blocks)
+    _grad_matrices[i, self.outputs](self.x, self.w, V, z, g, delta, dw, *self.shape, FULL=full, **self.blocks)
+    if full: return self.sums(V, z, g, delta)

@@ -485,7 +485,7 @@ def one_of(
 backbones = Registry('backbone')
 for _name in 'vgg16','vgg19','resnet50','inceptionv3','xception': backbones[_name] = partial(backbone, _name)
 
-# %% ../nbs/40_settings.ipynb #05d5ceb9
+# %% ../nbs/40_settings.ipynb #91bf934e
 class Settings(Choices):
     "Everything that decides about a run; impossible values are refused when it is made"
     command = 'capsnb_train'
@@ -501,8 +501,8 @@ class Settings(Choices):
     augment:Choice = choice(augments, 'usual', 'Augmentation of training data')
     features:Choice = choice(backbones, None, 'The network sees features of images, from a backbone: vgg16, vgg19, resnet50, inceptionv3, '
                              'xception, torchvision/NAME or timm/NAME; None: images', find=lambda name: partial(backbone, name))
-    arch:Choice = choice(archs, None, 'Network; None: what is usual for the data', find=find_arch, rest=assemble, yields=('routing',), group='network',
-                         given=('shape', 'vectors', 'mid', 'body'), usual=usual_arch)
+    arch:Choice = choice(archs, None, 'Network; None: what is usual for the data', find=find_arch, rest=assemble, yields=('routing', 'decoder'), group='network',
+                         given=('shape', 'vectors', 'mid', 'body', 'usual'), usual=usual_arch)
     transfer_from:Path = setting(None, 'Run whose network is kept and gets a new capsule layer on top')
     tune:str = setting('stages', 'What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)',
                        one_of(*tunings))
@@ -524,7 +524,7 @@ class Settings(Choices):
     schedule:Choice = choice(schedules, 'one_cycle', 'Learning rates: one_cycle, or', find=find_schedule)
     ema:float = number(0., 'Evaluate running averages of the weights, with this weight of the past, such as 0.9999; 0: the weights',
                        least=0, below=1)
-    precision:str = setting('auto', 'Number format in training: fp32, bf16, fp16 or auto (bf16 where the device has it in hardware)',
+    precision:str = setting(None, 'Number format in training: fp32, bf16 or fp16; None: bf16 where the device has it in hardware, else fp32',
                             one_of(*precisions))
     device:str = setting(None, 'cpu, cuda, ...; None: the GPU if there is one')
     seed:int = number(42, 'Seed of everything random', least=0, most=2**32-1)
@@ -539,10 +539,10 @@ class Settings(Choices):
         if self.lr is None and self.arch.name: self.lr = 1e-3
         if not sources.known(self.data.name): self.data = Choice(self.data.kind, as_path(self.data.name), self.data.options)
 
-# %% ../nbs/40_settings.ipynb #6c78377a
+# %% ../nbs/40_settings.ipynb #414c4beb
 old_names = dict(opt='optimizer', n='top_k', t='threshold', move='data.shift', turn='data.rotate', images='data.length')
 old_usual = dict(data_dir='', test='', images=0, canvas=0, size=0, target_size=0, balanced=0, shift=-1, features='', tokens='', vectors='',
-                 dims=0, arch='', transfer_from='', loss='', n=0, device='', decoder='auto')
+                 dims=0, arch='', transfer_from='', loss='', n=0, device='', decoder='auto', precision='auto')
 
 def modern(
     d:dict # What a file says

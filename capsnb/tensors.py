@@ -75,9 +75,9 @@ class Modality:
     def decoded(self, x:Tensor):
         "An item as fastai shows it"
         return x
-    def sizes(self, shape:tuple) -> dict:
-        "What an architecture is built with, for items of a `shape`: `n_in`, `size`, and more where it takes more"
-        n_in,*size = shape
+    def sizes(self, x:Tensor) -> dict:
+        "What an architecture is built with, for batches like `x`: `n_in`, `size`, and more where it takes more"
+        n_in,*size = x.shape[1:]
         return dict(n_in=n_in, size=tuple(size))
     def target(self, learn, batch:Batch, shape:tuple) -> Tensor|None:
         "What the decoder is to give back, (b, *shape), or of several objects (b, objects, *shape); None if that is not known"
