@@ -196,13 +196,11 @@ class ReadingExplorer(ipywidgets.VBox):
         "Ask the network about the sentence"
         self.votes = None
         try:
-            with warnings.catch_warnings(record=True) as said:
-                warnings.simplefilter('always')
-                self.votes = self.learn._votes([self.text.value])[0]
+            page = self.learn.show_words([self.text.value])
+            self.votes,self.notes = page.votes[0],page.notes
         except ValueError as e:
             self.out.value = _red(str(e))
             return
-        self.notes = [str(w.message) for w in said]
         at_end = self.iter.value == self.iter.max
         self.iter.max = len(self.votes.couplings)
         if at_end: self.iter.value = self.iter.max
