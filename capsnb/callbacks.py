@@ -6,21 +6,20 @@
 __all__ = ['Reconstruction', 'LossPart', 'StopOnNaN', 'SmoothLoss', 'CapsRecorder', 'Progress', 'SaveReconstructions', 'has_bf16',
            'as_channels_last', 'DevicePrecision']
 
-# %% ../nbs/20b_callbacks.ipynb #f58ae956
+# %% ../nbs/20b_callbacks.ipynb #a867e3ec
 import time
 from pathlib import Path
 import torch
 from torch import nn, Tensor
-import torch.nn.functional as F
-from .data import UnitPixels, pixels
 from .losses import recon_loss, recon_losses
 from .pictures import only_a_picture
+from .tensors import Batch
 from fastai.callback.all import Callback, CancelFitException, MixedPrecision, AMPMode
 from fastai.callback.progress import ProgressCallback
 from fastai.learner import AvgSmoothLoss, Metric, Recorder
-from fastai.torch_core import TensorImage, find_bs, rank_distrib
+from fastai.torch_core import find_bs, rank_distrib
 
-# %% ../nbs/20b_callbacks.ipynb #e7f7f3dc
+# %% ../nbs/20b_callbacks.ipynb #39140c24
 class Reconstruction(Callback):
     "Let the decoder redraw the image, and add the weighted error to the loss (Sabour et al. 2017, section 4.1)"
     order = 5                  # before mixed precision (10), which expects plain tensors
@@ -33,30 +32,23 @@ class Reconstruction(Callback):
         self.kind,self.weight = kind,weight
         self.recon,self.parts = None,{}
     def before_batch(self):
-        y = self.extra[1] if len(self.extra) > 1 else self.yb[0] if self.training and len(self.yb) else None
+        y = self.yb[0] if self.training and len(self.yb) else None
+        if self.batch.objects is not None: y = self.batch.objects              # each from its own capsule, in validation, too
         self.learn.xb = (self.xb[0], y, True)
     def after_pred(self):
         self.learn.xb,self.recon,self.learn.pred = self.xb[:1],self.pred.recon,self.pred.lengths
-    def target(self) -> Tensor:
-        "The images to redraw, with pixels in 0 to 1, in the decoder's size and number of channels"
-        c,h,w = self.recon.shape[-3:]
-        x,*labels = self.extra or (pixels(self.dls, self.xb[0]),)
-        x = UnitPixels()(TensorImage(x)).as_subclass(Tensor)
-        if labels:                                                             # objects of one class share a capsule
-            same = (labels[0].unsqueeze(2) == labels[0].unsqueeze(1)).to(x.dtype)
-            x = torch.einsum('bnm,bmchw->bnchw', same, x).clamp(max=1)
-        b,x = x.shape[:-3],x.flatten(0, -4)
-        if x.shape[1] != c: x = x.mean(1, keepdim=True).expand(-1, c, -1, -1)
-        if x.shape[2:] != (h, w): x = F.interpolate(x, (h, w), mode='bilinear', antialias=True)
-        return x.unflatten(0, b)
+    def target(self) -> Tensor|None:
+        "What is to be redrawn, shaped as what the decoder made; None if that is not known"
+        b = Batch([self.xb[0], *self.batch[1:]])                               # another callback may have changed it
+        if b.target is None and not self.task.single: return                   # nobody knows what each class looks like
+        return self.modality.target(self.learn, b, self.recon.shape)
     def after_loss(self):
         if not len(self.yb): return
-        if self.yb[0].dim() == 2 and not self.extra:                           # several objects, but not what each looks like
+        target,reduction = self.target(),getattr(self.loss_func, 'reduction', 'mean')
+        if target is None:
             self.parts = {'class': self.loss.detach(), 'recon': torch.full_like(self.loss.detach(), torch.nan)}
             return
-        given = self.network.target(self.xb[0])
-        target,reduction = self.target() if given is None else given,getattr(self.loss_func, 'reduction', 'mean')
-        recon = recon_loss(self.recon, target, self.kind, reduction, pixels=given is None)
+        recon = recon_loss(self.recon, target, self.kind, reduction, bounded=self.modality.bounded)
         self.parts = {'class': self.loss.detach(), 'recon': recon.detach()}
         self.learn.loss_grad = self.loss_grad + self.weight*recon
         self.learn.loss = self.loss_grad.clone()
@@ -151,7 +143,7 @@ class Progress(ProgressCallback):
         if hasattr(self, 'smooth_loss') and time.monotonic() > self.asked + 1:
             self.asked,self.pbar.comment = time.monotonic(),f'{self.smooth_loss.item():.4f}'
 
-# %% ../nbs/20b_callbacks.ipynb #d336811f
+# %% ../nbs/20b_callbacks.ipynb #df85a03e
 class SaveReconstructions(Callback):
     "Draw the same validation images and their reconstructions every `every` steps, as `step_000100.png` and so on"
     order = 70
@@ -165,14 +157,14 @@ class SaveReconstructions(Callback):
         self.every,self.folder,self.n = every,Path(folder),n
         self.steps = 0                                          # of all fits
     def before_fit(self):
-        with torch.random.fork_rng(devices=[]): batch = self.dls.valid.one_batch()
-        self.batch = dict(zip(('x', 'y', 'target'), (o[:self.n] for o in batch)))
+        with torch.random.fork_rng(devices=[]): b = Batch.of(self.dls.valid.one_batch()).map(lambda o: o[:self.n])
+        self.shown = dict(x=b.x, y=b.y, target=b.target)
     def after_batch(self):
         self.steps += 1
         if self.steps % self.every: return
         out = self.learn.path/self.folder/f'step_{self.steps:06d}.png'
         out.parent.mkdir(parents=True, exist_ok=True)
-        with only_a_picture(out.name): self.learn.show_reconstructions(**self.batch).savefig(out, dpi=100)
+        with only_a_picture(out.name): self.learn.show_reconstructions(**self.shown).savefig(out, dpi=100)
 
 # %% ../nbs/20b_callbacks.ipynb #fbf41e16
 def has_bf16(

@@ -13,7 +13,7 @@ import numpy as np
 from fastcore.meta import delegates
 from torchvision.datasets.utils import download_url
 from .files import data_home, downloading, package, unpacked, whole_file
-from .data import Source, sources
+from .sources import Source, sources
 from .words import PAD, UNK, read_labelled, read_lines, read_table
 from .text import Corpus, corpora, text_source
 

@@ -112,13 +112,13 @@ def recon_loss(
     x:Tensor,              # Image to reconstruct, of the same shape, values in 0 to 1
     kind:str='mse',        # A name in `recon_losses`: 'mse' or 'bce'
     reduction:str='mean',  # 'mean', 'sum' or 'none' over the batch
-    pixels:bool=True       # Are these pixels? Otherwise values of any size, which the decoder returns as they are; only with 'mse'
+    bounded:bool=True      # Are the values in 0 to 1, as pixels are? Otherwise the decoder returns them as they are; only with 'mse'
 ) -> Tensor:
     "Mean over pixels of the error of a reconstruction, summed over objects; unweighted"
     if logits.shape != x.shape: raise ValueError(f'reconstruction is {tuple(logits.shape)}, its target {tuple(x.shape)}; they must have the same shape')
-    if not pixels and kind != 'mse': raise ValueError(f"{kind} compares pixels in 0 to 1; for other values only 'mse' is allowed")
+    if not bounded and kind != 'mse': raise ValueError(f"{kind} compares pixels in 0 to 1; for other values only 'mse' is allowed")
     if logits.dtype != torch.float64: logits = logits.float()
     x = x.to(logits.dtype)
-    each = recon_losses[kind](logits, x) if pixels else F.mse_loss(logits, x, reduction='none')
+    each = recon_losses[kind](logits, x) if bounded else F.mse_loss(logits, x, reduction='none')
     each = each.flatten(-3).mean(-1)
     return _reduce(each if each.dim() == 1 else each.sum(1), reduction)

@@ -20,7 +20,7 @@ from .multi import MultiData, modes, multi
 from .numbers import mnist_n
 from .words import read_table
 from .word_votes import ColouredText, WordVotes, word_votes
-from .text import TextData, is_table
+from .text import TextData, is_table, text_data
 from .corpora import corpora
 from .pictures import Picture, drawable, only_a_picture
 from .metrics import detect
@@ -115,7 +115,7 @@ def test_texts(
     else: raise ValueError(f'{data} has images, and this run reads texts')
     names = list(dict.fromkeys(map(str, labels)))
     number = dict(zip(names, _known(names, [str(v) for v in own.vocab], data).tolist()))
-    return TextData(own.words(own.words.split(list(texts))), [number[str(l)] for l in labels], own.vocab, own.words, 1)
+    return text_data(own.words(own.words.split(list(texts))), [number[str(l)] for l in labels], own.vocab, own.words, 1)
 
 # %% ../nbs/40b_testing.ipynb #d9935900
 def predictions(
