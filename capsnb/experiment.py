@@ -220,7 +220,7 @@ class Settings:
     def learner(self, dls, net=None, **kwargs) -> CapsLearner:
         "The learner, as `caps_learner` or `transfer` makes it; `net`: a finished network"
         loss_kw = {k: getattr(self, k) for k in dict(margin=('m_pos','m_neg','lam'), half_margin=('margin','down'), spread=('margin',)).get(self.loss or 'margin', ())}
-        rule = {k: v for k,v in dict(n=self.n or None, t=self.t).items() if v is not None}
+        rule = {k: v for k,v in dict(top_k=self.n or None, threshold=self.t).items() if v is not None}
         kw = dict(loss=self.loss or None, loss_kw=loss_kw, recon=self.recon, recon_weight=self.recon_weight, precision=self.precision, channels_last=self.channels_last, rule=rule or None, opt_func=partial(optimizers[self.opt], mom=self.mom, wd=self.wd), **kwargs)
         if net is not None: return caps_learner(dls, net, **kw)
         kw = dict(routing=self.routing, iters=self.iters, **({} if self.decoder == 'auto' else dict(decoder=self.decoder)), **kw)
