@@ -381,7 +381,7 @@ def load_run(
 # %% ../nbs/40a_experiment.ipynb #f864793b
 def evaluate(
     learn,     # A learner
-    rule=None, # For several objects: another rule than the learner's, such as `partial(detect, n=2, t=.5)`
+    rule=None, # For several objects: another rule than the learner's, such as `partial(detect, top_k=2, threshold=.5)`
     dl=None    # A loader; None: the validation set
 ) -> dict:    # accuracy (for several objects exact_match) in 0 to 1, number of errors and of images (or texts), loss and its parts; for several objects a detection report
     "Numbers of a learner on its validation set, or another"
@@ -412,7 +412,7 @@ def detection_table(
     lines = [f'{title:18}' + '   '.join(f'{k.replace("_recall", "").replace("_", " ")} {100*d[k]:.2f} %' for k in keys.split()) for title,keys in rows]
     return '\n'.join([*lines, f'{"in total":18}{d["tp"]:,} found, {d["fn"]:,} missed, {d["fp"]:,} found that are not there'])
 
-# %% ../nbs/40a_experiment.ipynb #607d46a5
+# %% ../nbs/40a_experiment.ipynb #79d3664f
 def _epoch_line(names, values, before, n_epoch):
     d = dict(zip(names, values))
     parts = [f'epoch {int(d.pop("epoch"))+1+before:>2}/{n_epoch}']
@@ -442,7 +442,7 @@ class EpochBar(Progress):
 
 class RunLog(CSVLogger):
     "fastai's CSV log, without times; a second fit goes on where the first ended, and a resumed one where its checkpoint was written"
-    text,before,resumes = '',0,('text',)
+    text,before,state_attrs = '',0,('text',)
     def before_fit(self):
         self._line(() if self.text else self.recorder.metric_names[:-1])                 # what came after the checkpoint will come again
         self.old_logger,self.learn.logger = self.logger,self._write_line
@@ -587,7 +587,7 @@ def _to_draw(learn):
     if not learn.model.stacked and (several or not target): draws['routing'] = lambda: show_routing(learn, x[0], None if several else y[0])
     if learn.model.decoder is None: return draws
     if not several: return draws | dict(reconstructions=lambda: learn.show_reconstructions(x=x, y=y, target=target[0] if target else None))
-    return draws | dict(detections=lambda: learn.show_detections(x=x, y=y), detections_there=lambda: learn.show_detections(x=x, y=y, by='there'))
+    return draws | dict(detections=lambda: learn.show_detections(x=x, y=y), detections_there=lambda: learn.show_detections(x=x, y=y, by='target'))
 
 def save_picture(
     path:str|Path, # PNG file
