@@ -27,24 +27,36 @@ def world() -> int:
     "How many processes train together; 1 unless `torchrun` or `accelerate launch` started them"
     return num_distrib() or 1
 
+# %% ../nbs/21a_distributed.ipynb #0f644fa3
 def rank() -> int:
     "The number of this process, from 0; number 0 is the one that prints and writes"
     return rank_distrib()
 
+# %% ../nbs/21a_distributed.ipynb #0c257d07
+def _own_gpu(device):
+    "Take the GPU of this process"
+    local,there = int(os.environ.get('LOCAL_RANK', 0)),torch.cuda.device_count()
+    if device.index is not None: raise ValueError(f'device is {device}, for {world()} processes; allowed are cpu, and cuda, where each '
+                                                  'takes a GPU of its own (with init_processes, before there are data)')
+    if local >= there: raise ValueError(f'there is no GPU for process {local+1} of this machine, which has {there}; '
+                                        'allowed is one process a GPU (--nproc-per-node)')
+    torch.cuda.set_device(local)
+
+# %% ../nbs/21a_distributed.ipynb #2bbc6dae
 def init_processes(
     device=None # 'cpu' or 'cuda'; None: GPUs if there are any
 ):
-    "Join the other processes, and take the GPU that is this one's; `ValueError` if there is none. Does nothing where this is the only process, or has joined"
+    "Join the other processes, and take the GPU that is this one's; does nothing where this is the only process, or has joined"
     if world() == 1 or dist.is_initialized(): return
-    if DistributedTrainer is object: raise ModuleNotFoundError("several processes need accelerate; install it with: pip install 'capsnb[distributed]'")
-    kind,local = torch.device(default_device() if device is None else device),int(os.environ.get('LOCAL_RANK', 0))
+    if DistributedTrainer is object:
+        raise ModuleNotFoundError("several processes need accelerate; install it with: pip install 'capsnb[distributed]'")
+    kind = torch.device(device or default_device().type)
     if kind.type not in ('cpu', 'cuda'): raise ValueError(f'device is {device or kind}; allowed for several processes are cpu and cuda')
-    if kind.type == 'cuda':
-        if device is not None and kind.index is not None: raise ValueError(f'device is {device}, for {world()} processes; allowed are cpu, and cuda, where each takes a GPU of its own (with init_processes, before there are data)')
-        if local >= torch.cuda.device_count(): raise ValueError(f'there is no GPU for process {local+1} of this machine, which has {torch.cuda.device_count()}; allowed is one process a GPU (--nproc-per-node)')
-        torch.cuda.set_device(local)
-    dist.init_process_group(dict(cpu='gloo', cuda='nccl')[kind.type], timeout=timedelta(hours=1))   # for what others wait for, such as a download; a process that died is noticed at once
+    if kind.type == 'cuda': _own_gpu(kind)
+    backend = dict(cpu='gloo', cuda='nccl')[kind.type]
+    dist.init_process_group(backend, timeout=timedelta(hours=1))   # for a download, say; a process that died is noticed at once
 
+# %% ../nbs/21a_distributed.ipynb #1591d376
 def end_processes():
     "Leave the others, when all is done"
     if dist.is_initialized(): dist.destroy_process_group()
@@ -54,6 +66,7 @@ def barrier():
     "Wait until all processes are here"
     if world() > 1: dist.barrier()
 
+# %% ../nbs/21a_distributed.ipynb #bd9170be
 def share(
     obj # Anything; only what process 0 has counts
 ):      # What process 0 gave
@@ -63,6 +76,7 @@ def share(
     dist.broadcast_object_list(box, 0)
     return box[0]
 
+# %% ../nbs/21a_distributed.ipynb #0bc30b96
 def gather(
     obj       # Anything
 ) -> list:    # That of every process, in order; in processes other than 0, None
@@ -72,14 +86,16 @@ def gather(
     dist.gather_object(obj, every, 0)
     return every
 
+# %% ../nbs/21a_distributed.ipynb #e41c0060
 @contextmanager
 def one_first():
-    "A context which one process of each machine goes through before the others: what it downloads, or computes once and keeps on disk, is there when they come"
+    "A context which one process of each machine goes through first: what it downloads, or keeps on disk, is there when the others come"
     later = world() > 1 and int(os.environ.get('LOCAL_RANK', 0)) > 0
     if later: barrier()
     yield
     if not later: barrier()
 
+# %% ../nbs/21a_distributed.ipynb #9481a576
 def alone():
     "A context in which this process does not wait for any other: `world()` is 1"
     return modified_env(WORLD_SIZE='1')
@@ -96,7 +112,10 @@ class SplitDL(DistributedDL):
         self.bs = math.ceil(self.dl.bs/self.world_size)
         self.n,self.i,self.parted = self.dl.n,0,False
     whole = property(lambda self: self.bs*self.world_size, doc='Size of a whole batch')
-    size = property(lambda self: min(self.whole, self.n-(self.i-1)*self.whole), doc='Size of the whole batch of which a part was yielded last')
+    @property
+    def size(self):
+        "Size of the whole batch of which a part was yielded last"
+        return min(self.whole, self.n-(self.i-1)*self.whole)
     rng = property(lambda self: self.dl.rng)
     def __len__(self): return self.n//self.whole if self.drop_last else math.ceil(self.n/self.whole)
     def get_idxs(self):
@@ -129,7 +148,9 @@ class SplitDL(DistributedDL):
         res = torch.stack([t.detach() for t in ts])*(items/self.size)
         dist.all_reduce(res)
         return list(res)
-    def to_detach(self, b, cpu=True, gather=True): return to_detach(apply(self.gather, b) if gather and self.parted else b, cpu, gather=False)
+    def to_detach(self, b, cpu=True, gather=True):
+        if gather and self.parted: b = apply(self.gather, b)
+        return to_detach(b, cpu, gather=False)
 
 # %% ../nbs/21a_distributed.ipynb #d1500013
 class SplitTrainer(DistributedTrainer):
@@ -144,7 +165,9 @@ class SplitTrainer(DistributedTrainer):
         if self.dl.dl.shuffle: self.dl.rng.setstate(share(self.dl.rng.getstate()))
     before_validate = before_train
     def before_batch(self):
-        if self.training: self.model.require_backward_grad_sync = all(cb.count + find_bs(self.yb) >= cb.n_acc for cb,_ in self.added_up)
+        if not self.training: return
+        full = all(cb.count + find_bs(self.yb) >= cb.n_acc for cb,_ in self.added_up)     # is there a step after this batch?
+        self.model.require_backward_grad_sync = full
     def after_loss(self):
         if len(self.yb):
             cb = getattr(self.learn, 'reconstruction', None)
@@ -161,21 +184,25 @@ class SplitTrainer(DistributedTrainer):
         self.learn.model,self.learn.dls.loaders = self.learn.network,self.old_dls
         for cb,n in self.added_up: cb.n_acc = n
 
+# %% ../nbs/21a_distributed.ipynb #bb835198
 def check_split(
     dls # `DataLoaders`, whose batch size is that of all processes together
 ):
-    "Raise an error if their training batches cannot be divided evenly among the processes"
+    "Raise `ValueError` if their training batches cannot be divided evenly among the processes"
     dl,n = dls.train,world()
     if n == 1: return
     if dl.bs % n: raise ValueError(f'batch size is {dl.bs}, for {n} processes; allowed are multiples of {n}')
-    if not dl.drop_last and dl.n % dl.bs: raise ValueError(f'the last training batch has {dl.n % dl.bs} of {dl.bs} items; with several processes it must be left out (drop_last=True)')
+    last = dl.n % dl.bs
+    if last and not dl.drop_last: raise ValueError(f'the last training batch has {last} of {dl.bs} items; '
+                                                   'with several processes it must be left out (drop_last=True)')
 
+# %% ../nbs/21a_distributed.ipynb #9df2d8e7
 @contextmanager
 def distributed(
     learn:CapsLearner, # Made in the same way in every process
     **kwargs           # Arguments of accelerate's `Accelerator`
 ):
-    "In here all processes train and validate together; where there is only one, nothing changes. `ValueError` if the batch size is not a multiple of their number"
+    "In here all processes train and validate together; where there is only one, nothing changes. See `check_split` for what is refused"
     check_split(learn.dls)
     if world() == 1:
         yield learn
@@ -185,8 +212,9 @@ def distributed(
     if rank(): set_seed(int(torch.randint(2**31, ())) + rank())
     cpu = device.type == 'cpu'
     trainer = SplitTrainer(sync_bn=not cpu, cpu=cpu, mixed_precision='no', **kwargs)
-    with ContextManagers([warnings.catch_warnings(), learn.added_cbs(trainer), *([learn.no_bar(), learn.no_logging()] if rank() else [])]):
-        warnings.filterwarnings('ignore', message='Grad strides do not match')                       # PyTorch, about weights of one channel
+    quiet = [learn.no_bar(), learn.no_logging()] if rank() else []
+    with ContextManagers([warnings.catch_warnings(), learn.added_cbs(trainer), *quiet]):
+        warnings.filterwarnings('ignore', message='Grad strides do not match')           # PyTorch, about weights of one channel
         try: yield learn
         finally:
             if isinstance(learn.model, DistributedDataParallel): trainer.after_fit()     # something went wrong

@@ -181,6 +181,9 @@ class Images(Modality):
         return torch.stack(xs) if xs else torch.zeros(0, *like.shape)
     def transforms(self, aug, usual): return [UnitPixels(), *(augment(**usual) if aug is None else aug)]
     def described(self, ds): return super().described(ds) + (f' of {ds.n_objects} objects' if ds.n_objects else '')
+    def decoded(self, x):
+        if len(x) in (1, 3): return x                    # of other numbers of channels nobody knows which are colours
+        return x.as_subclass(Tensor).float().mean(0, keepdim=True).as_subclass(TensorImageBW)
     def target(self, learn, batch, shape):
         x = unit(pixels(learn.dls, batch.x) if batch.target is None else batch.target)
         if batch.objects is not None: x = together(x, batch.objects)

@@ -10,6 +10,7 @@ __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'checked_lab
 import copy, warnings
 import numpy as np, torch
 from torch import Tensor
+from matplotlib import rc_context
 from sklearn.model_selection import train_test_split
 from fastcore.basics import patch
 from fastcore.foundation import L
@@ -332,6 +333,8 @@ def parts(self:TensorData,
     return tuple(self[i] for i in split(y.cpu(), amount, seed))
 
 # %% ../nbs/10_tensors.ipynb #e0a77d96
+_plain_text = {'text.parse_math': False}   # a `$` in the name of a class begins no formula
+
 class TensorDL(TfmdDL):
     "A fastai `DataLoader` over data that are already on their device"
     turns = False              # Is it the one for training, whose end is the end of an epoch?
@@ -347,6 +350,10 @@ class TensorDL(TfmdDL):
     def create_batch(self, i): return self.dataset.batch(i)
     def do_item(self, s):  return s or 0                           # these two are for fastai's one look at a single item
     def do_batch(self, b): return self.create_batch(torch.tensor(b))
+    def show_batch(self, *args, **kwargs):
+        with rc_context(_plain_text): return super().show_batch(*args, **kwargs)
+    def show_results(self, *args, **kwargs):
+        with rc_context(_plain_text): return super().show_results(*args, **kwargs)
 
 # %% ../nbs/10_tensors.ipynb #52b80677
 class CapsDataLoaders(DataLoaders):

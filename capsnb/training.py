@@ -64,7 +64,8 @@ def piecewise(
     factors:tuple=(1, .1, .01, .002)  # Factors before, between and after them
 ):
     "Piecewise constant"
-    if len(factors) != len(boundaries)+1: raise ValueError(f'{len(factors)} factors for {len(boundaries)} boundaries; there must be one more')
+    n,m = len(factors),len(boundaries)
+    if n != m+1: raise ValueError(f'{n} factors for {m} boundaries; there must be one more')
     if not all(0 <= f < math.inf for f in factors): raise ValueError(f'factors are {tuple(factors)}; allowed are numbers from 0')
     if sorted(set(boundaries)) != list(boundaries): raise ValueError(f'boundaries are {tuple(boundaries)}; they must ascend')
     return lambda lr, step, epoch: lr*factors[bisect_right(boundaries, epoch)]

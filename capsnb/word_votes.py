@@ -112,16 +112,19 @@ class ColouredText:
     "Sentences with their words coloured by what they voted for; notebooks show it"
     def __init__(self,
         votes:list,    # What `word_votes` returned
-        cls:int=None   # Number of the class to look at; None: what each was taken for
-    ): self.votes,self.cls = votes,cls
+        cls:int=None,  # Number of the class to look at; None: what each was taken for
+        notes:list=()  # Sentences that belong below, such as what of the texts was not read
+    ): self.votes,self.cls,self.notes = votes,cls,list(notes)
     def lines(self):
         "Of each sentence: its `WordVotes`, the class, words with share and colour"
         for v in self.votes:
             j = v.pred if self.cls is None else self.cls
             top = float(v.shares.abs().max())
             yield v,j,[(w, float(s), shade(float(s), top)) for w,s in zip(v.words, v.shares[:, j])]
-    def _repr_html_(self): return '<table>' + ''.join(_html_row(*l) for l in self.lines()) + '</table>'
-    def __str__(self): return '\n'.join(_text_row(*l) for l in self.lines())
+    def _repr_html_(self):
+        rows,notes = ''.join(_html_row(*l) for l in self.lines()),''.join(f'<p>{html.escape(n)}</p>' for n in self.notes)
+        return f'<table>{rows}</table>{notes}'
+    def __str__(self): return '\n'.join([_text_row(*l) for l in self.lines()] + self.notes)
 
 # %% ../nbs/13b_word_votes.ipynb #845eb578
 # fonts with Chinese characters
