@@ -220,7 +220,7 @@ class Settings:
     def learner(self, dls, net=None, **kwargs) -> CapsLearner:
         "The learner, as `caps_learner` or `transfer` makes it; `net`: a finished network"
         loss_kw = {k: getattr(self, k) for k in dict(margin=('m_pos','m_neg','lam'), half_margin=('margin','down'), spread=('margin',)).get(self.loss or 'margin', ())}
-        rule = {k: v for k,v in dict(n=self.n or None, t=self.t).items() if v is not None}
+        rule = {k: v for k,v in dict(top_k=self.n or None, threshold=self.t).items() if v is not None}
         kw = dict(loss=self.loss or None, loss_kw=loss_kw, recon=self.recon, recon_weight=self.recon_weight, precision=self.precision, channels_last=self.channels_last, rule=rule or None, opt_func=partial(optimizers[self.opt], mom=self.mom, wd=self.wd), **kwargs)
         if net is not None: return caps_learner(dls, net, **kw)
         kw = dict(routing=self.routing, iters=self.iters, **({} if self.decoder == 'auto' else dict(decoder=self.decoder)), **kw)
@@ -477,7 +477,7 @@ def load_run(
 # %% ../nbs/40a_experiment.ipynb #f864793b
 def evaluate(
     learn,     # A learner
-    rule=None, # For several objects: another rule than the learner's, such as `partial(detect, n=2, t=.5)`
+    rule=None, # For several objects: another rule than the learner's, such as `partial(detect, top_k=2, threshold=.5)`
     dl=None    # A loader; None: the validation set
 ) -> dict:    # accuracy (for several objects exact_match) in 0 to 1, number of errors and of images (or texts), loss and its parts; for several objects a detection report
     "Numbers of a learner on its validation set, or another"
@@ -538,7 +538,7 @@ class EpochBar(Progress):
 
 class RunLog(CSVLogger):
     "fastai's CSV log, without times; a second fit goes on where the first ended, and a resumed one where its checkpoint was written"
-    text,before,resumes = '',0,('text',)
+    text,before,state_attrs = '',0,('text',)
     def before_fit(self):
         self._line(() if self.text else self.recorder.metric_names[:-1])                 # what came after the checkpoint will come again
         self.old_logger,self.learn.logger = self.logger,self._write_line
@@ -683,7 +683,7 @@ def _to_draw(learn):
     if not learn.model.stacked and (several or not target): draws['routing'] = lambda: show_routing(learn, x[0], None if several else y[0])
     if learn.model.decoder is None: return draws
     if not several: return draws | dict(reconstructions=lambda: learn.show_reconstructions(x=x, y=y, target=target[0] if target else None))
-    return draws | dict(detections=lambda: learn.show_detections(x=x, y=y), detections_there=lambda: learn.show_detections(x=x, y=y, by='there'))
+    return draws | dict(detections=lambda: learn.show_detections(x=x, y=y), detections_there=lambda: learn.show_detections(x=x, y=y, by='target'))
 
 def save_picture(
     path:str|Path, # PNG file

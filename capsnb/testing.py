@@ -217,7 +217,7 @@ def show_mistakes(
     if learn.reads: return dict(mistakes=ColouredText(_voted(learn, ds[idx], p, idx)).picture())
     x,y,*more = learn.dls.valid.new(ds[idx], bs=len(idx), shuffle=False, drop_last=False).one_batch()
     decodes = getattr(learn.model, 'decoder', None) is not None
-    if learn.rule is not None and decodes: return dict(mistakes=learn.show_detections(len(idx), x=x, y=y), mistakes_there=learn.show_detections(len(idx), x=x, y=y, by='there'))
+    if learn.rule is not None and decodes: return dict(mistakes=learn.show_detections(len(idx), x=x, y=y), mistakes_there=learn.show_detections(len(idx), x=x, y=y, by='target'))
     rows = {'image': pixels(learn.dls, x) if not more or learn.rule is not None else UnitPixels()(TensorImage(more[0])).as_subclass(torch.Tensor)}
     if decodes: rows |= {'redrawn\nas taken': learn.caps_out(x).recon.sigmoid(), 'redrawn\nas it is': learn.caps_out(x, y).recon.sigmoid()}
     def said(which): return [' + '.join(f'{_short(p["classes"][j])} ({p["lengths"][i, j]:.2f})' for j in np.atleast_1d(p[which][i].nonzero()[0] if p[which].ndim == 2 else p[which][i])) or 'nothing' for i in idx]
@@ -296,7 +296,7 @@ def _judged(learn, n, t):
     "What decides which objects are there: the learner's rule with other numbers"
     if n is None and t is None: return
     if learn.rule is None: raise ValueError('n and t are for images with several objects; these have one')
-    learn.loss_func.rule = partial(detect, **{**learn.rule.keywords, **{k: v for k,v in dict(n=n, t=t).items() if v is not None}})
+    learn.loss_func.task = learn.task.changed(**{k: v for k,v in dict(top_k=n, threshold=t).items() if v is not None})
     learn.rule(torch.zeros(1, len(learn.dls.vocab)))                               # what is wrong with it is said now
 
 def _test_name(data, checkpoint, **more): return '-'.join([Path(data).name, str(checkpoint), *(f'{k}{Path(str(v)).name}' for k,v in more.items() if v is not None)])
