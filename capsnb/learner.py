@@ -122,7 +122,7 @@ def show_results(self:CapsLearner,
 @patch
 def detection_report(self:CapsLearner,
     ds_idx:int=1,  # Data set: 0 training, 1 validation
-    rule=None,     # From lengths to a mask, such as `partial(detect, n=2, t=.5)`; None: the learner's
+    rule=None,     # From lengths to a mask, such as `partial(detect, top_k=2, threshold=.5)`; None: the learner's
     dl=None        # Another loader
 ) -> dict:
     "What `detection_report` says about a data set of several objects"

@@ -72,8 +72,8 @@ export function explorer(root, engine, setup) {
     strip.append(make('button.thumb', {type: 'button', title: setup.labels[i] ?? '', onclick: () => choose(i)}, cv));
   }
   const moves = {
-    x: slider('move right', -14, 14, 1, moved, v => `${(v*W/56).toFixed(1)} px`), y: slider('move down', -14, 14, 1, moved, v => `${(v*H/56).toFixed(1)} px`),
-    turn: slider('turn', -90, 90, 5, moved, v => `${v}°`), zoom: slider('zoom', .5, 2, .05, moved, v => `×${v.toFixed(2)}`)};
+    x: slider('shift right', -14, 14, 1, moved, v => `${(v*W/56).toFixed(1)} px`), y: slider('shift down', -14, 14, 1, moved, v => `${(v*H/56).toFixed(1)} px`),
+    turn: slider('rotate', -90, 90, 5, moved, v => `${v}°`), zoom: slider('zoom', .5, 2, .05, moved, v => `×${v.toFixed(2)}`)};
   const still = () => { for (const m of Object.values(moves)) m.set(m === moves.zoom ? 1 : 0); };
   still();
   const file = make('input', {type: 'file', accept: 'image/*', hidden: true, onchange: () => { load(file.files[0]); file.value = ''; }});
@@ -92,27 +92,27 @@ export function explorer(root, engine, setup) {
   const redrawn = canvas(1, 1, 'redrawn from the capsule'), rest = canvas(1, 1, 'what remains of the image'), apart = canvas(1, 1, 'the objects that were found'), legend = make('p.legend');
   const redrawnOf = make('figcaption'), movedOf = make('figcaption');
   const knobs = recon ? Array.from(pose, (_, k) => slider(`${k + 1}`, -.25, .25, .05, v => { pose[k] = v; redraw(); }, v => (v > 0 ? '+' : '') + v.toFixed(2))) : [];
-  const grid = canvas(1, 1, 'every number of the pose moved from -0.25 to 0.25'), gridBox = make('details', {ontoggle: () => drawGrid()}, make('summary', {}, 'All of them at once'),
-    make('p', {}, `Each row moves one of the ${dims} numbers, from −0.25 (left) to +0.25 (right) in steps of 0.05; the middle column is the image as it was redrawn. Click one to take it.`), grid);
+  const grid = canvas(1, 1, 'every number of the pose shifted from -0.25 to 0.25'), gridBox = make('details', {ontoggle: () => drawGrid()}, make('summary', {}, 'All of them at once'),
+    make('p', {}, `Each row shifts one of the ${dims} numbers, from −0.25 (left) to +0.25 (right) in steps of 0.05; the middle column is the image as it was redrawn. Click one to take it.`), grid);
   grid.onclick = e => {
     const b = grid.getBoundingClientRect(), k = Math.min(dims - 1, Math.floor((e.clientY - b.top)/b.height*dims)), n = Math.min(steps.length - 1, Math.floor((e.clientX - b.left)/b.width*steps.length));
     pose.fill(0); pose[k] = steps[n]; knobs.forEach((knob, i) => knob.set(pose[i])); redraw();
   };
   const poseView = make('div.pose', {}, ...knobs.map(k => k.el), button('reset', 'all numbers as they were', () => { straight(); redraw(); }));
   const figure = (cv, caption) => make('figure', {}, cv, typeof caption === 'string' ? make('figcaption', {}, caption) : caption);
-  const big2 = recon ? canvas(recon[2], recon[1], 'redrawn with the numbers moved') : null;
+  const big2 = recon ? canvas(recon[2], recon[1], 'redrawn with the numbers changed') : null;
 
   const seen = make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad),
     setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip,
     setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null,
-    ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo moves', 'shift, turn and zoom as they were', () => { still(); moved(); })) : null);
+    ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo', 'shift, rotation and zoom as they were', () => { still(); moved(); })) : null);
   const routing = make('section.routing', {}, make('h4', {}, 'Routing'), make('div.tools', {}, play, time.el), make('div.frame', {}, big), make('div.tools', {}, what), scale, film, words,
     make('details', {open: true}, make('summary', {}, 'Every primary capsule'), types));
   const says = make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars,
     vocab.length > 12 ? make('p.hint', {}, 'The twelve longest of ' + vocab.length + ' classes.') : null,
     recon ? make('div.pair', {}, figure(redrawn, redrawnOf), figure(rest, 'what remains of the image')) : make('p.hint', {}, 'This network has no decoder, so nothing can be redrawn.'),
     recon && setup.several ? make('div.apart', {}, figure(apart, legend)) : null);
-  const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Move its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
+  const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Change its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
   root.classList.add('ce');
   root.replaceChildren(make('div.columns', {}, ...(setup.pose ? [make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict)] : [seen, routing, says])), poses ?? '', status);
 
@@ -230,7 +230,7 @@ export function explorer(root, engine, setup) {
       for (const cv of [redrawn, big2]) empty ? blank(cv, recon) : put(cv, out, recon);
       if (!empty) remaining(out); else put(rest, seenAs(recon), recon);
       const faint = !empty && answer.lengths[at] < .2 ? `, which is hardly there (${answer.lengths[at].toFixed(2)})` : '';
-      redrawnOf.textContent = movedOf.textContent = empty ? 'nothing yet' : `redrawn from “${vocab[chosen()]}”${faint}${plain ? '' : ', pose moved'}`;
+      redrawnOf.textContent = movedOf.textContent = empty ? 'nothing yet' : `redrawn from “${vocab[chosen()]}”${faint}${plain ? '' : ', pose changed'}`;
       root.dataset.redrawn = 1 + +(root.dataset.redrawn ?? 0);
       drawGrid();
     } catch (e) { say(e.message ?? String(e), true); }
