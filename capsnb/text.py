@@ -302,7 +302,7 @@ def text_source(
     length:int=40,         # Words of a text: longer ones are cut, shorter ones padded
     min_count:int=2,       # Words that occur less often in the training texts are unknown, unless they have a given vector
     max_words:int=60000,   # Words in the vocabulary at most
-    vectors=None,          # File of given vectors, or words and vectors (n, dims); 'random' for none; None: those of the corpus, if any
+    vectors:str|Path|tuple=None,         # File of given vectors, or words and vectors (n, dims); 'random' for none; None: those of the corpus, if any
     vocab:list=None,       # Names of the classes; None: those of the corpus, or all labels for training in order
     text:str='text',       # In a table, column of the text
     label:str='label',     # In a table, column of the label
@@ -341,5 +341,7 @@ def table_source(
 ) -> Source:
     "A table of labelled texts as a data set"
     return text_source(path, test, **kwargs)
+
+table_source.arch = 'text_capsnet_ngram'                                   # the usual network
 
 for _end in _tables: readers[_end] = table_source
