@@ -15,7 +15,7 @@ from PIL import Image
 from .files import package
 from .images import Images, pixels
 from .tensors import Batch
-from .text import Texts
+from .text import Texts, votes_of
 from .word_votes import shade
 from .models import CapsNet
 from .routing_pictures import as_input, class_number, digits_learner, need_capsules, places, redraw, routing_steps, seen
@@ -201,7 +201,7 @@ class ReadingExplorer(ipywidgets.VBox):
         try:
             with warnings.catch_warnings(record=True) as said:
                 warnings.simplefilter('always')
-                self.votes = self.learn._votes([self.text.value])[0]
+                self.votes = votes_of(self.learn, [self.text.value])[0]
         except ValueError as e:
             self.out.value = _red(str(e))
             return
