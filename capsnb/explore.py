@@ -6,7 +6,7 @@
 __all__ = ['to_bytes', 'answer', 'choice', 'Explorer', 'words_html', 'ReadingExplorer', 'explore', 'perturb']
 
 # %% ../nbs/31_explore.ipynb #d25e37c9
-import html, warnings
+import html
 import anywidget, ipywidgets, torch, traitlets
 import numpy as np
 from torch import Tensor
@@ -15,7 +15,7 @@ from fastcore.basics import patch
 from .files import package
 from .tensors import Batch, Modality
 from .images import Images, pixels
-from .text import Texts, unread, votes_of
+from .text import Texts
 from .word_votes import shade
 from .models import CapsNet
 from .routing_pictures import as_input, class_number, digits_learner, need_capsules, places, redraw, routing_steps, sees_pixels
@@ -199,12 +199,9 @@ class ReadingExplorer(ipywidgets.VBox):
     def read(self):
         "Ask the network about the sentence"
         self.votes = None
-        words = self.learn.modality.words
         try:
-            self.notes = unread(words, words.split([self.text.value]))
-            with warnings.catch_warnings():
-                warnings.simplefilter('ignore')                                         # about the same
-                self.votes = votes_of(self.learn, [self.text.value])[0]
+            page = self.learn.show_words([self.text.value])
+            self.votes,self.notes = page.votes[0],page.notes
         except ValueError as e:
             self.out.value = _red(str(e))
             return
