@@ -16,8 +16,9 @@ from torch import nn, Tensor
 from IPython.display import HTML, display
 from .models import CapsNet
 from .files import data_home, package
+from .images import Images
 from .explore import Explorer, answer, explore
-from .routing_pictures import digits_learner, last_routing, seen
+from .routing_pictures import digits_learner, last_routing, sees_pixels
 from .experiment import load_network, load_run, read_run
 from .cli import command
 from fastai.data.transforms import Normalize
@@ -183,9 +184,10 @@ def onnx_runtime() -> Path: # Folder with its files
 
 # %% ../nbs/42_page.ipynb #8c0aa55c
 def _fits_site(learn): # Can its network answer in a page of its own?
-    if not isinstance(learn.model, CapsNet) or learn.model.decoder is None or not learn.modality.placed: return False
+    if not isinstance(learn.model, CapsNet) or learn.model.decoder is None: return False
+    if not isinstance(learn.modality, Images) or not learn.task.single: return False
     normalized = any(isinstance(f, Normalize) for f in learn.dls.train.after_batch.fs)
-    return learn.task.single and seen(learn, learn.dls.valid.one_batch()[0]) is not None and not normalized
+    return sees_pixels(learn) and not normalized
 
 # %% ../nbs/42_page.ipynb #261ceed2
 def _write_answers(learn, folder):

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['digits_run', 'pose_steps', 'digits_learner', 'RoutingSteps', 'last_routing', 'need_capsules', 'class_number',
-           'routing_steps', 'as_input', 'places', 'redraw', 'remains', 'seen', 'show_routing', 'show_maps', 'poses',
-           'show_poses']
+           'routing_steps', 'as_input', 'places', 'redraw', 'remains', 'sees_pixels', 'show_routing', 'show_maps',
+           'poses', 'show_poses']
 
 # %% ../nbs/30_routing_pictures.ipynb #f6fa4eba
 from typing import NamedTuple
@@ -17,8 +17,8 @@ from PIL import Image
 from matplotlib.gridspec import GridSpec
 from .squash import presence
 from .files import package
+from .images import Features, Images, pixels
 from .data import caps_dls
-from .tensors import Batch
 from .models import CapsNet
 from .pictures import Picture, drawable
 from .learner import CapsLearner, caps_learner
@@ -101,7 +101,7 @@ def need_capsules(
 ):
     "`ValueError` if there is no routing of images to look into"
     if not isinstance(learn.model, CapsNet): raise ValueError(f'{type(learn.model).__name__} has no routing to look into')
-    if not learn.modality.placed: raise ValueError(f'routing is drawn over images, and these are {learn.modality.noun}')
+    if not isinstance(learn.modality, Images): raise ValueError(f'these pictures are of images; this learner has {learn.modality.noun}')
 
 # %% ../nbs/30_routing_pictures.ipynb #35c5d5f0
 def class_number(
@@ -199,17 +199,15 @@ def remains(
     return (img - recon).clamp(min=0)
 
 # %% ../nbs/30_routing_pictures.ipynb #3ec30979
-def seen(
-    learn,    # A learner from `caps_learner`
-    x:Tensor  # Inputs of its network, (b, ...)
-) -> Tensor|None:
-    "The inputs as images, (b, c, h, w) with values in 0 to 1; None if they are none, but features"
-    return learn.modality.shown(learn, Batch(x))
+def sees_pixels(
+    learn # A learner from `caps_learner`
+) -> bool:
+    "Does its network see images, and not features of them?"
+    return not isinstance(learn.modality, Features)
 
 # %% ../nbs/30_routing_pictures.ipynb #460d92aa
 def _image(learn, x): # What is seen of an input, (c, h, w); None: nothing
-    shown = seen(learn, torch.as_tensor(x)[None])
-    return None if shown is None else shown[0].float().cpu()
+    return pixels(learn.dls, torch.as_tensor(x)[None])[0].float().cpu() if sees_pixels(learn) else None
 
 # %% ../nbs/30_routing_pictures.ipynb #1062cb15
 def _draw(ax, im, title=None):
