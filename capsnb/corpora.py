@@ -33,6 +33,7 @@ def add_corpus(
         ) -> Source:
             "Labelled texts as a data set, see `text_source`"
             return text_source(name, data_dir=data_dir, download=download, **kwargs)
+        source.arch = 'text_capsnet_ngram'                                     # the usual network
         return get
     return _add
 

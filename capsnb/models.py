@@ -151,6 +151,8 @@ def capsnet_small(n_in:int, size:tuple, n_out:int,
     body = nn.Sequential(Conv(n_in, 128, 9, 2), nn.ReLU())
     return assemble(body, partial(PrimaryCaps, 128, 8, 8, 4, 2), n_in, size, n_out, hidden=hidden, **kwargs)
 
+capsnet_small.recipe = dict(lr=6e-3)        # settings that are usual with it
+
 # %% ../nbs/06_models.ipynb #c473cd43
 @archs.add('capsnet_tiny')
 @delegates(assemble, keep=True)
@@ -162,6 +164,8 @@ def capsnet_tiny(n_in:int, size:tuple, n_out:int,
     convs = Conv(n_in, 48, 4, 2, 'same', bias=False), nn.ReLU(), Conv(48, 48, 3, 1, 'same', bias=False), nn.ReLU()
     primary = partial(PrimaryCaps, 48, 2, 8, 4, 2, 'same', bias=False)
     return assemble(nn.Sequential(*convs), primary, n_in, size, n_out, hidden=hidden, **kwargs)
+
+capsnet_tiny.recipe = dict(lr=6e-3)        # settings that are usual with it
 
 # %% ../nbs/06_models.ipynb #afba712b
 @archs.add('capsnet_conv')

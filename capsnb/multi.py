@@ -377,7 +377,7 @@ _given = ['data', 'mode', 'n']
 @sources.add('multimnist')
 @delegates(multi, but=_given)
 def multimnist(
-    base:str='mnist',  # Single objects: a name in `sources`, a folder of images, or an npz file
+    base:str|Path='mnist', # Single objects: a name in `sources`, a folder of images, or an npz file
     objects:int=2,     # Objects in an image
     *,
     shift:int=4,       # Objects are shifted by up to so many pixels, each way
@@ -391,7 +391,7 @@ def multimnist(
 @sources.add('overlap')
 @delegates(multi, but=_given)
 def overlapping(
-    base:str='mnist',  # Single objects: a name in `sources`, a folder of images, or an npz file
+    base:str|Path='mnist', # Single objects: a name in `sources`, a folder of images, or an npz file
     objects:int=2,     # Objects in an image
     *,
     shift:int=4,       # Objects are shifted by up to so many pixels, each way
@@ -405,7 +405,7 @@ def overlapping(
 @sources.add('no_overlap')
 @delegates(multi, but=_given)
 def not_overlapping(
-    base:str='mnist',  # Single objects: a name in `sources`, a folder of images, or an npz file
+    base:str|Path='mnist', # Single objects: a name in `sources`, a folder of images, or an npz file
     objects:int=2,     # Objects in an image
     **kwargs
 ) -> Source:

@@ -122,7 +122,7 @@ def write_numbers(
 @sources.add('mnist_n')
 @delegates(write_numbers, but=['base', 'numbers', 'per_class'])
 def mnist_n(
-    base:str='mnist',                # Digits: a name in `sources`, a folder of images, or an npz file
+    base:str|Path='mnist',           # Digits: a name in `sources`, a folder of images, or an npz file
     numbers:str|tuple='10-99',       # First and last number, in 0 to 99
     per_class:int|tuple=(500, 100),  # Images of each number, for training and for testing; one number is for training
     *,

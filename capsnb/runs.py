@@ -8,13 +8,12 @@ __all__ = ['run_path', 'find_runs', 'run_size', 'run_row', 'list_runs', 'show_ru
 
 # %% ../nbs/40d_runs.ipynb #ef41a3ad
 import json, os, re, shutil, stat, tomllib, zipfile
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from .squash import near
 from .files import table, whole_file
-from .experiment import Settings
+from .settings import Settings, read_settings
 from .sweep import job_state
 
 # %% ../nbs/40d_runs.ipynb #2de0869e
@@ -62,8 +61,10 @@ def _read(path, what):
     return d if isinstance(d, dict) else {}
 
 # %% ../nbs/40d_runs.ipynb #a1158863
-def _defaults(): # Of settings, as TOML has them
-    return {f.name: list(f.default) if f.type is tuple else f.default for f in fields(Settings)}
+def _settings(path, every=False):
+    "The settings of a run in one list, see `flat`; what its file says as it is, if they are none"
+    try: return {k: v for k,v in Settings(read_settings(Path(path)/'config.toml')).flat(every).items() if v is not None}
+    except (ValueError, OSError): return _flat(_read(path, 'config.toml'))
 
 # %% ../nbs/40d_runs.ipynb #e77e39d9
 def _number(v): return v if isinstance(v, float) or type(v) is int and abs(v) < 2**63 else None
@@ -87,11 +88,11 @@ def run_row(
 ) -> dict:        # name, data, arch, state, epochs (done/wanted), accuracy (or exact match; 0 to 1), errors, size in bytes, date
     "A run in one line; None stands for what is not known"
     path = Path(path)
-    c,r = {**_defaults(), **_read(path, 'config.toml')},_read(path, 'results.json')
+    c,r = {'data': '?', 'epochs': '?'} | _settings(path),_read(path, 'results.json')
     try: done = max(0, len((path/'log.csv').read_text(encoding='utf-8').splitlines())-1)
     except (OSError, ValueError): done = 0
     state,date = job_state(path),datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime)
-    return dict(name=path.name, data=Path(str(c['data'])).name, arch=str(c['arch'] or ''), state='damaged' if state == 'broken' else state,
+    return dict(name=path.name, data=Path(str(c['data'])).name, arch=str(c.get('arch', '')), state='damaged' if state == 'broken' else state,
         epochs=f'{done}/{c["epochs"]}', accuracy=_number(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')),
         size=run_size(path), date=date)
 
@@ -138,7 +139,7 @@ def show_run(
 ) -> str:
     "Settings that are not the defaults, results, and files of a run, as text"
     path, = find_runs([name], runs)
-    r,default,config = run_row(path),_defaults(),_read(path, 'config.toml')
+    r,default,config = run_row(path),{k: f.option.default for k,f in Settings.fields.items()},_settings(path)
     special = [[k, _text(v)] for k,v in config.items() if k not in default or v != default[k]]
     results = [[k, _text(v)] for k,v in _flat(_read(path, 'results.json')).items()]
     files = sorted(Path(at, f) for at,_,fs in os.walk(path) for f in fs)
@@ -157,7 +158,7 @@ def compare_runs(
     if len(paths) < 2:
         some = f'there {"is one run" if paths else "are no runs"} to compare: {", ".join(p.name for p in paths) or runs}'
         raise ValueError(f'{some}; allowed are two or more')
-    configs = [{**_defaults(), **_read(p, 'config.toml')} for p in paths]
+    configs = [_settings(p, every=True) for p in paths]
     names = dict.fromkeys(k for c in configs for k in c)
     keys = [k for k in names if len({repr(c.get(k)) for c in configs}) > 1]
     rows = []

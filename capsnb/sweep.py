@@ -6,25 +6,31 @@
 __all__ = ['sweeps', 'Job', 'find_sweep', 'parse_sweep', 'job_state', 'check_jobs', 'move_to_archive', 'Process', 'Queue', 'work',
            'error_interval', 'sweep_rows', 'sweep_table', 'write_csv', 'show_sweep', 'run_sweep']
 
-# %% ../nbs/40c_sweep.ipynb #658cb7d7
+# %% ../nbs/40c_sweep.ipynb #6b455eeb
 import _thread, csv, json, os, re, signal, subprocess, sys, threading, time, tomllib
 from contextlib import contextmanager
-from dataclasses import dataclass, asdict, fields
+from dataclasses import dataclass
 from pathlib import Path
 from scipy.stats import binomtest
 from .squash import near
 from .files import fcntl, package, short, table, try_lock, whole_file
 from .pictures import Picture
-from .experiment import Settings, make_settings, read_results, resume_run, run_state, save_picture, summary, train_run
+from .settings import Settings, modern, presets, read_settings
+from .experiment import read_results, resume_run, run_state, save_picture, summary, train_run
 
-# %% ../nbs/40c_sweep.ipynb #d32bf373
+# %% ../nbs/40c_sweep.ipynb #49fd2973
 @dataclass
 class Job:
     "One run of a sweep"
     name:str                # Its folder, inside that of the sweep
-    given:dict              # Settings as the file gives them; `preset` may be among them
+    layers:list             # Settings as the file gives them, those that count less first; `preset` may be among them
     after:str=''            # The job whose network it goes on with
     settings:Settings=None  # All settings, once they were checked
+    given = property(lambda self: {k: v for d in self.layers for k,v in d.items()}, doc='What the file says about it')
+    def make(self, **more):
+        "All settings, with some that count most"
+        layers = [{k: v for k,v in modern(d).items() if k != 'preset'} for d in self.layers]
+        return Settings(presets[self.given.get('preset', 'small')], *layers, more)
 
 # %% ../nbs/40c_sweep.ipynb #9f770f45
 sweeps = package/'sweeps'                      # sweeps that have a name
@@ -39,7 +45,7 @@ def find_sweep(
     if file not in names: raise ValueError(f'unknown sweep {file!r}{near(file, names)}; known: {", ".join(names)}; or give a TOML file')
     return sweeps/f'{file}.toml'
 
-# %% ../nbs/40c_sweep.ipynb #38251837
+# %% ../nbs/40c_sweep.ipynb #86de62e3
 _name_ok = re.compile(r'[A-Za-z0-9][A-Za-z0-9._+-]{0,99}')
 
 def _jobs(every, tune, run, i):
@@ -48,7 +54,7 @@ def _jobs(every, tune, run, i):
     if not isinstance(name, str) or not _name_ok.fullmatch(name):
         allowed = 'up to 100 letters, digits and . _ + - that begin with a letter or digit'
         raise ValueError(f'the name of run {i} is {name!r}; allowed are {allowed}')
-    first = Job(name, {**every, **run})
+    first = Job(name, [every, run])
     if more is False: return [first]
     if more is True: more = {}
     if not isinstance(more, dict):
@@ -57,7 +63,7 @@ def _jobs(every, tune, run, i):
     special = {**(tune or {}), **more}
     for k in 'transfer_from','arch':
         if k in special: raise ValueError(f'fine_tune of run {name!r} has {k}; leave it out, it is that of the run below')
-    given = {k: v for k,v in {**every, **run, **special}.items() if k not in ('transfer_from','arch')}
+    given = [{k: v for k,v in d.items() if k not in ('transfer_from','arch')} for d in (every, run, special)]
     return [first, Job(f'{name}-fine_tune', given, name)]
 
 # %% ../nbs/40c_sweep.ipynb #af009d1e
@@ -111,19 +117,17 @@ def job_state(
     try: return run_state(path)
     except (ValueError, OSError): return 'broken'
 
-# %% ../nbs/40c_sweep.ipynb #280d11fb
+# %% ../nbs/40c_sweep.ipynb #71be2dee
 _where = 'data_dir','device'       # settings that say where something is, and not what is done
 
 def _changed(job, path):
     "The first setting in which a run is not what the job asks for: (name, was, wanted); None if there is none"
-    try: was = tomllib.loads((path/'config.toml').read_text(encoding='utf-8'))
+    try: was = Settings(read_settings(path/'config.toml')).flat(every=True)
     except (ValueError, OSError) as e: raise ValueError(f'{path}/config.toml cannot be read: {e}') from None
-    as_toml = lambda v: list(v) if isinstance(v, tuple) else v
-    defaults = {f.name: f.default for f in fields(Settings)}
-    for k,now in asdict(job.settings).items():
+    now = job.settings.flat(every=True)
+    for k in was | now:
         if k in _where or job.after and k == 'transfer_from': continue
-        old = was.get(k, defaults[k])
-        if as_toml(old) != as_toml(now): return k,old,now
+        if was.get(k) != now.get(k): return k,was.get(k),now.get(k)
 
 # %% ../nbs/40c_sweep.ipynb #7ab8f2ac
 _there = 'finished','unfinished','running'
@@ -138,7 +142,7 @@ def _check_fits(job, out): # Is what is in the folder what the job asks for?
         other = f'give it another name or another --out, or {away}'
         raise ValueError(f' wants run {job.name!r} with {name} = {now!r}, but the one in {out} has {was!r}; {other}')
 
-# %% ../nbs/40c_sweep.ipynb #538ecff5
+# %% ../nbs/40c_sweep.ipynb #1da20cbf
 def check_jobs(
     jobs:list,           # What `parse_sweep` returned; their `settings` are filled in
     out:str|Path,        # Folder of the sweep
@@ -148,15 +152,14 @@ def check_jobs(
     out,done = Path(out).absolute(),{}
     for j in jobs:
         try:
-            below = dict(transfer_from=str(out/j.after), arch=done[j.after].arch) if j.after else {}
-            if 'config' in j.given: raise ValueError('config is not for sweeps; write its settings here')
-            j.settings = done[j.name] = make_settings(**{**j.given, **below})
+            below = dict(transfer_from=str(out/j.after), arch=done[j.after].arch.name) if j.after else {}
+            j.settings = done[j.name] = j.make(**below)
         except (ValueError, TypeError, OSError) as e: raise ValueError(f'{what}, run {j.name!r}: {e}') from None
     for j in jobs:
         try: _check_fits(j, out)
         except ValueError as e: raise ValueError(f'{what}{e}') from None
 
-# %% ../nbs/40c_sweep.ipynb #63ab15bb
+# %% ../nbs/40c_sweep.ipynb #d4244ce8
 def _child(path, settings):
     "Train or resume a run; end when the process that started this one does"
     def watch():
@@ -165,7 +168,7 @@ def _child(path, settings):
     signal.signal(signal.SIGINT, signal.default_int_handler)      # a shell's background jobs ignore it otherwise
     threading.Thread(target=watch, daemon=True).start()
     if Path(path).exists(): resume_run(path, bar=False)
-    else: train_run(Settings(**json.loads(settings)), path, bar=False)
+    else: train_run(Settings(json.loads(settings)), path, bar=False)
 
 # %% ../nbs/40c_sweep.ipynb #ef1110c5
 def move_to_archive(
@@ -180,7 +183,7 @@ def move_to_archive(
     os.rename(path, new)
     return new
 
-# %% ../nbs/40c_sweep.ipynb #04ea7ede
+# %% ../nbs/40c_sweep.ipynb #74b073fe
 class Process:
     "A job in a process of its own; what stands in its place, and cannot be resumed, is moved to the archive"
     def __init__(self,
@@ -192,7 +195,7 @@ class Process:
         if job_state(self.path) in ('stopped', 'broken'): move_to_archive(self.path)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         code = 'import sys; from capsnb.sweep import _child; _child(*sys.argv[1:])'
-        args = [sys.executable, '-c', code, str(self.path), json.dumps(asdict(job.settings))]
+        args = [sys.executable, '-c', code, str(self.path), json.dumps(job.settings.as_dict())]
         env = {'MPLBACKEND': 'agg', **({'OMP_NUM_THREADS': str(threads)} if threads else {}), **os.environ}
         with open(self.log, 'wb') as f:
             self.p = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=f, stderr=subprocess.STDOUT, env=env, start_new_session=True)

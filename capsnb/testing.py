@@ -30,7 +30,7 @@ with warnings.catch_warnings():  # fastai uses torch.jit.script, about which tor
     from fastai.interpret import Interpretation
     from fastai.torch_core import TensorImage
 
-# %% ../nbs/40b_testing.ipynb #bb378412
+# %% ../nbs/40b_testing.ipynb #3c431813
 def _known(names, classes, data):
     "The number that each name has among the classes of the run"
     at = {c: i for i,c in enumerate(classes)}
@@ -67,8 +67,10 @@ def test_images(
 ) -> CapsData:              # The test images if the data have some, else all
     "Images that a run's network can be tested on; `ValueError` if they do not fit"
     classes,shape = d['classes'],(d['channels'], *d['size'])
-    if s.features or shape[1:] == (1, 1): raise ValueError('this run looks at features; it can be tested on its own data only')
-    size,home,made = shape[1:],data_dir or s.data_dir or None,data in modes or data == 'mnist_n'
+    has = lambda k: bool(s.owners(f'data.{k}'))
+    def own(k): return s[f'data.{k}'] if has(k) else None
+    if s.features.name or shape[1:] == (1, 1): raise ValueError('this run looks at features; it can be tested on its own data only')
+    size,home,made = shape[1:],data_dir or s.data_dir,data in modes or data == 'mnist_n'
     for name,v in dict(base=base, objects=objects, numbers=numbers, canvas=canvas).items():
         if v is not None and (not made or name == ('numbers' if data in modes else 'objects')): raise ValueError(f'{name} is {v!r}, but {data} has no use for it')
     if objects is not None and objects < 1: raise ValueError(f'objects is {objects}; allowed are whole numbers from 1')
@@ -77,22 +79,22 @@ def test_images(
         if name in corpora or is_table(name): raise ValueError(f'{name} has texts, and this run looks at images')
         return loaded(name, home, True, size if resize or s.size else None)
     kw = dict(size=size, seed=s.seed, **(dict(canvas=canvas) if canvas else {}))
-    if made: base = base or (s.base if s.data in modes or s.data == 'mnist_n' else s.data)
+    if made: base = base or own('base') or s.data.name
     if data in modes:
         src = source(base)
         parts = [None if p is None else _renumbered(as_data(p, src.vocab), classes, base) for p in (src.train, src.test)]
-        return multi(Source(*parts, classes), data, objects or (s.objects if s.data in modes else 2), **kw, repeat=s.repeat, **({} if data == 'no_overlap' else dict(shift=s.move))).test
+        return multi(Source(*parts, classes), data, objects or own('objects') or 2, **kw, repeat=own('repeat'), **({} if data == 'no_overlap' else dict(shift=4 if own('shift') is None else own('shift')))).test
     if data == 'mnist_n':
-        numbers = numbers or (s.numbers if s.data == 'mnist_n' else '0-99')
+        numbers = numbers or own('numbers') or '0-99'
         if not re.fullmatch(r'\d+-\d+', numbers): raise ValueError(f"numbers is {numbers!r}; allowed are ranges within 0-99, such as '10-99'")
         kw['size'] = size[0]
-        ds = mnist_n(source(base), tuple(map(int, numbers.split('-'))), (1, 100), **kw, rotate=s.turn).test
+        ds = mnist_n(source(base), tuple(map(int, numbers.split('-'))), (1, 100), **kw, rotate=own('rotate') or 0.).test
     else:
         src = source(data)
         ds = as_data(src.train if src.test is None else src.test, src.vocab)
     ds = _renumbered(ds, classes, data)
-    if s.data in modes and not ds.several and ds.shape[1:] != size and max(ds.shape[1:]) < min(size) and not resize:
-        one = MultiData(ds, 1, s.data, canvas=s.canvas or size, size=size, seed=s.seed+1)[:]
+    if s.data.name in modes and not ds.several and ds.shape[1:] != size and max(ds.shape[1:]) < min(size) and not resize:
+        one = MultiData(ds, 1, s.data.name, canvas=own('canvas') or size, size=size, seed=s.seed+1)[:]
         ds = CapsData(one.x, one.labels[:, 0], classes)
     if ds.shape[0] != shape[0]: raise ValueError(f'images of {data} are {_by(ds.shape)}; the network sees {_by(shape)} (channels x height x width)')
     if ds.shape != shape and not (resize or s.size): raise ValueError(f'images of {data} are {_by(ds.shape)}; the network sees {_by(shape)} (channels x height x width); resize (--resize) brings them to that size')
@@ -267,7 +269,7 @@ def read_predictions(
 # %% ../nbs/40b_testing.ipynb #cb385728
 _files = {'results.json', 'predictions.npz', 'predictions.csv', *(f'{k}.png' for k in 'confusion mistakes mistakes_there reconstructions routing detections detections_there words votes'.split())}
 
-# %% ../nbs/40b_testing.ipynb #969a0902
+# %% ../nbs/40b_testing.ipynb #6fa4b246
 @contextmanager
 def looking_at(
     learn, # A learner
@@ -323,19 +325,19 @@ def test_run(
     "Test a run, and keep what was found"
     s,d = read_run(path, **{k: str(v) for k,v in dict(data_dir=data_dir, device=device).items() if v}),read_network(path)
     if mistakes < 1: raise ValueError(f'mistakes is {mistakes}; allowed are whole numbers from 1')
-    data,made = str(data or s.data),dict(base=base, objects=objects, numbers=numbers, canvas=canvas)
-    own = (data == s.data or str(Path(data).absolute()) == s.data) and not any(v is not None for v in made.values())
-    if s.reads and any(v is not None for v in made.values()): raise ValueError('base, objects, numbers and canvas are for images; this run reads texts')
+    data,made = str(data or s.data.name),dict(base=base, objects=objects, numbers=numbers, canvas=canvas)
+    own = (data == s.data.name or str(Path(data).absolute()) == s.data.name) and not any(v is not None for v in made.values())
+    if is_table(s.data.name) and any(v is not None for v in made.values()): raise ValueError('base, objects, numbers and canvas are for images; this run reads texts')
     if train and not own: raise ValueError(f'the training set is that of the run; look at it in a test without other data ({data})')
     out = Path(out or Path(path)/'tests'/_test_name(data, checkpoint, n=n, t=t, **made))
-    if own or s.reads:
+    if own or read_network(path)['data']:
         learn = load_run(path, data_dir, device, checkpoint)
-        main = test_texts(learn, data, data_dir or s.data_dir, s.encoding) if not own else learn.dls.valid_ds if learn.dls.test is None else learn.dls.test.dataset
+        main = test_texts(learn, data, data_dir or s.data_dir, s['encoding'] if s.owners('encoding') else 'utf-8') if not own else learn.dls.valid_ds if learn.dls.test is None else learn.dls.test.dataset
     else:
         main = test_images(s, d, data, resize=resize, data_dir=data_dir, **made)
         net = load_network(path, checkpoint)
         if main.several and not main.composite: net.decoder = None                 # nobody says what each object looks like
-        dls = caps_dls(Source(main, main, main.vocab), min(s.bs, len(main)), aug=[], val_bs=max(s.bs, 256), size=None if main.shape[1:] == tuple(d['size']) else tuple(d['size']), device=s.device or None)
+        dls = caps_dls(Source(main, main, main.vocab), min(s.bs, len(main)), aug=[], val_bs=max(s.bs, 256), size=None if main.shape[1:] == tuple(d['size']) else tuple(d['size']), device=s.device)
         learn,main = s.learner(dls, net),dls.valid_ds
     _judged(learn, n, t)
     with whole_folder(out, 'results.json', _files) as new:

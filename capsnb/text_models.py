@@ -195,6 +195,8 @@ def text_capsnet_ngram(
     kwargs = dict(init_std=dim**-.5, usual=dict(leaky=True, detach=False)) | kwargs
     return assemble_text(body, primary, types*words, n_out, (words, dims), **same, **kwargs)
 
+text_capsnet_ngram.recipe = dict(lr=5e-3)        # settings that are usual with it
+
 # %% ../nbs/13a_text_models.ipynb #79241c80
 @archs.add('text_cnn')
 @reads_texts
