@@ -46,7 +46,7 @@ slow: setup
 
 # make notebooks   executes all notebooks in place, cleans them, and brings package and README up to date
 notebooks: setup
-	@set -e; $(BIN)/nbdev_export; for nb in $$(find nbs -name '*.ipynb' -not -path '*/.*' | sort); do echo $$nb; $(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level ERROR $$nb; done; \
+	@set -e; $(BIN)/nbdev_export; for nb in $$(find nbs -name '*.ipynb' -not -path '*/.*' | sort); do echo $$nb; $(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.store_widget_state=False --log-level ERROR $$nb; done; \
 	$(BIN)/nbdev_clean; $(MAKE) --no-print-directory readme
 
 # make readme   writes README.md from nbs/index.ipynb

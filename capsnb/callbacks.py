@@ -72,7 +72,7 @@ class LossPart(Metric):
 class StopOnNaN(Callback):
     "Stop training when the loss is NaN or infinite, and restore the last weights that gave a finite one"
     order,name = 15,'stop_on_nan'   # after mixed precision (10), so that its context is left
-    resumes = 'good','seen','steps' # what a checkpoint keeps of it
+    state_attrs = 'good','seen','steps'     # what a checkpoint keeps of it
     def __init__(self,
         every:int=20 # Steps between two looks at the loss, which are also those from one copy of the weights to the next
     ): self.every,self.good,self.message = every,None,None
@@ -148,7 +148,7 @@ class SaveReconstructions(Callback):
     "Draw the same validation images and their reconstructions every `every` steps, as `step_000100.png` and so on"
     order = 70
     run_valid = False
-    resumes = ('steps',)
+    state_attrs = ('steps',)
     def __init__(self,
         every:int=100,                     # Steps between pictures
         folder:str|Path='reconstructions', # Where they go, relative to the learner's `path`

@@ -89,7 +89,7 @@ def set_random_state(
 # %% ../nbs/21c_checkpoints.ipynb #748e4441
 class Checkpoints(Callback):
     "Write all that training needs to go on as `step_00000100.safetensors`, every so many epochs or steps; the last few stay"
-    order,run_valid,resumes = 80,False,('steps',)
+    order,run_valid,state_attrs = 80,False,('steps',)
     def __init__(self,
         folder:str|Path='checkpoints', # Where they go, relative to the learner's `path`
         epochs:int=1,                  # Epochs between two; 0: only at the end of a fit
@@ -136,7 +136,7 @@ def _recorded(rec):
                 smooth=(rec.smooth_loss.count, rec.smooth_loss.val))
 
 # %% ../nbs/21c_checkpoints.ipynb #3a6de011
-def _resuming(learn): return [cb for cb in learn.cbs if hasattr(cb, 'resumes')]
+def _with_state(learn): return [cb for cb in learn.cbs if hasattr(cb, 'state_attrs')]
 
 def training_state(
     learn,      # A learner that is in the middle of `fit`
@@ -150,12 +150,12 @@ def training_state(
                 grads={n: p.grad for n,p in net.named_parameters() if p.grad is not None},
                 scaler=scaler and scaler.state_dict(), pct_train=learn.pct_train, train_iter=learn.train_iter,
                 recorder=_recorded(learn.recorder),
-                callbacks={cb.name: {n: getattr(cb, n) for n in cb.resumes} for cb in _resuming(learn)})
+                callbacks={cb.name: {n: getattr(cb, n) for n in cb.state_attrs} for cb in _with_state(learn)})
 
 # %% ../nbs/21c_checkpoints.ipynb #877ff33c
 class Accumulate(GradientAccumulation):
     "fastai's `GradientAccumulation`, which remembers how far it got"
-    name,resumes = 'gradient_accumulation',('count',)
+    name,state_attrs = 'gradient_accumulation',('count',)
 
 # %% ../nbs/21c_checkpoints.ipynb #fc79217d
 def _like(t, p):
@@ -202,9 +202,9 @@ class Resume:
         noted = self.state['processes']
         return noted[rank() % len(noted)]
     def _callbacks(self, learn):
-        for cb in _resuming(learn):
+        for cb in _with_state(learn):
             noted = self.state['callbacks'].get(cb.name, {})
-            for n in cb.resumes & noted.keys(): setattr(cb, n, noted[n])
+            for n in cb.state_attrs & noted.keys(): setattr(cb, n, noted[n])
     def batches(self,
         learn # The same, in the beginning of its first epoch
     ):        # Batches with their numbers
@@ -232,7 +232,7 @@ def save_weights(
 # %% ../nbs/21c_checkpoints.ipynb #5d22423e
 class KeepBest(TrackerCallback):
     "Write the weights of the best epoch as `best.safetensors`"
-    order,resumes = 65,('best',)
+    order,state_attrs = 65,('best',)
     def __init__(self,
         folder:str|Path='checkpoints', # Where it goes, relative to the learner's `path`
         monitor:str='accuracy'         # Column that says which is best; losses and errors should be low, all others high

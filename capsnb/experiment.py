@@ -435,7 +435,7 @@ def summary(
     losses = '   '.join(f'{k.replace("_", " ")} {v:.4f}' for k,v in results.items() if k.endswith('loss'))
     return f'{key.replace("_", " ")} {100*results[key]:.2f} %   {results["errors"]:,} errors in {n:,} {noun}   {losses}'.rstrip()
 
-# %% ../nbs/40a_experiment.ipynb #9af34a04
+# %% ../nbs/40a_experiment.ipynb #a0f8ca91
 def _epoch_line(names, values, before, n_epoch):
     d = dict(zip(names, values))
     parts = [f'epoch {int(d.pop("epoch"))+1+before:>2}/{n_epoch}']
@@ -465,7 +465,7 @@ class EpochBar(Progress):
 
 class RunLog(CSVLogger):
     "fastai's CSV log, without times; a second fit goes on where the first ended, and a resumed one where its checkpoint was written"
-    text,before,resumes = '',0,('text',)
+    text,before,state_attrs = '',0,('text',)
     def before_fit(self):
         self._line(() if self.text else self.recorder.metric_names[:-1])                 # what came after the checkpoint will come again
         self.old_logger,self.learn.logger = self.logger,self._write_line

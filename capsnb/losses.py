@@ -25,6 +25,7 @@ def as_multihot(
         raise ValueError(f'targets are {tuple(y.shape)}, lengths {tuple(lengths.shape)}; both must be (b, classes)')
     return y.to(lengths.dtype)
 
+# %% ../nbs/04_losses.ipynb #14597ef8
 def _reduce(x, reduction): return x if reduction == 'none' else getattr(x, reduction)()
 
 # %% ../nbs/04_losses.ipynb #e0592a4e
@@ -107,6 +108,7 @@ def _mse(logits, x): return F.mse_loss(logits.sigmoid(), x, reduction='none')
 @recon_losses.add('bce')
 def _bce(logits, x): return F.binary_cross_entropy_with_logits(logits, x, reduction='none')
 
+# %% ../nbs/04_losses.ipynb #c31dd6b6
 def recon_loss(
     logits:Tensor,         # What the decoder returned, (b, c, h, w); for several objects (b, n, c, h, w)
     x:Tensor,              # Image to reconstruct, of the same shape, values in 0 to 1
@@ -115,7 +117,8 @@ def recon_loss(
     bounded:bool=True      # Are the values in 0 to 1, as pixels are? Otherwise the decoder returns them as they are; only with 'mse'
 ) -> Tensor:
     "Mean over pixels of the error of a reconstruction, summed over objects; unweighted"
-    if logits.shape != x.shape: raise ValueError(f'reconstruction is {tuple(logits.shape)}, its target {tuple(x.shape)}; they must have the same shape')
+    if logits.shape != x.shape:
+        raise ValueError(f'reconstruction is {tuple(logits.shape)}, its target {tuple(x.shape)}; they must have the same shape')
     if not bounded and kind != 'mse': raise ValueError(f"{kind} compares pixels in 0 to 1; for other values only 'mse' is allowed")
     if logits.dtype != torch.float64: logits = logits.float()
     x = x.to(logits.dtype)

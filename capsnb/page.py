@@ -16,11 +16,17 @@ from torch import nn, Tensor
 from IPython.display import HTML, display
 from .models import CapsNet
 from .files import data_home, package
+from .images import Images
 from .explore import Explorer, answer, explore
-from .routing_pictures import digits_learner, last_routing
+from .routing_pictures import digits_learner, last_routing, sees_pixels
 from .experiment import load_network, load_run, read_run
 from .cli import command
 from fastai.data.transforms import Normalize
+
+# %% ../nbs/42_page.ipynb #1d0cf385
+def _about(learn, run): # What is shown, in a line
+    n = f'{sum(p.numel() for p in learn.model.parameters()):,} parameters'
+    return f'{Path(run).name}: {n}' if run else f'a capsule network of {n} that knows digits'
 
 # %% ../nbs/42_page.ipynb #821bce99
 def show_page(
@@ -30,37 +36,58 @@ def show_page(
     "Show the explorer, or in a sentence why not"
     try:
         learn = load_run(run, data_dir, 'cpu') if run else digits_learner('cpu')
-        what = f'{Path(run).name}: {sum(p.numel() for p in learn.model.parameters()):,} parameters' if run else f'a capsule network of {sum(p.numel() for p in learn.model.parameters()):,} parameters that knows digits'
-        display(HTML(f'<h2 style="font-weight:600;margin:.4em 0 .2em">See it route</h2><p style="margin:0 0 1em;color:#555">{html.escape(what)}</p>'), explore(learn))
-    except Exception as e: display(HTML(f'<p style="color:#c92a2a">The explorer cannot be shown: {html.escape(" ".join(str(e).split()) or type(e).__name__)}</p>'))
+        title = '<h2 style="font-weight:600;margin:.4em 0 .2em">See it route</h2>'
+        about = f'<p style="margin:0 0 1em;color:#555">{html.escape(_about(learn, run))}</p>'
+        display(HTML(title + about), explore(learn))
+    except Exception as e:
+        why = html.escape(' '.join(str(e).split()) or type(e).__name__)
+        display(HTML(f'<p style="color:#c92a2a">The explorer cannot be shown: {why}</p>'))
 
+# %% ../nbs/42_page.ipynb #a8e20d25
 def page_notebook(
     folder:Path,     # Where it is written
     run:str=None,    # As for `show_page`
     data_dir:str=''
 ) -> Path:           # The notebook
     "Write the notebook that Voilà runs"
-    code = f'from capsnb.page import show_page\nshow_page({str(Path(run).absolute()) if run else None!r}, {data_dir!r})'
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)], metadata=dict(kernelspec=dict(name='python3', display_name='Python 3', language='python')))
+    run = str(Path(run).absolute()) if run else None
+    cell = nbformat.v4.new_code_cell(f'from capsnb.page import show_page\nshow_page({run!r}, {data_dir!r})')
+    python = dict(name='python3', display_name='Python 3', language='python')
     path = Path(folder)/'capsnb explorer.ipynb'
-    nbformat.write(nb, path)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=dict(kernelspec=python)), path)
     return path
 
-# Only the notebook is served, as it is: no files beside it, no other looks, no extensions but widgets, no tracebacks. Processes of visitors who are gone end.
+# %% ../nbs/42_page.ipynb #4c490fda
+_widgets = 'anywidget','@voila-dashboards/widgets-manager8','@jupyter-widgets/jupyterlab-manager'
 voila_settings = dict(
-    VoilaConfiguration=dict(template='capsnb', file_allowlist=[], allow_template_override='NO', allow_theme_override='NO', show_tracebacks=False,
-                            extension_allowlist=['anywidget', '@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager']),
+    VoilaConfiguration=dict(template='capsnb', file_allowlist=[], allow_template_override='NO', allow_theme_override='NO',
+                            show_tracebacks=False, extension_allowlist=list(_widgets)),
     MappingKernelManager=dict(cull_interval=60, cull_idle_timeout=300))
+
+# %% ../nbs/42_page.ipynb #dc398fb1
+_index = '''{%- extends 'voila/templates/lab/index.html.j2' -%}
+{%- block notebook_css -%}{{ super() | replace('rel="stylesheet" href="https:', 'rel="elsewhere" href="https:') }}
+<style>#rendered_cells { max-width: 1112px; margin: 0 auto; padding: 0 12px; }
+.jp-OutputPrompt { display: none; }</style>{%- endblock -%}'''
 
 def _voila_template(folder):
     "Voilà's own looks, without the fonts that it loads from elsewhere"
     place = Path(folder)/'voila'/'templates'/'capsnb'
     place.mkdir(parents=True)
     (place/'conf.json').write_text('{"base_template": "lab"}')
-    (place/'index.html.j2').write_text('''{%- extends 'voila/templates/lab/index.html.j2' -%}
-{%- block notebook_css -%}{{ super() | replace('rel="stylesheet" href="https:', 'rel="elsewhere" href="https:') }}<style>#rendered_cells { max-width: 1112px; margin: 0 auto; padding: 0 12px; } .jp-OutputPrompt { display: none; }</style>{%- endblock -%}''')
+    (place/'index.html.j2').write_text(_index)
     os.environ['JUPYTER_PATH'] = os.pathsep.join([str(folder), *filter(None, [os.environ.get('JUPYTER_PATH')])])
 
+# %% ../nbs/42_page.ipynb #667e1ab4
+def _check_address(ip, port):
+    if not 0 < port < 65536: raise ValueError(f'port is {port}; allowed are 1 to 65535')
+    with socket.socket(socket.AF_INET6 if ':' in ip else socket.AF_INET) as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try: s.bind((ip, port))
+        except (OSError, OverflowError) as e:
+            raise ValueError(f'nothing can be served at {ip}, port {port}: {e.strerror or e}; give another one with --ip and --port')
+
+# %% ../nbs/42_page.ipynb #34d09e2b
 @partial(command, first='run')
 def capsnb_explore(
     run:str=None,            # Folder of a run, also without --run (default: the digits network of the package)
@@ -72,20 +99,17 @@ def capsnb_explore(
     "See a capsule network route: serve the explorer as a page; Ctrl-C ends it"
     if run:
         read_run(run, **({'data_dir': data_dir} if data_dir else {}))
-        net = load_network(run)
-        if not isinstance(net, CapsNet): raise ValueError(f'the network of {run} has no capsules, so there is no routing to look into')
-    if not 0 < port < 65536: raise ValueError(f'port is {port}; allowed are 1 to 65535')
-    with socket.socket(socket.AF_INET6 if ':' in ip else socket.AF_INET) as s:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try: s.bind((ip, port))
-        except (OSError, OverflowError) as e: raise ValueError(f'nothing can be served at {ip}, port {port}: {e.strerror or e}; another one can be given with --ip and --port')
+        if not isinstance(load_network(run), CapsNet):
+            raise ValueError(f'the network of {run} has no capsules, so there is no routing to look into')
+    _check_address(ip, port)
     from voila.app import Voila                                                  # brings a web server, which no other command needs
+    local = dict(allow_remote_access=False) if ip in ('127.0.0.1', '::1', 'localhost') else {}   # no other name is answered
+    own = dict(ip=ip, port=port, port_retries=0, open_browser=not no_browser, log_level='ERROR', tornado_settings=local)
     with tempfile.TemporaryDirectory(prefix='capsnb-') as folder:
-        local = dict(allow_remote_access=False) if ip in ('127.0.0.1', '::1', 'localhost') else {}   # no other name for this machine is answered
         nb = page_notebook(folder, run, str(Path(data_dir).absolute()) if data_dir else '')
         _voila_template(folder)
         print(f'the explorer is at http://{f"[{ip}]" if ":" in ip else ip}:{port}   (Ctrl-C ends it)', flush=True)
-        Voila.launch_instance([str(nb)], config=Config(voila_settings, Voila=dict(ip=ip, port=port, port_retries=0, open_browser=not no_browser, log_level='ERROR', tornado_settings=local)))
+        Voila.launch_instance([str(nb)], config=Config(voila_settings, Voila=own))
 
 # %% ../nbs/42_page.ipynb #4d020f39
 class Steps(nn.Module):
@@ -102,6 +126,7 @@ class Steps(nn.Module):
         s = last_routing(self.model, x)
         return tuple(getattr(s, name) for name in self.names)
 
+# %% ../nbs/42_page.ipynb #da6185d7
 class Redraw(nn.Module):
     "Masked capsules (n, classes, d) to images (n, c, h, w) with values in 0 to 1, for export"
     def __init__(self,
@@ -111,34 +136,45 @@ class Redraw(nn.Module):
         self.decoder = decoder
     def forward(self, caps): return self.decoder(caps).sigmoid()
 
+# %% ../nbs/42_page.ipynb #a7522e4f
+def _export(module, x, path, **kwargs):
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter('ignore')                                            # about the exporter's own insides
+        torch.onnx.export(module, (x,), str(path), external_data=False, verbose=False, **kwargs)
+
+# %% ../nbs/42_page.ipynb #69d21b2c
 def export_onnx(
     learn,       # A learner from `caps_learner`
     folder:Path  # Where to write `network.onnx` and, with a decoder, `decoder.onnx`
 ):
     "Export a network and what its routing does to ONNX (needs onnx and onnxscript)"
-    model,x = copy.deepcopy(learn.model).cpu().eval(),learn.dls.one_batch()[0][:1].as_subclass(Tensor).cpu()
-    def export(module, args, name, **kwargs):
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')                                        # about the exporter's own insides
-            torch.onnx.export(module, args, str(Path(folder)/name), external_data=False, verbose=False, **kwargs)
-    with torch.no_grad():
-        export(Steps(model), (x,), 'network.onnx', input_names=['image'], output_names=list(Steps.names))
-        if model.decoder is not None: export(Redraw(model.decoder), (torch.zeros(2, model.decoder.n_caps, model.decoder.dim),), 'decoder.onnx', input_names=['caps'], output_names=['images'], dynamic_shapes=({0: torch.export.Dim('n')},))
+    model,folder = copy.deepcopy(learn.model).cpu().eval(),Path(folder)
+    x,dec = learn.dls.one_batch()[0][:1].as_subclass(Tensor).cpu(),model.decoder
+    _export(Steps(model), x, folder/'network.onnx', input_names=['image'], output_names=list(Steps.names))
+    if dec is None: return
+    any_n = ({0: torch.export.Dim('n')},)
+    caps = torch.zeros(2, dec.n_caps, dec.dim)
+    _export(Redraw(dec), caps, folder/'decoder.onnx', input_names=['caps'], output_names=['images'], dynamic_shapes=any_n)
 
-# %% ../nbs/42_page.ipynb #dd726f14
-_ort = '1.30.0','q0y+JrrtukXSzsBWEMccVfqX25LRmosXHF+CaRJmg8pZClzcV7svNc4rKY3jL02Vb7QmRMDs1SigqR4CXAfKYQ=='   # version of onnxruntime-web, and its SHA-512 in base64
+# %% ../nbs/42_page.ipynb #c7f10060
+_ort_version = '1.30.0'
+_ort_sha512 = 'q0y+JrrtukXSzsBWEMccVfqX25LRmosXHF+CaRJmg8pZClzcV7svNc4rKY3jL02Vb7QmRMDs1SigqR4CXAfKYQ=='   # of its package, in base64
 _ort_files = 'ort.wasm.min.mjs','ort-wasm-simd-threaded.mjs','ort-wasm-simd-threaded.wasm'
 
-def onnx_runtime() -> Path: # Folder with its files
-    "ONNX Runtime Web, downloaded once from the npm registry; `OSError` if that cannot be reached, `ValueError` if something else comes"
-    version,sha = _ort
-    folder = data_home()/f'onnxruntime-web-{version}'
-    if all((folder/f).is_file() for f in _ort_files): return folder
-    url = f'https://registry.npmjs.org/onnxruntime-web/-/onnxruntime-web-{version}.tgz'
+def _ort_package(url): # The package, checked
     try:
         with urllib.request.urlopen(url, timeout=60) as r: packed = r.read()
-    except OSError as e: raise OSError(f'{url} cannot be downloaded ({getattr(e, "reason", e)}); the explorer needs it to run in a page') from None
-    if base64.b64encode(hashlib.sha512(packed).digest()).decode() != sha: raise ValueError(f'{url} is not what it was: its checksum differs')
+    except OSError as e:
+        raise OSError(f'{url} cannot be downloaded ({getattr(e, "reason", e)}); the explorer needs it to run in a page') from None
+    if base64.b64encode(hashlib.sha512(packed).digest()).decode() == _ort_sha512: return packed
+    raise ValueError(f'{url} is not what it was: its checksum differs')
+
+# %% ../nbs/42_page.ipynb #dd726f14
+def onnx_runtime() -> Path: # Folder with its files
+    "ONNX Runtime Web, downloaded once from the npm registry; `OSError` if that cannot be reached, `ValueError` if something else comes"
+    folder = data_home()/f'onnxruntime-web-{_ort_version}'
+    if all((folder/f).is_file() for f in _ort_files): return folder
+    packed = _ort_package(f'https://registry.npmjs.org/onnxruntime-web/-/onnxruntime-web-{_ort_version}.tgz')
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as tmp, tarfile.open(fileobj=io.BytesIO(packed)) as tar:
         for f in _ort_files: (Path(tmp)/f).write_bytes(tar.extractfile(f'package/dist/{f}').read())
@@ -146,18 +182,15 @@ def onnx_runtime() -> Path: # Folder with its files
         for f in _ort_files: os.replace(f'{tmp}/{f}', folder/f)
     return folder
 
-def explorer_site(
-    folder,     # Where to write; made if it is not there
-    learn=None  # A learner with a decoder and one object an image; None: the digits network of the package
-):
-    "Write the explorer as files for a web server; a page shows it with `<div class=\"capsnb-explorer\">` and the module `site.js`"
-    learn,folder = learn or digits_learner('cpu'),Path(folder)
-    if not isinstance(learn.model, CapsNet) or learn.reads or learn.rule is not None or learn.model.decoder is None or not getattr(learn.dls.valid_ds, 'pixels', True) or any(isinstance(f, Normalize) for f in learn.dls.train.after_batch.fs):
-        raise ValueError('the page without a server is for capsule networks that have a decoder and look for one object in images, which are not normalized')
-    folder.mkdir(parents=True, exist_ok=True)
-    for f in 'explorer.js','explorer.css','site.js': shutil.copy(package/'static'/f, folder)
-    for f in _ort_files: shutil.copy(onnx_runtime()/f, folder)
-    export_onnx(learn, folder)
+# %% ../nbs/42_page.ipynb #8c0aa55c
+def _fits_site(learn): # Can its network answer in a page of its own?
+    if not isinstance(learn.model, CapsNet) or learn.model.decoder is None: return False
+    if not isinstance(learn.modality, Images) or not learn.task.single: return False
+    normalized = any(isinstance(f, Normalize) for f in learn.dls.train.after_batch.fs)
+    return sees_pixels(learn) and not normalized
+
+# %% ../nbs/42_page.ipynb #261ceed2
+def _write_answers(learn, folder):
     w = Explorer(learn)
     said = [answer(learn, x, len(learn.dls.vocab)) for x in w.x]
     at,arrays = 0,[]
@@ -169,3 +202,19 @@ def explorer_site(
     setup = dict(w.setup, grid={k: said[0][0][k] for k in ('types','h','w','even')}, arrays=arrays, stride=at)
     (folder/'setup.json').write_text(json.dumps(setup))
     w.close()
+
+# %% ../nbs/42_page.ipynb #14e801f7
+def explorer_site(
+    folder,     # Where to write; made if it is not there
+    learn=None  # A learner with a decoder and one object an image; None: the digits network of the package
+):
+    "Write the explorer as files for a web server; a page shows it with `<div class=\"capsnb-explorer\">` and the module `site.js`"
+    learn,folder = learn or digits_learner('cpu'),Path(folder)
+    if not _fits_site(learn):
+        raise ValueError('the page without a server is for capsule networks that have a decoder and look for one object in images, '
+                         'which are not normalized')
+    folder.mkdir(parents=True, exist_ok=True)
+    for f in 'explorer.js','explorer.css','site.js': shutil.copy(package/'static'/f, folder)
+    for f in _ort_files: shutil.copy(onnx_runtime()/f, folder)
+    export_onnx(learn, folder)
+    _write_answers(learn, folder)

@@ -215,8 +215,10 @@ all_passes.insert(0, Shared)
 # %% ../nbs/05a_fused_routing.ipynb #0e08e35f
 def _places(votes): return getattr(votes, 'places', ())
 
+# %% ../nbs/05a_fused_routing.ipynb #00ec6408
 def _patches(votes, x): return votes.patches(x) if _places(votes) else x
 
+# %% ../nbs/05a_fused_routing.ipynb #6da7fb0c
 def _parts(x, w, o):
     "A batch in parts that fit into memory: rows of the batch, rows of all places, and the passes over their votes"
     first = _patches(o.votes, x[:1])
@@ -246,6 +248,7 @@ def _squash_back(s, dv, kind):
         s = s.detach().requires_grad_()
         return torch.autograd.grad(squash(s, 2, kind), s, dv)[0]
 
+# %% ../nbs/05a_fused_routing.ipynb #bfcf3fc8
 def _iterate_back(over, s, c, g, dx, dw, dbias, new, o):
     "From the gradient `g` of the last weighted sums to those of inputs, matrices and bias, which are added to what is there"
     dV = 0
@@ -378,8 +381,10 @@ def few(
 
 # %% ../nbs/05a_fused_routing.ipynb #13f5559e
 def _exporting():
+    "Is somebody writing down the steps of a network?"
     return torch.jit.is_tracing() or torch.onnx.is_in_onnx_export() or getattr(torch.compiler, 'is_exporting', bool)()
 
+# %% ../nbs/05a_fused_routing.ipynb #4a46a050
 @implementations.add('auto')
 def _auto(votes, detach=True, couplings=False, max_mb=256, **options):
     plain = (not isinstance(votes, Votes) or _exporting()

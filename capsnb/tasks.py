@@ -98,7 +98,7 @@ class ManyClasses(Task):
         most = max(1, int(counts.max())) if len(counts) else 1
         always = bool((counts == counts.max()).all()) if len(counts) else True
         return cls(most, 0. if always else .5)
-    rule = property(lambda self: self.own or partial(detect, n=self.top_k, t=self.threshold), doc='From lengths (b, classes) to a mask (b, classes)')
+    rule = property(lambda self: self.own or partial(detect, top_k=self.top_k, threshold=self.threshold), doc='From lengths (b, classes) to a mask (b, classes)')
     def predict(self,
         lengths:Tensor  # Lengths, or other probabilities, (b, classes)
     ) -> Tensor:        # What is there, a mask (b, classes)

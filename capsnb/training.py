@@ -73,7 +73,7 @@ def piecewise(
 # %% ../nbs/21b_training.ipynb #c4bf902e
 class Schedule(ParamScheduler):
     "A learning rate that is a function of the first one, and of the steps and epochs that are behind"
-    resumes = ('steps',)
+    state_attrs = ('steps',)
     def __init__(self, f): # Function of learning rates (one a parameter group), step and epoch
         super().__init__({'lr': None})
         self.f = f
@@ -102,7 +102,7 @@ def fit(
 # %% ../nbs/21b_training.ipynb #7e5392fd
 class EMA(Callback):
     "Running averages of all weights, which validation sees instead of them"
-    order,resumes = 30,('updates',)
+    order,state_attrs = 30,('updates',)
     def __init__(self, decay:float=.9999): # Weight of the past, in 0 to below 1
         if not 0 <= decay < 1: raise ValueError(f'decay is {decay}; allowed are 0 to below 1')
         self.decay,self.updates,self.avg = decay,0,None

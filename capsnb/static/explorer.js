@@ -1,7 +1,7 @@
 // The routing explorer: an image, what routing does with it, and what can be redrawn from a capsule.
 // It asks an engine, in a notebook Python, in the documentation ONNX Runtime, and draws what it answers:
 //   engine.look(pixels, i)     pixels: Uint8Array (c, h, w), or null if the network does not see pixels; i: the number of the sample that this is, or null
-//     -> {kept, iters, types, h, w, found, couplings (iters, types, h, w, kept) or null, presence (types, h, w), lengths (iters, kept),
+//     -> {kept, iters, types, h, w, predicted, couplings (iters, types, h, w, kept) or null, presence (types, h, w), lengths (iters, kept),
 //         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings), caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null}
 //   engine.redraw(caps, cls)   caps: Float32Array (n, d), cls: the number of their class  -> Uint8Array (n, c', h', w')
 // setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose}
@@ -72,8 +72,8 @@ export function explorer(root, engine, setup) {
     strip.append(make('button.thumb', {type: 'button', title: setup.labels[i] ?? '', onclick: () => choose(i)}, cv));
   }
   const moves = {
-    x: slider('move right', -14, 14, 1, moved, v => `${(v*W/56).toFixed(1)} px`), y: slider('move down', -14, 14, 1, moved, v => `${(v*H/56).toFixed(1)} px`),
-    turn: slider('turn', -90, 90, 5, moved, v => `${v}°`), zoom: slider('zoom', .5, 2, .05, moved, v => `×${v.toFixed(2)}`)};
+    x: slider('shift right', -14, 14, 1, moved, v => `${(v*W/56).toFixed(1)} px`), y: slider('shift down', -14, 14, 1, moved, v => `${(v*H/56).toFixed(1)} px`),
+    turn: slider('rotate', -90, 90, 5, moved, v => `${v}°`), zoom: slider('zoom', .5, 2, .05, moved, v => `×${v.toFixed(2)}`)};
   const still = () => { for (const m of Object.values(moves)) m.set(m === moves.zoom ? 1 : 0); };
   still();
   const file = make('input', {type: 'file', accept: 'image/*', hidden: true, onchange: () => { load(file.files[0]); file.value = ''; }});
@@ -92,27 +92,27 @@ export function explorer(root, engine, setup) {
   const redrawn = canvas(1, 1, 'redrawn from the capsule'), rest = canvas(1, 1, 'what remains of the image'), apart = canvas(1, 1, 'the objects that were found'), legend = make('p.legend');
   const redrawnOf = make('figcaption'), movedOf = make('figcaption');
   const knobs = recon ? Array.from(pose, (_, k) => slider(`${k + 1}`, -.25, .25, .05, v => { pose[k] = v; redraw(); }, v => (v > 0 ? '+' : '') + v.toFixed(2))) : [];
-  const grid = canvas(1, 1, 'every number of the pose moved from -0.25 to 0.25'), gridBox = make('details', {ontoggle: () => drawGrid()}, make('summary', {}, 'All of them at once'),
-    make('p', {}, `Each row moves one of the ${dims} numbers, from −0.25 (left) to +0.25 (right) in steps of 0.05; the middle column is the image as it was redrawn. Click one to take it.`), grid);
+  const grid = canvas(1, 1, 'every number of the pose shifted from -0.25 to 0.25'), gridBox = make('details', {ontoggle: () => drawGrid()}, make('summary', {}, 'All of them at once'),
+    make('p', {}, `Each row shifts one of the ${dims} numbers, from −0.25 (left) to +0.25 (right) in steps of 0.05; the middle column is the image as it was redrawn. Click one to take it.`), grid);
   grid.onclick = e => {
     const b = grid.getBoundingClientRect(), k = Math.min(dims - 1, Math.floor((e.clientY - b.top)/b.height*dims)), n = Math.min(steps.length - 1, Math.floor((e.clientX - b.left)/b.width*steps.length));
     pose.fill(0); pose[k] = steps[n]; knobs.forEach((knob, i) => knob.set(pose[i])); redraw();
   };
   const poseView = make('div.pose', {}, ...knobs.map(k => k.el), button('reset', 'all numbers as they were', () => { straight(); redraw(); }));
   const figure = (cv, caption) => make('figure', {}, cv, typeof caption === 'string' ? make('figcaption', {}, caption) : caption);
-  const big2 = recon ? canvas(recon[2], recon[1], 'redrawn with the numbers moved') : null;
+  const big2 = recon ? canvas(recon[2], recon[1], 'redrawn with the numbers changed') : null;
 
   const seen = make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad),
     setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip,
     setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null,
-    ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo moves', 'shift, turn and zoom as they were', () => { still(); moved(); })) : null);
+    ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo', 'shift, rotation and zoom as they were', () => { still(); moved(); })) : null);
   const routing = make('section.routing', {}, make('h4', {}, 'Routing'), make('div.tools', {}, play, time.el), make('div.frame', {}, big), make('div.tools', {}, what), scale, film, words,
     make('details', {open: true}, make('summary', {}, 'Every primary capsule'), types));
   const says = make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars,
     vocab.length > 12 ? make('p.hint', {}, 'The twelve longest of ' + vocab.length + ' classes.') : null,
     recon ? make('div.pair', {}, figure(redrawn, redrawnOf), figure(rest, 'what remains of the image')) : make('p.hint', {}, 'This network has no decoder, so nothing can be redrawn.'),
     recon && setup.several ? make('div.apart', {}, figure(apart, legend)) : null);
-  const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Move its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
+  const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Change its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
   root.classList.add('ce');
   root.replaceChildren(make('div.columns', {}, ...(setup.pose ? [make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict)] : [seen, routing, says])), poses ?? '', status);
 
@@ -230,7 +230,7 @@ export function explorer(root, engine, setup) {
       for (const cv of [redrawn, big2]) empty ? blank(cv, recon) : put(cv, out, recon);
       if (!empty) remaining(out); else put(rest, seenAs(recon), recon);
       const faint = !empty && answer.lengths[at] < .2 ? `, which is hardly there (${answer.lengths[at].toFixed(2)})` : '';
-      redrawnOf.textContent = movedOf.textContent = empty ? 'nothing yet' : `redrawn from “${vocab[chosen()]}”${faint}${plain ? '' : ', pose moved'}`;
+      redrawnOf.textContent = movedOf.textContent = empty ? 'nothing yet' : `redrawn from “${vocab[chosen()]}”${faint}${plain ? '' : ', pose changed'}`;
       root.dataset.redrawn = 1 + +(root.dataset.redrawn ?? 0);
       drawGrid();
     } catch (e) { say(e.message ?? String(e), true); }
@@ -298,7 +298,7 @@ export function explorer(root, engine, setup) {
   }
   function drawSays() {
     const a = answer, K = a.kept.length, sure = k => iter ? a.lengths[(iter - 1)*K + k] : 0, win = winner(), last = (iters - 1)*K;
-    const tint = j => setup.several ? (a.found.includes(j) ? objectColours[a.found.indexOf(j) % objectColours.length] : null) : j === win ? '#e66101' : null;
+    const tint = j => setup.several ? (a.predicted.includes(j) ? objectColours[a.predicted.indexOf(j) % objectColours.length] : null) : j === win ? '#e66101' : null;
     if (bars.children.length !== K || [...bars.children].some((b, k) => +b.dataset.cls !== a.kept[k]))
       bars.replaceChildren(...a.kept.map(j => make('button.bar', {type: 'button', role: 'radio', 'data-cls': j, title: `look at “${vocab[j]}”`, onclick: () => { cls = j === winner() ? null : j; straight(); draw(); }}, make('span', {}, vocab[j]), make('span.track', {}, make('span.fill')), make('output'))));
     [...bars.children].forEach((b, k) => {
@@ -309,20 +309,20 @@ export function explorer(root, engine, setup) {
     });
     const best = a.lengths[last + a.kept.indexOf(win)], lead = a.kept.map((_, k) => sure(k)), first = lead.indexOf(Math.max(...lead)), truth = labelled !== null && setup.labels[labelled];
     const empty = answered?.every(v => v === answered[0]);
-    verdict.textContent = empty ? 'There is nothing in the image.' : !iter ? 'No vote has been counted yet.' : iter < iters ? `So far, “${vocab[a.kept[first]]}” leads (${lead[first].toFixed(2)}).` : setup.several ? `It found ${a.found.length ? a.found.map(j => `“${vocab[j]}”`).join(', ') : 'nothing'}.` : best < .4 ? `It is not sure of anything; “${vocab[win]}” comes first (${best.toFixed(2)}).` : `It says “${vocab[win]}” (${best.toFixed(2)}).`;
-    if (iter === iters && truth && truth !== (setup.several ? [...a.found].sort((p, q) => p - q).map(j => vocab[j]).join(' ') : vocab[win])) verdict.append(` The label says ${truth}.`);
+    verdict.textContent = empty ? 'There is nothing in the image.' : !iter ? 'No vote has been counted yet.' : iter < iters ? `So far, “${vocab[a.kept[first]]}” leads (${lead[first].toFixed(2)}).` : setup.several ? `It found ${a.predicted.length ? a.predicted.map(j => `“${vocab[j]}”`).join(', ') : 'nothing'}.` : best < .4 ? `It is not sure of anything; “${vocab[win]}” comes first (${best.toFixed(2)}).` : `It says “${vocab[win]}” (${best.toFixed(2)}).`;
+    if (iter === iters && truth && truth !== (setup.several ? [...a.predicted].sort((p, q) => p - q).map(j => vocab[j]).join(' ') : vocab[win])) verdict.append(` The label says ${truth}.`);
   }
-  function drawApart() {                                         // every object that was found, in its colour
+  function drawApart() {                                         // every object that is predicted, in its colour
     if (!recon || !setup.several) return;
     const a = answer, [c, h, w] = recon, n = h*w, r = Math.max(iter, 1) - 1, out = new ImageData(w, h);
-    const found = a.found.filter(j => a.kept.includes(j));
-    found.forEach((j, f) => {
+    const objects = a.predicted.filter(j => a.kept.includes(j));
+    objects.forEach((j, f) => {
       const rgb = hex(objectColours[f % objectColours.length]), at = (r*a.kept.length + a.kept.indexOf(j))*c*n;
       for (let i = 0; i < n; i++) { let v = 0; for (let k = 0; k < c; k++) v += a.recon[at + k*n + i]/c/255; for (let k = 0; k < 3; k++) out.data[4*i + k] += iter ? v*rgb[k] : 0; }
     });
     for (let i = 0; i < n; i++) out.data[4*i + 3] = 255;
     [apart.width, apart.height] = [w, h]; apart.getContext('2d').putImageData(out, 0, 0);
-    legend.replaceChildren('taken apart: ', ...found.flatMap((j, f) => [make('b', {style: `color:${objectColours[f % objectColours.length]}`}, '■ '), `“${vocab[j]}” `]));
+    legend.replaceChildren('taken apart: ', ...objects.flatMap((j, f) => [make('b', {style: `color:${objectColours[f % objectColours.length]}`}, '■ '), `“${vocab[j]}” `]));
   }
   let gridding = false, gridAgain = false;
   async function drawGrid() {
