@@ -16,7 +16,7 @@ def find_browser() -> str|None: # Its path
     if own := os.environ.get('CAPSNB_BROWSER'): return own
     return next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome', 'chrome'))), None)
 
-# %% ../nbs/41a_browser.ipynb #2a22a690
+# %% ../nbs/41a_browser.ipynb #0a922213
 def in_browser(
     f,    # A function that uses pages
     *args # Its arguments
@@ -24,13 +24,13 @@ def in_browser(
     "Call a function in a thread of its own: playwright wants one without a running event loop, and notebooks have one"
     with ThreadPoolExecutor(1) as ex: return ex.submit(f, *args).result()
 
-# %% ../nbs/41a_browser.ipynb #8ebf5fb6
+# %% ../nbs/41a_browser.ipynb #5e64e65f
 class Quiet(http.server.SimpleHTTPRequestHandler):
     "Python's own web server, which knows two more kinds of files, and says nothing"
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, '.mjs': 'text/javascript', '.wasm': 'application/wasm'}
     def log_message(self, *args): pass
 
-# %% ../nbs/41a_browser.ipynb #2f91393d
+# %% ../nbs/41a_browser.ipynb #ca777452
 @contextmanager
 def serve(
     folder # With pages
@@ -41,16 +41,17 @@ def serve(
         try: yield f'http://127.0.0.1:{server.server_port}/'
         finally: server.shutdown()
 
-# %% ../nbs/41a_browser.ipynb #49cd3267
+# %% ../nbs/41a_browser.ipynb #7344475b
 _own = re.compile(r'(https?|wss?)://127\.0\.0\.1|data:|blob:')          # requests that stay on this machine
 
 def _watched(page, wrong): # The page, with what goes wrong in a list
+    page.set_default_timeout(120_000)                        # a busy machine is slow, and not wrong
     page.on('console', lambda m: wrong.append(m.text) if m.type == 'error' else None)
     page.on('pageerror', lambda e: wrong.append(str(e)))
     page.on('request', lambda o: None if _own.match(o.url) else wrong.append(f'asked for {o.url}'))
     return page
 
-# %% ../nbs/41a_browser.ipynb #9695f89f
+# %% ../nbs/41a_browser.ipynb #73a878ba
 _quiet = 'no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update disable-sync'
 
 @contextmanager

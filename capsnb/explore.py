@@ -6,13 +6,16 @@
 __all__ = ['to_bytes', 'answer', 'choice', 'Explorer', 'words_html', 'ReadingExplorer', 'explore', 'perturb']
 
 # %% ../nbs/31_explore.ipynb #d25e37c9
-import html, warnings
+import html
 import anywidget, ipywidgets, torch, traitlets
 import numpy as np
 from torch import Tensor
 from PIL import Image
+from fastcore.basics import patch
 from .files import package
-from .data import pixels
+from .tensors import Batch, Modality
+from .images import Images, pixels
+from .text import Texts
 from .word_votes import shade
 from .models import CapsNet
 from .routing_pictures import as_input, class_number, digits_learner, need_capsules, places, redraw, routing_steps, sees_pixels
@@ -25,10 +28,10 @@ def to_bytes(
     return (t.clamp(0, 1)*255).round().to(torch.uint8).numpy().tobytes()
 
 # %% ../nbs/31_explore.ipynb #36d53f0e
-def _objects(learn, lengths, kept): # Numbers of the classes that are taken to be there, the longest first
-    if learn.rule is None: return []
-    there = learn.rule(lengths[None])[0]
-    return [j for j in lengths.argsort(descending=True).tolist() if j in kept and there[j]]
+def _objects(learn, lengths, kept): # Numbers of the classes that are predicted, the longest first
+    if learn.task.single: return []
+    predicted = learn.task.predict(lengths[None])[0]
+    return [j for j in lengths.argsort(descending=True).tolist() if j in kept and predicted[j]]
 
 # %% ../nbs/31_explore.ipynb #4cb9bf9f
 def answer(
@@ -47,18 +50,18 @@ def answer(
     data = {k: v.contiguous().numpy().tobytes() for k,v in arrays.items()}
     if learn.model.decoder is not None: data['recon'] = to_bytes(redraw(learn, arrays['caps'].flatten(0, 1), kept.repeat(iters)))
     types,h,w = s.presence.shape
-    found = _objects(learn, s.lengths[-1], kept)
-    return dict(kept=kept.tolist(), iters=iters, types=types, h=h, w=w, even=s.even, found=found), data
+    predicted = _objects(learn, s.lengths[-1], kept)
+    return dict(kept=kept.tolist(), iters=iters, types=types, h=h, w=w, even=s.even, predicted=predicted), data
 
 # %% ../nbs/31_explore.ipynb #6d6e9a50
-def _enough(learn, n): # Batches with n images of every class, if they come early; images, labels, targets, and rows of each class
-    each_n,seen = n//len(learn.dls.vocab),[]
+def _enough(learn, n): # Batches with n images of every class, if they come early, as one; and rows of each class
+    each_n,seen,classes = n//len(learn.dls.vocab),[],range(len(learn.dls.vocab))
     for i,b in enumerate(learn.dls.valid.new(shuffle=False, drop_last=False)):
-        seen.append([t.as_subclass(Tensor) for t in b])
-        x,y,*target = map(torch.cat, zip(*seen))
-        each = [(y == j).nonzero()[:each_n, 0] for j in range(len(learn.dls.vocab))] if y.dim() == 1 else []
+        seen.append(Batch.of(b).map(lambda o: o.as_subclass(Tensor)))
+        y = torch.cat([b.y for b in seen])
+        each = [(y == j).nonzero()[:each_n, 0] for j in classes] if learn.task.single else []
         if not each or all(len(e) == each_n for e in each) or i == 50: break
-    return x,y,target,each
+    return Batch([None if o[0] is None else torch.cat(o) for o in zip(*seen)]),each
 
 # %% ../nbs/31_explore.ipynb #57bc3e3d
 def choice(
@@ -68,13 +71,14 @@ def choice(
     "Some images of the validation set: of each class the same number, where that is possible"
     if n < 1: raise ValueError(f'n is {n}; needed is 1 or more')
     vocab = learn.dls.vocab
-    x,y,target,each = _enough(learn, n)
-    some = torch.cat([*each, torch.arange(len(x), device=y.device)])                     # fill up with others
+    b,each = _enough(learn, n)
+    some = torch.cat([*each, torch.arange(len(b.x), device=b.y.device)])                 # fill up with others
     some = torch.tensor(list(dict.fromkeys(some.tolist()))[:n])
-    if each and len(vocab) <= n: some = some[y[some].argsort(stable=True).to(some.device)]
-    shown = pixels(learn.dls, x[some]) if sees_pixels(learn) else target[0][some]
-    labels = [' '.join(str(vocab[j]) for j in (row.nonzero()[:, 0] if row.dim() else [row])) for row in y[some]]
-    return x[some],shown.float()/(255 if shown.dtype == torch.uint8 else 1),labels
+    if each and len(vocab) <= n: some = some[b.y[some].argsort(stable=True).to(some.device)]
+    b = b.map(lambda o: o[some])
+    shown = pixels(learn.dls, b.x) if sees_pixels(learn) else b.target
+    labels = [' '.join(str(vocab[j]) for j in learn.task.classes_of(y)) for y in b.y]
+    return b.x,shown.float()/(255 if shown.dtype == torch.uint8 else 1),labels
 
 # %% ../nbs/31_explore.ipynb #68dc96f1
 def _setup(learn, x, shown, labels, pose): # What the page has to know before it asks
@@ -83,7 +87,7 @@ def _setup(learn, x, shown, labels, pose): # What the page has to know before it
     iters,_,dims = steps.caps.shape
     return dict(vocab=[str(v) for v in learn.dls.vocab], labels=labels, size=[c, h, w], shown=list(shown.shape[1:]),
         area=list(places(learn.model, (h, w), steps.presence.shape[1:])), recon=None if dec is None else list(dec.shape), dims=dims,
-        iters=iters, draw=sees_pixels(learn) and c in (1, 3), several=learn.rule is not None, pose=pose)
+        iters=iters, draw=sees_pixels(learn) and c in (1, 3), several=not learn.task.single, pose=pose)
 
 # %% ../nbs/31_explore.ipynb #bd035a46
 class Explorer(anywidget.AnyWidget):
@@ -171,7 +175,7 @@ def words_html(
 
 # %% ../nbs/31_explore.ipynb #c3694b71
 class ReadingExplorer(ipywidgets.VBox):
-    "The explorer for a learner that reads"
+    "The explorer for a learner on texts"
     def __init__(self,
         learn,    # A learner from `caps_learner` with texts
         n:int=20  # Sentences to choose from
@@ -196,13 +200,11 @@ class ReadingExplorer(ipywidgets.VBox):
         "Ask the network about the sentence"
         self.votes = None
         try:
-            with warnings.catch_warnings(record=True) as said:
-                warnings.simplefilter('always')
-                self.votes = self.learn._votes([self.text.value])[0]
+            page = self.learn.show_words([self.text.value])
+            self.votes,self.notes = page.votes[0],page.notes
         except ValueError as e:
             self.out.value = _red(str(e))
             return
-        self.notes = [str(w.message) for w in said]
         at_end = self.iter.value == self.iter.max
         self.iter.max = len(self.votes.couplings)
         if at_end: self.iter.value = self.iter.max
@@ -214,13 +216,25 @@ class ReadingExplorer(ipywidgets.VBox):
         cls = v.pred if self.cls.value is None else self.cls.value
         self.out.value = words_html(v, cls, self.iter.value, self.what.value) + ''.join(map(_red, self.notes))
 
+# %% ../nbs/31_explore.ipynb #4b095a27
+@patch
+def explorer(self:Modality, learn, n): raise ValueError(f'there is no explorer for {self.noun}, only for images and texts')
+
+# %% ../nbs/31_explore.ipynb #ed819e6f
+@patch
+def explorer(self:Images, learn, n): return Explorer(learn, n=n)
+
+# %% ../nbs/31_explore.ipynb #c0fc6cc8
+@patch
+def explorer(self:Texts, learn, n): return ReadingExplorer(learn, n)
+
 # %% ../nbs/31_explore.ipynb #1f68e081
 def explore(
     learn,    # A learner from `caps_learner`
     n:int=20  # Images (or texts) to choose from
 ):            # A widget
     "See a network route, and play with it; `ValueError` if it has no capsules"
-    return ReadingExplorer(learn, n) if learn.reads else Explorer(learn, n=n)
+    return learn.modality.explorer(learn, n)
 
 # %% ../nbs/31_explore.ipynb #89bd5a44
 def perturb(

@@ -164,7 +164,7 @@ def augment(
 # %% ../nbs/10a_images.ipynb #87f7c6a5
 class Images(Modality):
     "Images, (channels, height, width)"
-    noun,arch = 'images','capsnet_small'
+    noun,arch,placed = 'images','capsnet_small',True
     def check(self, x): return checked_images(x)
     def check_target(self, target, several):
         if not several: return checked_images(target, 'targets')
@@ -184,6 +184,7 @@ class Images(Modality):
     def decoded(self, x):
         if len(x) in (1, 3): return x                    # of other numbers of channels nobody knows which are colours
         return x.as_subclass(Tensor).float().mean(0, keepdim=True).as_subclass(TensorImageBW)
+    def shown(self, learn, batch): return pixels(learn.dls, batch.x)
     def target(self, learn, batch, shape):
         x = unit(pixels(learn.dls, batch.x) if batch.target is None else batch.target)
         if batch.objects is not None: x = together(x, batch.objects)
@@ -243,6 +244,7 @@ class Features(Images):
     def transforms(self, aug, usual): return Modality.transforms(self, aug, usual)
     def resized(self, ds, size): return Modality.resized(self, ds, size)
     def described(self, ds): return f'{super().described(ds)} as features'
+    def shown(self, learn, batch): return None if batch.target is None else unit(batch.target)
     def target(self, learn, batch, shape): return None if batch.target is None else super().target(learn, batch, shape)
 
 # %% ../nbs/10a_images.ipynb #38c89f63

@@ -114,7 +114,7 @@ def show_results(self:CapsLearner,
     shuffle:bool=True,
     **kwargs
 ):
-    "fastai's; for texts what the words voted for; where there are several objects, or the network sees features, a picture of what is redrawn"
+    "fastai's; or what the modality shows instead: which words voted, or what is redrawn"
     shown = self.modality.show_results(self, dl or self.dls[ds_idx], max_n, shuffle)
     return super(CapsLearner, self).show_results(ds_idx, dl, max_n, shuffle, **kwargs) if shown is None else shown
 
@@ -157,7 +157,8 @@ def network_for(
     check_arch(arch, modality)
     if decoder is not None: kwargs['decoder'] = decoder
     if is_weights(arch): return load_weights(arch, tuple(batch.x.shape[1:]), dls.vocab, **kwargs)
-    if batch.target is not None and batch.target.shape[-3:] != batch.x.shape[-3:]: kwargs.setdefault('shape', tuple(batch.target.shape[-3:]))
+    redrawn = None if batch.target is None else tuple(batch.target.shape[-3:])
+    if redrawn not in (None, tuple(batch.x.shape[-3:])): kwargs.setdefault('shape', redrawn)
     return make_model(arch, n_out=get_c(dls), **{**modality.sizes(batch.x), **kwargs})
 
 # %% ../nbs/21_learner.ipynb #0d491321
@@ -183,7 +184,8 @@ def check_redrawn(
 ):
     "`ValueError` if a decoder cannot be trained on such data"
     recon_losses[recon]
-    if not modality.bounded and recon != 'mse': raise ValueError(f"{recon} compares pixels in 0 to 1; for {modality.noun} only 'mse' is allowed")
+    if not modality.bounded and recon != 'mse':
+        raise ValueError(f"{recon} compares pixels in 0 to 1; for {modality.noun} only 'mse' is allowed")
     if not task.single and batch.target is None:
         raise ValueError("there are several objects an image, but no image of each for the decoder to redraw; give decoder='none'")
 
@@ -193,7 +195,7 @@ _learner_args = set(inspect.signature(Learner.__init__).parameters) - {'self','d
 
 def caps_learner(
     dls,                      # `caps_dls(...)`, or any fastai `DataLoaders` with images and one label each, or rows of zeros and ones
-    arch=None,                # A name in `archs` or `weights`, 'torchvision/NAME', 'timm/NAME', a torchvision or timm function, or a module; None: what is usual for such data
+    arch=None,                # A name in `archs` or `weights`, 'torchvision/NAME', 'timm/NAME', a function or module; None: as usual
     *,
     routing='dynamic',        # A name in `routings`, or a class like `Routing`
     iters:int=3,              # Routing iterations
@@ -203,12 +205,12 @@ def caps_learner(
     recon:str='mse',          # Reconstruction loss: 'mse' or 'bce'
     recon_weight:float=.392,  # Its weight, for the mean over pixels
     metrics=None,             # fastai metrics; None: those of the task
-    rule=None,                # For several classes an item, which are there: options of the task, such as `dict(top_k=2)`, or a function from lengths to a mask; None: what is usual, see `ManyClasses.of`
+    rule=None,                # For several classes: options of the task, or from lengths to a mask; None: as `ManyClasses.of`
     opt_func=adam,            # fastai optimizer
     precision:str=None,       # 'fp32', 'bf16' or 'fp16'; None: train in bf16 where the device has it in hardware, predict in fp32
     channels_last:bool=True,  # Convolutions with the channels of a pixel side by side in memory?
     cbs=None,                 # Further callbacks
-    **kwargs                  # Arguments of `Learner` (`lr`, `wd`, `path`, ...); all others are options of the architecture (`leaky`, `bias`, ...)
+    **kwargs                  # Arguments of `Learner` (`lr`, `path`, ...); others are options of the architecture (`leaky`, `bias`, ...)
 ) -> CapsLearner:
     "A capsule network for the data in `dls`; sizes and the number of classes are taken from there"
     batch,modality = Batch.of(dls.one_batch()),modality_of(dls, Images())

@@ -16,6 +16,7 @@ from torch import nn, Tensor
 from IPython.display import HTML, display
 from .models import CapsNet
 from .files import data_home, package
+from .images import Images
 from .explore import Explorer, answer, explore
 from .routing_pictures import digits_learner, last_routing, sees_pixels
 from .experiment import load_network, load_run, read_run
@@ -183,7 +184,8 @@ def onnx_runtime() -> Path: # Folder with its files
 
 # %% ../nbs/42_page.ipynb #8c0aa55c
 def _fits_site(learn): # Can its network answer in a page of its own?
-    if not isinstance(learn.model, CapsNet) or learn.model.decoder is None or learn.reads or learn.rule is not None: return False
+    if not isinstance(learn.model, CapsNet) or learn.model.decoder is None: return False
+    if not isinstance(learn.modality, Images) or not learn.task.single: return False
     normalized = any(isinstance(f, Normalize) for f in learn.dls.train.after_batch.fs)
     return sees_pixels(learn) and not normalized
 

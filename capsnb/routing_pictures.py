@@ -15,10 +15,10 @@ import torch.nn.functional as F
 from torch import Tensor
 from PIL import Image
 from matplotlib.gridspec import GridSpec
-from safetensors.torch import load_file
 from .squash import presence
 from .files import package
-from .data import caps_dls, pixels
+from .images import Features, Images, pixels
+from .data import caps_dls
 from .models import CapsNet
 from .pictures import Picture, drawable
 from .learner import CapsLearner, caps_learner
@@ -30,10 +30,7 @@ def digits_learner(
     device=None  # Where it is; None: the GPU if there is one
 ) -> CapsLearner:
     "A small capsule network that knows digits, and the sample of MNIST that is in the package"
-    learn = caps_learner(caps_dls('mnist_sample', device=device), 'capsnet_tiny')
-    learn.model.load_state_dict(load_file(digits_run/'weights.safetensors'))
-    learn.model.eval()
-    return learn
+    return caps_learner(caps_dls('mnist_sample', device=device), 'capsnet_tiny.mnist')
 
 # %% ../nbs/30_routing_pictures.ipynb #5271751c
 class RoutingSteps(NamedTuple):
@@ -104,7 +101,7 @@ def need_capsules(
 ):
     "`ValueError` if there is no routing of images to look into"
     if not isinstance(learn.model, CapsNet): raise ValueError(f'{type(learn.model).__name__} has no routing to look into')
-    if learn.reads: raise ValueError('this learner reads; its show_votes draws the routing of a sentence, and explore takes it')
+    if not isinstance(learn.modality, Images): raise ValueError(f'these pictures are of images; this learner has {learn.modality.noun}')
 
 # %% ../nbs/30_routing_pictures.ipynb #35c5d5f0
 def class_number(
@@ -206,7 +203,7 @@ def sees_pixels(
     learn # A learner from `caps_learner`
 ) -> bool:
     "Does its network see images, and not features of them?"
-    return getattr(learn.dls.valid_ds, 'pixels', True)
+    return not isinstance(learn.modality, Features)
 
 # %% ../nbs/30_routing_pictures.ipynb #460d92aa
 def _image(learn, x): # What is seen of an input, (c, h, w); None: nothing

@@ -53,6 +53,7 @@ class Modality:
     noun = 'items'                                                             # in lines for people, and in results
     arch = None                                                                # the usual network, a name in `archs`
     bounded = True                                                             # is what a decoder gives back in 0 to 1?
+    placed = False                                                             # do capsules have a place in a picture, over which routing can be drawn?
     def check(self, x) -> Tensor:
         "Items as a checked tensor, (n, ...); `ValueError` if they are none"
         return as_tensor(x)
@@ -83,6 +84,8 @@ class Modality:
     def target(self, learn, batch:Batch, shape:tuple) -> Tensor|None:
         "What the decoder is to give back, (b, *shape), or of several objects (b, objects, *shape); None if that is not known"
         return batch.x if batch.target is None else batch.target
+    def shown(self, learn, batch:Batch) -> Tensor|None:
+        "What people see of a batch, (b, c, h, w) with values in 0 to 1; None if it is no picture"
     def state(self) -> dict:
         "What a run remembers of it, in JSON"
         return {}

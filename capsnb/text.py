@@ -127,15 +127,16 @@ def votes_of(
     texts,       # Texts, or lists of words; None: those of a data set
     n:int=None,  # Texts of a data set at most
     ds_idx:int=1 # Data set: 0 training, 1 validation
-) -> list:       # A `WordVotes` each
+) -> tuple:      # A `WordVotes` each, and what of new texts was not read
     "What words voted for; new texts keep the words that are not known"
     if texts is None:
         if ds_idx >= len(learn.dls.loaders): raise ValueError(f'there is no data set {ds_idx}')
-        return word_votes(learn.model, learn.dls[ds_idx].dataset[:n])
+        return word_votes(learn.model, learn.dls[ds_idx].dataset[:n]),[]
     words = learn.modality.words
-    split = words.split([texts] if isinstance(texts, str) else texts)
-    votes = word_votes(learn.model, learn.dls.valid_ds.from_items(split))
-    return [v._replace(words=t[:words.length]) for v,t in zip(votes, split)]
+    split = words.split(texts)
+    ds = text_data(words(split), None, learn.dls.vocab, words, 1)
+    votes = word_votes(learn.model, ds)
+    return [v._replace(words=t[:words.length]) for v,t in zip(votes, split)],unread(words, split)
 
 # %% ../nbs/13c_text.ipynb #41a4aa6f
 @patch
@@ -145,8 +146,9 @@ def show_words(self:Texts, learn,
     ds_idx:int=1,     # Data set they come from: 0 training, 1 validation
     cls=None          # Name of the class to look at; None: what each is taken for
 ) -> ColouredText:
-    "Sentences with their words coloured by what they voted for; `.picture()` makes a picture of it"
-    return ColouredText(votes_of(learn, texts, n, ds_idx), class_of(learn, cls))
+    "Sentences with their words coloured by what they voted for; `.picture()` makes a picture of it, `.notes` say what was not read"
+    votes,notes = votes_of(learn, texts, n, ds_idx)
+    return ColouredText(votes, class_of(learn, cls), notes)
 
 # %% ../nbs/13c_text.ipynb #f3a9361e
 @patch
@@ -155,7 +157,8 @@ def show_votes(self:Texts, learn,
     cls=None          # Name of the class to look at; None: what it is taken for
 ) -> Picture:
     "What each word of a sentence adds to the length of its class (before squashing), and where its votes went in each iteration"
-    return show_votes(votes_of(learn, [text])[0], class_of(learn, cls))
+    votes,_ = votes_of(learn, [text])
+    return show_votes(votes[0], class_of(learn, cls))
 
 # %% ../nbs/13c_text.ipynb #7d9a1fc5
 @patch
@@ -172,14 +175,6 @@ def pictures(self:Texts, learn):
     first = learn.dls.valid_ds[:1]
     return dict(words=lambda: self.show_words(learn, n=20).picture(), votes=lambda: show_votes(word_votes(learn.network, first)[0]))
 
-# %% ../nbs/13c_text.ipynb #6ca23ba0
-@patch
-def mistakes(self:Texts, learn, idx, p):
-    ds = learn.dls.valid_ds[idx]
-    if getattr(learn.network, 'votes_have_words', False): votes = word_votes(learn.network, ds)
-    else: votes = [plain_votes(self.words.words(x), p, i) for x,i in zip(ds.x, idx)]
-    return dict(mistakes=lambda: ColouredText(votes).picture())
-
 # %% ../nbs/13c_text.ipynb #b29574ec
 def plain_votes(
     words:list, # Words of a text
@@ -190,6 +185,14 @@ def plain_votes(
     n,none = len(words),torch.zeros(len(words), len(p['classes']))
     rest = torch.zeros(len(p['classes']))
     return WordVotes(words, none, rest, none[None], torch.tensor(p['lengths'][i]), list(p['classes']), int(p['labels'][i]))
+
+# %% ../nbs/13c_text.ipynb #6ca23ba0
+@patch
+def mistakes(self:Texts, learn, idx, p):
+    ds = learn.dls.valid_ds[idx]
+    if getattr(learn.network, 'votes_have_words', False): votes = word_votes(learn.network, ds)
+    else: votes = [plain_votes(self.words.words(x), p, i) for x,i in zip(ds.x, idx)]
+    return dict(mistakes=lambda: ColouredText(votes).picture())
 
 # %% ../nbs/13c_text.ipynb #5c2ed6e5
 def _rows(vectors):

@@ -1,7 +1,7 @@
 // The routing explorer: an image, what routing does with it, and what can be redrawn from a capsule.
 // It asks an engine, in a notebook Python, in the documentation ONNX Runtime, and draws what it answers:
 //   engine.look(pixels, i)     pixels: Uint8Array (c, h, w), or null if the network does not see pixels; i: the number of the sample that this is, or null
-//     -> {kept, iters, types, h, w, found, couplings (iters, types, h, w, kept) or null, presence (types, h, w), lengths (iters, kept),
+//     -> {kept, iters, types, h, w, predicted, couplings (iters, types, h, w, kept) or null, presence (types, h, w), lengths (iters, kept),
 //         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings), caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null}
 //   engine.redraw(caps, cls)   caps: Float32Array (n, d), cls: the number of their class  -> Uint8Array (n, c', h', w')
 // setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose}
@@ -298,7 +298,7 @@ export function explorer(root, engine, setup) {
   }
   function drawSays() {
     const a = answer, K = a.kept.length, sure = k => iter ? a.lengths[(iter - 1)*K + k] : 0, win = winner(), last = (iters - 1)*K;
-    const tint = j => setup.several ? (a.found.includes(j) ? objectColours[a.found.indexOf(j) % objectColours.length] : null) : j === win ? '#e66101' : null;
+    const tint = j => setup.several ? (a.predicted.includes(j) ? objectColours[a.predicted.indexOf(j) % objectColours.length] : null) : j === win ? '#e66101' : null;
     if (bars.children.length !== K || [...bars.children].some((b, k) => +b.dataset.cls !== a.kept[k]))
       bars.replaceChildren(...a.kept.map(j => make('button.bar', {type: 'button', role: 'radio', 'data-cls': j, title: `look at “${vocab[j]}”`, onclick: () => { cls = j === winner() ? null : j; straight(); draw(); }}, make('span', {}, vocab[j]), make('span.track', {}, make('span.fill')), make('output'))));
     [...bars.children].forEach((b, k) => {
@@ -309,20 +309,20 @@ export function explorer(root, engine, setup) {
     });
     const best = a.lengths[last + a.kept.indexOf(win)], lead = a.kept.map((_, k) => sure(k)), first = lead.indexOf(Math.max(...lead)), truth = labelled !== null && setup.labels[labelled];
     const empty = answered?.every(v => v === answered[0]);
-    verdict.textContent = empty ? 'There is nothing in the image.' : !iter ? 'No vote has been counted yet.' : iter < iters ? `So far, “${vocab[a.kept[first]]}” leads (${lead[first].toFixed(2)}).` : setup.several ? `It found ${a.found.length ? a.found.map(j => `“${vocab[j]}”`).join(', ') : 'nothing'}.` : best < .4 ? `It is not sure of anything; “${vocab[win]}” comes first (${best.toFixed(2)}).` : `It says “${vocab[win]}” (${best.toFixed(2)}).`;
-    if (iter === iters && truth && truth !== (setup.several ? [...a.found].sort((p, q) => p - q).map(j => vocab[j]).join(' ') : vocab[win])) verdict.append(` The label says ${truth}.`);
+    verdict.textContent = empty ? 'There is nothing in the image.' : !iter ? 'No vote has been counted yet.' : iter < iters ? `So far, “${vocab[a.kept[first]]}” leads (${lead[first].toFixed(2)}).` : setup.several ? `It found ${a.predicted.length ? a.predicted.map(j => `“${vocab[j]}”`).join(', ') : 'nothing'}.` : best < .4 ? `It is not sure of anything; “${vocab[win]}” comes first (${best.toFixed(2)}).` : `It says “${vocab[win]}” (${best.toFixed(2)}).`;
+    if (iter === iters && truth && truth !== (setup.several ? [...a.predicted].sort((p, q) => p - q).map(j => vocab[j]).join(' ') : vocab[win])) verdict.append(` The label says ${truth}.`);
   }
-  function drawApart() {                                         // every object that was found, in its colour
+  function drawApart() {                                         // every object that is predicted, in its colour
     if (!recon || !setup.several) return;
     const a = answer, [c, h, w] = recon, n = h*w, r = Math.max(iter, 1) - 1, out = new ImageData(w, h);
-    const found = a.found.filter(j => a.kept.includes(j));
-    found.forEach((j, f) => {
+    const objects = a.predicted.filter(j => a.kept.includes(j));
+    objects.forEach((j, f) => {
       const rgb = hex(objectColours[f % objectColours.length]), at = (r*a.kept.length + a.kept.indexOf(j))*c*n;
       for (let i = 0; i < n; i++) { let v = 0; for (let k = 0; k < c; k++) v += a.recon[at + k*n + i]/c/255; for (let k = 0; k < 3; k++) out.data[4*i + k] += iter ? v*rgb[k] : 0; }
     });
     for (let i = 0; i < n; i++) out.data[4*i + 3] = 255;
     [apart.width, apart.height] = [w, h]; apart.getContext('2d').putImageData(out, 0, 0);
-    legend.replaceChildren('taken apart: ', ...found.flatMap((j, f) => [make('b', {style: `color:${objectColours[f % objectColours.length]}`}, '■ '), `“${vocab[j]}” `]));
+    legend.replaceChildren('taken apart: ', ...objects.flatMap((j, f) => [make('b', {style: `color:${objectColours[f % objectColours.length]}`}, '■ '), `“${vocab[j]}” `]));
   }
   let gridding = false, gridAgain = false;
   async function drawGrid() {

@@ -20,7 +20,7 @@ const runtime = () => loading ??= (async () => {
 })().catch(e => { loading = null; throw e; });
 
 function engine(setup, answers) {
-  const {size, dims, iters, vocab} = setup, J = vocab.length, meta = {...setup.grid, iters, kept: vocab.map((_, j) => j), found: []};
+  const {size, dims, iters, vocab} = setup, J = vocab.length, meta = {...setup.grid, iters, kept: vocab.map((_, j) => j), predicted: []};
   const known = i => Object.fromEntries(setup.arrays.map(([name, type, at, n]) => {
     const b = answers.slice(i*setup.stride + at, i*setup.stride + at + n);
     return [name, type === 'uint8' ? b : new Float32Array(b.buffer)];
