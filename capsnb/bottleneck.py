@@ -245,13 +245,13 @@ def _images(x):
 # %% ../nbs/12_bottleneck.ipynb #2332c1c6
 def _block(x, i, j):
     "Images `i` to `j` as a tensor on the CPU"
-    b = x[i:j]
-    if isinstance(b, Tensor): b = b.detach().cpu().as_subclass(Tensor)
-    else: b = torch.from_numpy(np.array(b, b.dtype.newbyteorder('='), order='C'))
-    if b.is_floating_point() and not (0 <= b.min() and b.max() <= 1):
-        raise ValueError(f'values of images {i} to {i+len(b)-1} go from {b.min():.4g} to {b.max():.4g}; '
+    some = x[i:j]
+    if isinstance(some, Tensor): some = some.detach().cpu().as_subclass(Tensor)
+    else: some = torch.from_numpy(np.array(some, some.dtype.newbyteorder('='), order='C'))
+    if some.is_floating_point() and not (0 <= some.min() and some.max() <= 1):
+        raise ValueError(f'values of images {i} to {i+len(some)-1} go from {some.min():.4g} to {some.max():.4g}; '
                          'allowed are 0 to 1 in floating point, 0 to 255 in uint8')
-    return b
+    return some
 
 # %% ../nbs/12_bottleneck.ipynb #e5bf65b6
 def fingerprint(
