@@ -13,7 +13,7 @@ from torch import Tensor
 from fastcore.basics import patch
 from .files import whole
 from .tasks import ManyClasses, multihot
-from .tensors import Batches, CapsDataLoaders, Modality, TensorData, TensorDL, as_tensor, checked_labels, split
+from .tensors import Batch, Batches, CapsDataLoaders, Modality, TensorData, TensorDL, as_tensor, checked_labels, split
 from .images import Features, Images, as_bytes, augment, balance, check_single, feature_data, fills, pixels
 from .images import RandomShift, UnitPixels
 from .sources import Source, as_data, check_data, digits, load_source, readers, save_npz, source_options, sources
@@ -28,7 +28,7 @@ def from_fastai(
     "What they yield, read once, without batch augmentation"
     def read(ds):
         dl = dls.valid.new(ds, shuffle=False, drop_last=False)
-        xs,ys = zip(*((pixels(dls, x), y.as_subclass(Tensor)) for x,y,*_ in dl))
+        xs,ys = zip(*((pixels(dls, b.x), b.y.as_subclass(Tensor)) for b in map(Batch.of, dl)))
         return as_bytes(torch.cat(xs).cpu()),torch.cat(ys).cpu()
     return Source(read(dls.train_ds), read(dls.valid_ds), [str(o) for o in dls.vocab])
 
