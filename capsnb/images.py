@@ -164,7 +164,7 @@ def augment(
 # %% ../nbs/10a_images.ipynb #87f7c6a5
 class Images(Modality):
     "Images, (channels, height, width)"
-    noun,arch = 'images','capsnet_small'
+    noun,arch,placed = 'images','capsnet_small',True
     def check(self, x): return checked_images(x)
     def check_target(self, target, several):
         if not several: return checked_images(target, 'targets')
@@ -184,6 +184,7 @@ class Images(Modality):
     def decoded(self, x):
         if len(x) in (1, 3): return x                    # of other numbers of channels nobody knows which are colours
         return x.as_subclass(Tensor).float().mean(0, keepdim=True).as_subclass(TensorImageBW)
+    def shown(self, learn, batch): return pixels(learn.dls, batch.x)
     def target(self, learn, batch, shape):
         x = unit(pixels(learn.dls, batch.x) if batch.target is None else batch.target)
         if batch.objects is not None: x = together(x, batch.objects)
@@ -219,6 +220,15 @@ def resized(self:Images, ds, size):
         raise ValueError(f'these images are {ds.shape[1]}x{ds.shape[2]}, and each has others that belong to it; make them with size={size} in the first place')
     return image_data(resize(ds.x, size), ds.y, ds.vocab)
 
+# %% ../nbs/10a_images.ipynb #e750973a
+@patch
+def fits(self:Images, ds, shape, name, resize=False):
+    seen,there = ('x'.join(map(str, s)) for s in (shape, ds.shape))
+    said = f'images of {name} are {there}; the network sees {seen} (channels x height x width)'
+    if ds.shape[0] != shape[0]: raise ValueError(said)
+    if ds.shape != tuple(shape) and not resize: raise ValueError(f'{said}; resize (--resize) brings them to that size')
+    return self.resized(ds, shape[1:])
+
 # %% ../nbs/10a_images.ipynb #d7d8e4d4
 def image_data(
     x,                  # Images, (n, h, w) or (n, c, h, w): uint8 in 0 to 255, or floating point in 0 to 1; a tensor or array
@@ -230,7 +240,7 @@ def image_data(
     "Images and labels as a data set"
     return TensorData(Images(), x, y, vocab, split_idx, **kwargs)
 
-# %% ../nbs/10a_images.ipynb #401d27f5
+# %% ../nbs/10a_images.ipynb #be6fbacf
 class Features(Images):
     "Features that stand for images, (channels, height, width); single numbers are maps of one place"
     arch = 'features'
@@ -242,7 +252,9 @@ class Features(Images):
     def tensor(self, x): return TensorBase(x)
     def transforms(self, aug, usual): return Modality.transforms(self, aug, usual)
     def resized(self, ds, size): return Modality.resized(self, ds, size)
+    def fits(self, ds, shape, name, resize=False): raise ValueError(f'{name} has features rather than images')
     def described(self, ds): return f'{super().described(ds)} as features'
+    def shown(self, learn, batch): return None if batch.target is None else unit(batch.target)
     def target(self, learn, batch, shape): return None if batch.target is None else super().target(learn, batch, shape)
 
 # %% ../nbs/10a_images.ipynb #38c89f63

@@ -53,6 +53,7 @@ class Modality:
     noun = 'items'                                                             # in lines for people, and in results
     arch = None                                                                # the usual network, a name in `archs`
     bounded = True                                                             # is what a decoder gives back in 0 to 1?
+    placed = False                                                             # do capsules have a place in a picture, over which routing can be drawn?
     def check(self, x) -> Tensor:
         "Items as a checked tensor, (n, ...); `ValueError` if they are none"
         return as_tensor(x)
@@ -83,6 +84,8 @@ class Modality:
     def target(self, learn, batch:Batch, shape:tuple) -> Tensor|None:
         "What the decoder is to give back, (b, *shape), or of several objects (b, objects, *shape); None if that is not known"
         return batch.x if batch.target is None else batch.target
+    def shown(self, learn, batch:Batch) -> Tensor|None:
+        "What people see of a batch, (b, c, h, w) with values in 0 to 1; None if it is no picture"
     def state(self) -> dict:
         "What a run remembers of it, in JSON"
         return {}
@@ -125,6 +128,27 @@ def mistakes(self:Modality,
 def columns(self:Modality, ds) -> dict:
     "What stands beside predictions in a table, by name, one entry an item"
     return {}
+
+# %% ../nbs/10_tensors.ipynb #59c38f8f
+@patch
+def fits(self:Modality,
+    ds,                # A data set of such items
+    shape:tuple,       # Of the items that a network sees
+    name:str,          # What the data are called, for messages
+    resize:bool=False  # Bring items to that size, if they can be?
+):
+    "The data set as the network sees it; `ValueError` if it does not fit"
+    if ds.shape == tuple(shape): return ds
+    raise ValueError(f'{self.noun} of {name} are {"x".join(map(str, ds.shape))}; the network sees {"x".join(map(str, shape))}')
+
+# %% ../nbs/10_tensors.ipynb #1de0be76
+@patch
+def read_out(self:Modality,
+    learn,    # A learner with such data
+    text:str  # A sentence
+):
+    "What a network says about a sentence, to be printed"
+    raise ValueError(f'text is for runs on texts; this one looks at {self.noun}')
 
 # %% ../nbs/10_tensors.ipynb #29f0a693
 class Batches:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from fastcore.basics import patch
 from .files import short
-from .images import Features, Images, pixels, unit
+from .images import Images
 from .models import CapsNet
 from .pictures import Picture, drawable, show_objects, show_reconstructions
 from .tensors import Batch, TensorDL
@@ -48,8 +48,7 @@ def show_reconstructions(self:Images, learn,
     predicted = out.lengths.argmax(1).tolist()
     wanted = predicted if b.y is None else b.y.tolist()
     titles = [f'{vocab[p]}' if p == t else f'{vocab[p]} (is {vocab[t]})' for p,t in zip(predicted, wanted)]
-    shown = pixels(learn.dls, b.x) if b.target is None else unit(b.target)
-    return show_reconstructions(shown, out.recon.sigmoid(), titles, n)
+    return show_reconstructions(self.shown(learn, b), out.recon.sigmoid(), titles, n)
 
 # %% ../nbs/20c_views.ipynb #692f0284
 @patch
@@ -77,7 +76,7 @@ def show_detections(self:Images, learn,
     names = [[str(vocab[j]) for j in row] for row in rows]
     wrong = [[bool(predicted[i, j] != target[i, j]) for j in row] for i,row in enumerate(rows)]
     titles = None if b.y is None else [', '.join(str(vocab[j]) for j in learn.task.classes_of(t)) for t in target]
-    return show_objects(pixels(learn.dls, b.x), [r[:k] for r,k in zip(recon, m)], names, wrong, titles, n)
+    return show_objects(self.shown(learn, b), [r[:k] for r,k in zip(recon, m)], names, wrong, titles, n)
 
 # %% ../nbs/20c_views.ipynb #bfe373cc
 @patch
@@ -127,7 +126,7 @@ def draw_mistakes(
     p:dict           # Predictions of the whole validation set
 ) -> Picture:
     "Images, and what the decoder makes of them as they were taken and as they are"
-    rows = {'image': pixels(learn.dls, b.x) if b.target is None or not learn.task.single else unit(b.target)}
+    rows = {'image': modality.shown(learn, b)}
     if getattr(learn.network, 'decoder', None) is not None:
         rows |= {'redrawn\nas taken': learn.caps_out(b.x).recon.sigmoid(), 'redrawn\nas it is': learn.caps_out(b.x, b.y).recon.sigmoid()}
     fig = Picture(figsize=(1.15*len(idx) + .9, 1.15*len(rows) + .6))
