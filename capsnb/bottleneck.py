@@ -6,7 +6,7 @@
 __all__ = ['pools', 'backbones', 'Backbone', 'backbone', 'fingerprint', 'bottleneck']
 
 # %% ../nbs/12_bottleneck.ipynb #71195262
-import difflib, hashlib, json, math, os, re, warnings, zlib
+import hashlib, json, math, os, re, warnings, zlib
 from pathlib import Path
 import numpy as np, torch
 import torch.nn.functional as F
@@ -15,18 +15,27 @@ from safetensors.torch import load_file
 from torchvision import models as tvm
 from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 from fastcore.meta import delegates
-from .squash import Registry
+from .squash import Registry, near
 from .files import data_home, whole_file
 from .tensors import TensorData
 from fastai.torch_core import default_device
 from fastprogress.fastprogress import progress_bar
 
-# %% ../nbs/12_bottleneck.ipynb #30afc17f
+# %% ../nbs/12_bottleneck.ipynb #baf48d16
 pools = 'map','avg'
 
 def _check_channels(c):
-    if c not in (1, 3): raise ValueError(f'images have {c} channels; allowed are 1 (grey) and 3 (red, green, blue), as (n, height, width) or (n, channels, height, width)')
+    if c in (1, 3): return
+    raise ValueError(f'images have {c} channels; allowed are 1 (grey) and 3 (red, green, blue), '
+                     'as (n, height, width) or (n, channels, height, width)')
 
+# %% ../nbs/12_bottleneck.ipynb #ea261e79
+def _why(e): return (str(e).strip().splitlines() or [type(e).__name__])[0]
+
+# %% ../nbs/12_bottleneck.ipynb #30afc17f
+def _bytes(t): return t.detach().cpu().contiguous().flatten().view(torch.uint8).numpy()
+
+# %% ../nbs/12_bottleneck.ipynb #c106d08a
 class Backbone(nn.Module):
     "A frozen network that turns images into features"
     def __init__(self,
@@ -40,12 +49,16 @@ class Backbone(nn.Module):
     ):
         super().__init__()
         if pool not in pools: raise ValueError(f'pool is {pool!r}; allowed are {" and ".join(map(repr, pools))}')
-        if interpolation not in ('bilinear', 'bicubic'): raise ValueError(f"interpolation is {interpolation!r}; allowed are 'bilinear' and 'bicubic'")
-        self.body,self.name,self.size,self.mean,self.std,self.interpolation,self.pool = body,name,tuple(size),tuple(mean),tuple(std),interpolation,pool
+        if interpolation not in ('bilinear', 'bicubic'):
+            raise ValueError(f"interpolation is {interpolation!r}; allowed are 'bilinear' and 'bicubic'")
+        self.body,self.name,self.interpolation,self.pool = body,name,interpolation,pool
+        self.size,self.mean,self.std = tuple(size),tuple(mean),tuple(std)
         for k in 'mean','std': self.register_buffer(f'_{k}', torch.tensor(getattr(self, k)).view(-1, 1, 1), persistent=False)
         self.requires_grad_(False).eval()
-        try: self.shape = tuple(self(torch.zeros(1, 1, *self.size, device=next(body.parameters(), self._mean).device)).shape[1:])
-        except (RuntimeError, AssertionError, ValueError, IndexError) as e: raise ValueError(f'{name} makes no feature maps of images of {self.size[0]}x{self.size[1]} pixels: {_why(e)}') from None
+        one = torch.zeros(1, 1, *self.size, device=next(body.parameters(), self._mean).device)
+        try: self.shape = tuple(self(one).shape[1:])
+        except (RuntimeError, AssertionError, ValueError, IndexError) as e:
+            raise ValueError(f'{name} makes no feature maps of images of {self.size[0]}x{self.size[1]} pixels: {_why(e)}') from None
     def train(self,
         mode:bool=True # Not used: it stays in evaluation mode
     ):
@@ -73,13 +86,11 @@ class Backbone(nn.Module):
         h = hashlib.sha256()
         for k,v in sorted(self.body.state_dict().items()):
             if k.endswith('num_batches_tracked'): continue      # a count of training steps, of no effect here
-            h.update(f'{k} {tuple(v.shape)} {v.dtype}'.encode()); h.update(_bytes(v))
+            h.update(f'{k} {tuple(v.shape)} {v.dtype}'.encode())
+            h.update(_bytes(v))
         return h.hexdigest()
 
-def _why(e): return (str(e).strip().splitlines() or [type(e).__name__])[0]
-def _bytes(t): return t.detach().cpu().contiguous().flatten().view(torch.uint8).numpy()
-
-# %% ../nbs/12_bottleneck.ipynb #627b59b9
+# %% ../nbs/12_bottleneck.ipynb #ab23648c
 def _grid(f, c=None):
     "Features with channels last, or tokens (b, n, c), as (b, c, h, w)"
     if f.dim() == 3:
@@ -87,6 +98,7 @@ def _grid(f, c=None):
         return f[:, -side*side:].transpose(1, 2).unflatten(2, (side, side))
     return f if c in (None, f.shape[1]) else f.movedim(-1, 1)
 
+# %% ../nbs/12_bottleneck.ipynb #ef864dda
 class _Traced(nn.Module):
     "A torchvision network up to its head"
     def __init__(self, net):
@@ -98,6 +110,7 @@ class _Traced(nn.Module):
         self.net = create_feature_extractor(net, {node: 'map'}, suppress_diff_warning=True)
     def forward(self, x): return _grid(self.net(x)['map'])
 
+# %% ../nbs/12_bottleneck.ipynb #627b59b9
 class _Timm(nn.Module):
     "A timm network up to its head"
     def __init__(self, net):
@@ -105,7 +118,7 @@ class _Timm(nn.Module):
         self.net = net
     def forward(self, x): return _grid(self.net.forward_features(x), self.net.num_features)
 
-# %% ../nbs/12_bottleneck.ipynb #496ba3ec
+# %% ../nbs/12_bottleneck.ipynb #4ef16bab
 def _read_weights(path):
     "The weights in a file, by name"
     path = Path(path).expanduser()
@@ -115,22 +128,27 @@ def _read_weights(path):
     for k in 'state_dict','model':
         if isinstance(sd, dict) and isinstance(sd.get(k), dict): sd = sd[k]
     if not isinstance(sd, dict) or not all(isinstance(v, Tensor) for v in sd.values()): raise ValueError(f'{path} holds no weights by name')
-    return {re.sub(r'(denselayer\d+\.(?:norm|conv))\.([12]\.)', r'\1\2', k): v for k,v in sd.items()}     # as DenseNet's files name them
+    densenet = r'(denselayer\d+\.(?:norm|conv))\.([12]\.)'                       # whose files have one dot more
+    return {re.sub(densenet, r'\1\2', k): v for k,v in sd.items()}
 
+# %% ../nbs/12_bottleneck.ipynb #496ba3ec
 @torch.no_grad()
 def _load(path, name, state, known):
     "Copy weights from a file into `state`, the body's; `known` are the names in the whole network"
     sd,tops = _read_weights(path),{k.split('.')[0] for k in state}
-    bad = dict(missing=[k for k in state if k not in sd and not k.endswith('num_batches_tracked')], unknown=[k for k in sd if k not in known and k.split('.')[0] in tops])
-    bad['of another shape'] = [k for k,v in state.items() if k in sd and sd[k].shape != v.shape]
-    bad = [f'{len(v)} are {k} (the first: {v[0]})' for k,v in bad.items() if v]
+    wrong = {
+        'missing': [k for k in state if k not in sd and not k.endswith('num_batches_tracked')],
+        'unknown': [k for k in sd if k not in known and k.split('.')[0] in tops],
+        'of another shape': [k for k,v in state.items() if k in sd and sd[k].shape != v.shape]}
+    bad = [f'{len(v)} are {k} (the first: {v[0]})' for k,v in wrong.items() if v]
     if bad: raise ValueError(f'{path} does not hold the weights of {name}: {", ".join(bad)}')
     for k,v in state.items():
         if k in sd: v.copy_(sd[k])
 
-# %% ../nbs/12_bottleneck.ipynb #d12cac72
+# %% ../nbs/12_bottleneck.ipynb #7223c136
 backbones = Registry('network')
-backbones.update(vgg16='torchvision/vgg16', vgg19='torchvision/vgg19', resnet50='torchvision/resnet50', inceptionv3='torchvision/inception_v3', xception='timm/legacy_xception')
+backbones.update(vgg16='torchvision/vgg16', vgg19='torchvision/vgg19', resnet50='torchvision/resnet50',
+    inceptionv3='torchvision/inception_v3', xception='timm/legacy_xception')
 
 def _full_name(net):
     "A network's library and its name there"
@@ -140,10 +158,11 @@ def _full_name(net):
         except ValueError as e: raise ValueError(f'{e}, torchvision/NAME, timm/NAME') from None
     return net.split('/', 1)
 
+# %% ../nbs/12_bottleneck.ipynb #0d3af4e2
 def _check_known(lib, name, names):
-    near = difflib.get_close_matches(name, names, n=1)
-    if name not in names: raise ValueError(f'{lib} has no network called {name!r} that classifies images' + (f' (did you mean {near[0]!r}?)' if near else ''))
+    if name not in names: raise ValueError(f'{lib} has no network called {name!r} that classifies images{near(name, names)}')
 
+# %% ../nbs/12_bottleneck.ipynb #028e8705
 def _from_torchvision(name, weights, size):
     "Body, and what its weights say about images"
     _check_known('torchvision', name, tvm.list_models(module=tvm))
@@ -152,7 +171,7 @@ def _from_torchvision(name, weights, size):
     if weights != 'pretrained':
         kw = dict(weights=None)
         if name.startswith('vit_'): kw['image_size'] = (size or t.crop_size)[0]
-        if name in ('googlenet', 'inception_v3'): kw.update(transform_input=True, init_weights=weights is None)  # as with pre-trained weights
+        if name in ('googlenet', 'inception_v3'): kw.update(transform_input=True, init_weights=weights is None)  # as with trained weights
     net = tvm.get_model(name, **kw).eval()
     body = _Traced(net)
     if weights not in ('pretrained', None):
@@ -160,6 +179,7 @@ def _from_torchvision(name, weights, size):
         _load(weights, f'torchvision/{name}', {k: v for k,v in net.state_dict().items() if k in kept}, net.state_dict())
     return body,dict(size=t.crop_size*2, mean=t.mean, std=t.std, interpolation=t.interpolation.value)
 
+# %% ../nbs/12_bottleneck.ipynb #d12cac72
 def _from_timm(name, weights, size):
     "Body, and what its weights say about images"
     try: import timm
@@ -169,8 +189,18 @@ def _from_timm(name, weights, size):
     d,known = timm.data.resolve_model_data_config(net),set(net.state_dict())
     net.reset_classifier(0)
     if weights not in ('pretrained', None): _load(weights, f'timm/{name}', net.state_dict(), known)
-    return _Timm(net),dict(size=d['input_size'][1:], mean=d['mean'], std=d['std'], interpolation=d['interpolation'] if d['interpolation']=='bilinear' else 'bicubic')
+    how = 'bilinear' if d['interpolation'] == 'bilinear' else 'bicubic'
+    return _Timm(net),dict(size=d['input_size'][1:], mean=d['mean'], std=d['std'], interpolation=how)
 
+# %% ../nbs/12_bottleneck.ipynb #3d0ea58a
+def _check_backbone(lib, net, weights, size):
+    if lib not in _libraries: raise ValueError(f'unknown library {lib!r} in network {net}; known: {", ".join(_libraries)}')
+    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 1):
+        raise ValueError(f'size is {size!r}; allowed are whole numbers of pixels from 1')
+    if weights is not None and not isinstance(weights, (str, Path)):
+        raise ValueError(f"weights are {weights!r}; allowed are 'pretrained', None (random) and a file")
+
+# %% ../nbs/12_bottleneck.ipynb #a1f5cbff
 _libraries = dict(torchvision=_from_torchvision, timm=_from_timm)
 
 def backbone(
@@ -182,9 +212,7 @@ def backbone(
 ) -> Backbone:                     # On the CPU, frozen
     "A network by name, without its classifier; `ValueError` for unknown names and weights that do not fit, `OSError` if a download fails"
     lib,name = _full_name(net)
-    if lib not in _libraries: raise ValueError(f'unknown library {lib!r} in network {net}; known: {", ".join(_libraries)}')
-    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 1): raise ValueError(f'size is {size!r}; allowed are whole numbers of pixels from 1')
-    if weights is not None and not isinstance(weights, (str, Path)): raise ValueError(f"weights are {weights!r}; allowed are 'pretrained', None (random) and a file")
+    _check_backbone(lib, net, weights, size)
     size = size and (size, size)
     try:
         with torch.random.fork_rng(devices=[]):                # the caller's random numbers stay as they are
@@ -193,32 +221,41 @@ def backbone(
     except ValueError: raise
     except Exception as e:
         if weights != 'pretrained': raise
-        raise OSError(f'could not get the pre-trained weights of {lib}/{name} ({_why(e)}); without a network, give weights=FILE, or weights=None for random ones') from None
+        raise OSError(f'could not get the pre-trained weights of {lib}/{name} ({_why(e)}); '
+                      'without a network, give weights=FILE, or weights=None for random ones') from None
     return Backbone(body, f'{lib}/{name}', **{**how, **({'size': size} if size else {})}, pool=pool)
 
-# %% ../nbs/12_bottleneck.ipynb #e5bf65b6
+# %% ../nbs/12_bottleneck.ipynb #e4d2b989
+def _kind(x): return str(x.dtype).removeprefix('torch.') if isinstance(x, Tensor) else x.dtype.name
+
+# %% ../nbs/12_bottleneck.ipynb #e8d644ba
 def _images(x):
     "Images of any kind as an array or tensor (n, c, h, w)"
     if isinstance(x, TensorData): x = x.x
     if not isinstance(x, (Tensor, np.ndarray)): x = np.asarray(x)
     if x.ndim == 3: x = x[:, None]
-    if x.ndim != 4: raise ValueError(f'images have shape {tuple(x.shape)}; allowed are (n, height, width) and (n, channels, height, width)')
+    if x.ndim != 4:
+        raise ValueError(f'images have shape {tuple(x.shape)}; allowed are (n, height, width) and (n, channels, height, width)')
     _check_channels(x.shape[1])
     if not all(x.shape): raise ValueError(f'there are no images: their shape is {tuple(x.shape)}')
-    if _kind(x) not in ('uint8', 'float16', 'bfloat16', 'float32', 'float64'): raise ValueError(f'images are {_kind(x)}; allowed are uint8 (0 to 255) and floating point (0 to 1)')
+    if _kind(x) not in ('uint8', 'float16', 'bfloat16', 'float32', 'float64'):
+        raise ValueError(f'images are {_kind(x)}; allowed are uint8 (0 to 255) and floating point (0 to 1)')
     return x
 
-def _kind(x): return str(x.dtype).removeprefix('torch.') if isinstance(x, Tensor) else x.dtype.name
-
+# %% ../nbs/12_bottleneck.ipynb #2332c1c6
 def _block(x, i, j):
     "Images `i` to `j` as a tensor on the CPU"
-    b = x[i:j]
-    b = b.detach().cpu().as_subclass(Tensor) if isinstance(b, Tensor) else torch.from_numpy(np.array(b, b.dtype.newbyteorder('='), order='C'))
-    if b.is_floating_point() and not (0 <= b.min() and b.max() <= 1): raise ValueError(f'values of images {i} to {i+len(b)-1} go from {b.min():.4g} to {b.max():.4g}; allowed are 0 to 1 in floating point, 0 to 255 in uint8')
-    return b
+    some = x[i:j]
+    if isinstance(some, Tensor): some = some.detach().cpu().as_subclass(Tensor)
+    else: some = torch.from_numpy(np.array(some, some.dtype.newbyteorder('='), order='C'))
+    if some.is_floating_point() and not (0 <= some.min() and some.max() <= 1):
+        raise ValueError(f'values of images {i} to {i+len(some)-1} go from {some.min():.4g} to {some.max():.4g}; '
+                         'allowed are 0 to 1 in floating point, 0 to 255 in uint8')
+    return some
 
+# %% ../nbs/12_bottleneck.ipynb #e5bf65b6
 def fingerprint(
-    images,           # (n, h, w) or (n, 1 or 3, h, w): uint8 in 0 to 255 or floating point in 0 to 1; array, memmap, tensor or `TensorData`
+    images,           # (n, h, w) or (n, 1 or 3, h, w): uint8 or floating point in 0 to 1; array, memmap, tensor or `TensorData`
     block:int=2**24   # Bytes read at a time
 ) -> str:             # 64 hexadecimal digits
     "sha256 over the shape, the type and the values of images; `ValueError` if they are none"
@@ -228,9 +265,10 @@ def fingerprint(
     for i in range(0, len(x), step): h.update(_bytes(_block(x, i, i+step)))
     return h.hexdigest()
 
-# %% ../nbs/12_bottleneck.ipynb #0abcd368
+# %% ../nbs/12_bottleneck.ipynb #78454c70
 def _beside(path): return path.with_name(path.name + '.json')
 
+# %% ../nbs/12_bottleneck.ipynb #2e149033
 def _crc(path, start, size, block=2**20):
     "crc32 of `size` bytes of a file"
     crc = 0
@@ -239,6 +277,19 @@ def _crc(path, start, size, block=2**20):
         for n in range(size, 0, -block): crc = zlib.crc32(f.read(min(n, block)), crc)
     return crc
 
+# %% ../nbs/12_bottleneck.ipynb #0abcd368
+def _check_array(path, want, rows, crc): # Is the array what the JSON beside it says?
+    try: a = np.lib.format.open_memmap(path, mode='r')
+    except (ValueError, OverflowError) as e: raise ValueError(f'{path} is damaged: {_why(e)}') from None
+    row,size,announced = a.nbytes//len(a) if len(a) else 0,path.stat().st_size,a.offset + a.nbytes
+    if list(a.shape) != want['shape'] or a.dtype != want['dtype'] or not a.flags.c_contiguous:
+        wanted = f'{want["dtype"]} of shape {tuple(want["shape"])}'
+        raise ValueError(f'{path} is damaged: it holds {a.dtype} of shape {a.shape}, not {wanted}')
+    if size != announced: raise ValueError(f'{path} is damaged: {size} bytes, where its header announces {announced}')
+    if type(rows) is not int or not 0 <= rows <= len(a): raise ValueError(f'{_beside(path)} is damaged: {rows} of {len(a)} rows are done')
+    if _crc(path, a.offset, rows*row) != crc: raise ValueError(f'{path} is damaged: its first {rows} rows are not those that were written')
+
+# %% ../nbs/12_bottleneck.ipynb #3bdeaa34
 def _done(path, want):
     "How many rows of a cache are done, and their checksum; `ValueError` if it is damaged or not what is wanted"
     if not _beside(path).exists():
@@ -251,15 +302,16 @@ def _done(path, want):
     differ = [f'{k} is {str(have.get(k)):.24}, not {str(v):.24}' for k,v in want.items() if have.get(k) != v]
     if differ: raise ValueError(f'{path} holds other features: {"; ".join(differ)}')
     if not path.exists(): return 0,0
-    try: a = np.lib.format.open_memmap(path, mode='r')
-    except (ValueError, OverflowError) as e: raise ValueError(f'{path} is damaged: {_why(e)}') from None
-    row = a.nbytes//len(a) if len(a) else 0
-    if list(a.shape) != want['shape'] or a.dtype != want['dtype'] or not a.flags.c_contiguous: raise ValueError(f'{path} is damaged: it holds {a.dtype} of shape {a.shape}, not {want["dtype"]} of shape {tuple(want["shape"])}')
-    if path.stat().st_size != a.offset + a.nbytes: raise ValueError(f'{path} is damaged: {path.stat().st_size} bytes, where its header announces {a.offset + a.nbytes}')
-    if type(rows) is not int or not 0 <= rows <= len(a): raise ValueError(f'{_beside(path)} is damaged: {rows} of {len(a)} rows are done')
-    if _crc(path, a.offset, rows*row) != crc: raise ValueError(f'{path} is damaged: its first {rows} rows are not those that were written')
+    _check_array(path, want, rows, crc)
     return rows,crc
 
+# %% ../nbs/12_bottleneck.ipynb #4e347a9c
+def _note(path, want, rows, crc):
+    "Write down that `rows` rows are done"
+    text = json.dumps({**want, 'rows': rows, 'crc32': crc}, indent=1)
+    with whole_file(_beside(path)) as f: f.write_text(text, encoding='utf-8')
+
+# %% ../nbs/12_bottleneck.ipynb #978073e5
 def _create(path, want):
     "An empty cache: a JSON with no rows done, then the array"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -267,14 +319,53 @@ def _create(path, want):
     _note(path, want, 0, 0)
     with whole_file(path) as f: np.lib.format.open_memmap(f, mode='w+', dtype=want['dtype'], shape=tuple(want['shape']))
 
-def _note(path, want, rows, crc):
-    "Write down that `rows` rows are done"
-    with whole_file(_beside(path)) as f: f.write_text(json.dumps({**want, 'rows': rows, 'crc32': crc}, indent=1), encoding='utf-8')
+# %% ../nbs/12_bottleneck.ipynb #4a8fa2c9
+def _cache_path(cache, want):
+    "The file, and whether the caller named it"
+    cache = data_home()/'bottleneck' if cache is None else Path(cache).expanduser()
+    if cache.suffix == '.npy': return cache,True
+    if cache.is_file(): raise ValueError(f'{cache} is a file; cache is a folder, or a file that ends in .npy')
+    key = hashlib.sha256(json.dumps(want, sort_keys=True).encode()).hexdigest()[:16]
+    return cache/f'{re.sub(r"[^a-zA-Z0-9_.]+", "-", want["network"])}-{want["pool"]}-{key}.npy',False
+
+# %% ../nbs/12_bottleneck.ipynb #762f9ad8
+def _features(net, x, i, dtype): # Features of images that begin with number `i`, as they are stored
+    with np.errstate(over='ignore'): feats = net(x.to(net._mean.device)).float().cpu().numpy().astype(dtype)
+    if np.isfinite(feats).all(): return feats
+    hint = "; use dtype='float32'" if dtype == 'float16' else ''
+    raise ValueError(f'features of images {i} to {i+len(feats)-1} are not finite in {dtype}{hint}')
+
+# %% ../nbs/12_bottleneck.ipynb #9dd4ed30
+def _fill(path, want, x, net, rows, crc, bs, bar):
+    "Compute the rows that are missing"
+    a = np.lib.format.open_memmap(path, mode='r')
+    start,row,steps = a.offset,a.nbytes//len(a),range(rows, len(x), bs)
+    with open(path, 'r+b') as f:
+        for i in progress_bar(steps) if bar else steps:
+            feats = _features(net, _block(x, i, i+bs), i, want['dtype'])
+            data = feats.tobytes()
+            f.seek(start + i*row)
+            f.write(data)
+            f.flush()
+            os.fsync(f.fileno())
+            crc = zlib.crc32(data, crc)
+            _note(path, want, i+len(feats), crc)
+
+# %% ../nbs/12_bottleneck.ipynb #27a320f2
+def _network(net, device, kwargs): # On its device
+    if not isinstance(net, Backbone): return backbone(net, **kwargs).to(device or default_device())
+    if kwargs: raise ValueError(f'the network is made already; give {", ".join(kwargs)} to `backbone`')
+    return net if device is None else net.to(device)
+
+# %% ../nbs/12_bottleneck.ipynb #267d1e3b
+def _wanted(x, net, dtype): # All that matters
+    how = dict(pool=net.pool, size=list(net.size), mean=list(net.mean), std=list(net.std), interpolation=net.interpolation)
+    return dict(images=fingerprint(x), network=net.name, weights=net.weights_hash, **how, dtype=dtype, shape=[len(x), *net.shape])
 
 # %% ../nbs/12_bottleneck.ipynb #ffd2a371
 @delegates(backbone)
 def bottleneck(
-    images,                   # (n, h, w) or (n, 1 or 3, h, w), of any size: uint8 in 0 to 255 or floating point in 0 to 1; array, memmap, tensor or `TensorData`
+    images,                   # (n, h, w) or (n, 1 or 3, h, w), of any size: uint8 or 0 to 1; array, memmap, tensor or `TensorData`
     net:str|Backbone='resnet50', # A name, as `backbone` takes it, or a finished `Backbone`
     *,
     cache:str|Path=None,      # Folder of the cache, or a file that ends in .npy; None: `data_home()/'bottleneck'`
@@ -284,16 +375,13 @@ def bottleneck(
     bar:bool=True,            # Show a progress bar?
     **kwargs
 ) -> np.memmap:               # Features, (n, *shape), on disk, read-only
-    "Features of images, computed once; what was interrupted goes on where it stopped. `ValueError` for a named file that holds anything else, or is damaged"
+    """Features of images, computed once; what was interrupted goes on where it stopped.
+    `ValueError` for a named file that holds anything else, or is damaged"""
     x = _images(images)
     if dtype not in ('float32', 'float16'): raise ValueError(f"dtype is {dtype!r}; allowed are 'float32' and 'float16'")
     if isinstance(bs, bool) or not isinstance(bs, int) or bs < 1: raise ValueError(f'batch size is {bs}; allowed are whole numbers from 1')
-    if isinstance(net, Backbone):
-        if kwargs: raise ValueError(f'the network is made already; give {", ".join(kwargs)} to `backbone`')
-        if device is not None: net.to(device)
-    else: net = backbone(net, **kwargs).to(device or default_device())
-    want = dict(images=fingerprint(x), network=net.name, weights=net.weights_hash, pool=net.pool, size=list(net.size), mean=list(net.mean), std=list(net.std),
-                interpolation=net.interpolation, dtype=dtype, shape=[len(x), *net.shape])
+    net = _network(net, device, kwargs)
+    want = _wanted(x, net, dtype)
     path,named = _cache_path(cache, want)
     try: rows,crc = _done(path, want)
     except ValueError as e:
@@ -303,24 +391,3 @@ def bottleneck(
     if rows == 0: _create(path, want)
     if rows < len(x): _fill(path, want, x, net, rows, crc, bs, bar)
     return np.lib.format.open_memmap(path, mode='r')
-
-def _cache_path(cache, want):
-    "The file, and whether the caller named it"
-    cache = data_home()/'bottleneck' if cache is None else Path(cache).expanduser()
-    if cache.suffix == '.npy': return cache,True
-    if cache.is_file(): raise ValueError(f'{cache} is a file; cache is a folder, or a file that ends in .npy')
-    key = hashlib.sha256(json.dumps(want, sort_keys=True).encode()).hexdigest()[:16]
-    return cache/f'{re.sub(r"[^a-zA-Z0-9_.]+", "-", want["network"])}-{want["pool"]}-{key}.npy',False
-
-def _fill(path, want, x, net, rows, crc, bs, bar):
-    "Compute the rows that are missing"
-    a = np.lib.format.open_memmap(path, mode='r')
-    start,row,steps = a.offset,a.nbytes//len(a),range(rows, len(x), bs)
-    with open(path, 'r+b') as f:
-        for i in progress_bar(steps) if bar else steps:
-            with np.errstate(over='ignore'): feats = net(_block(x, i, i+bs).to(net._mean.device)).float().cpu().numpy().astype(want['dtype'])
-            if not np.isfinite(feats).all(): raise ValueError(f'features of images {i} to {i+len(feats)-1} are not finite in {want["dtype"]}' + ("; use dtype='float32'" if want['dtype']=='float16' else ''))
-            data = feats.tobytes()
-            f.seek(start + i*row); f.write(data); f.flush(); os.fsync(f.fileno())
-            crc = zlib.crc32(data, crc)
-            _note(path, want, i+len(feats), crc)

@@ -485,12 +485,12 @@ def one_of(
 backbones = Registry('backbone')
 for _name in 'vgg16','vgg19','resnet50','inceptionv3','xception': backbones[_name] = partial(backbone, _name)
 
-# %% ../nbs/40_settings.ipynb #91bf934e
+# %% ../nbs/40_settings.ipynb #b7119e07
 class Settings(Choices):
     "Everything that decides about a run; impossible values are refused when it is made"
     command = 'capsnb_train'
     data:Choice = choice(sources, 'mnist_sample', 'Data set: a name, a folder of images, or a file of data', find=find_data,
-                         given=('download',), group='data')
+                         given=('download', 'modality'), group='data')
     data_dir:Path = setting(None, 'Folder with the files of the data set; None: the environment variable CAPSNB_DATA, else ~/.cache/capsnb')
     valid:str|int|float = setting('test', 'Validation set: test, or a number (500) or a fraction (0.1) of the training data')
     test:int|float = setting(None, 'Test set to cut off from data that have none: a number or a fraction; None: none')
