@@ -6,7 +6,7 @@
 __all__ = ['chosen', 'add_option', 'add_choice', 'add_settings', 'given_settings', 'command', 'capsnb_train', 'capsnb_test',
            'capsnb_download', 'capsnb_sweep', 'capsnb_runs']
 
-# %% ../nbs/41_cli.ipynb #b652b6dd
+# %% ../nbs/41_cli.ipynb #f2ada179
 import argparse, os, re, sys, warnings
 from functools import partial
 from inspect import signature
@@ -18,7 +18,8 @@ from .corpora import corpora
 from .multi import modes
 from .distributed import end_processes, rank
 from .settings import from_text, make_settings, presets
-from .experiment import detection_table, load_run, read_results, resume_run, summary, train_run
+from .experiment import load_run, read_results, resume_run, summary, train_run
+from .tasks import report_lines
 from .testing import test_lines, test_run
 from .sweep import find_sweep, run_sweep, sweep_table, write_csv
 from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs, show_run, to_clear, unzip_runs, zip_runs
@@ -93,7 +94,7 @@ def add_settings(
             add_option(group, [k], f.option, f.option.doc, getattr(s, k))
     return known
 
-# %% ../nbs/41_cli.ipynb #304c6a80
+# %% ../nbs/41_cli.ipynb #af465e4b
 def given_settings(
     p,         # An `ArgumentParser` with options of its own
     make,      # A function that makes settings, as `make_settings` does
@@ -106,6 +107,7 @@ def given_settings(
     for a in [a for a in p._actions if not a.option_strings]: p._remove_action(a)              # **settings itself
     p._action_groups.remove(p._positionals)
     known = add_settings(p, s)
+    for a in p._actions: a.help = a.help.replace('in `presets`', f'in `presets`: {", ".join(presets)}') if a.help else a.help
     kw,rest = p.parse_known_args(args)
     for a in rest[:1]: raise ValueError(s.unknown(a[2:].split('=')[0].replace('-', '_')) if a.startswith('--') else f'{a} belongs to no option')
     return {k: from_text(known[k], v) if k in known and isinstance(v, str) else v for k,v in vars(kw).items()}
@@ -152,7 +154,7 @@ def command(
     func.main = main
     return func
 
-# %% ../nbs/41_cli.ipynb #02642bf1
+# %% ../nbs/41_cli.ipynb #0c39d52d
 @partial(command, settings=make_settings)
 def capsnb_train(
     preset:str=None,  # Settings to start from, a name in `presets`
@@ -171,24 +173,14 @@ def capsnb_train(
     if rank(): return
     results = read_results(path)
     if 'stopped' in results: raise FloatingPointError(f'{results["stopped"]} in {os.path.relpath(path)}; it does not go on')
-    if 'detection' in results: print(detection_table(results))
+    for line in report_lines(results): print(line)
     if 'train' in results: print(f'on all training data: {summary(results["train"])}')
     print(f'{summary(results)}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
 
-# %% ../nbs/41_cli.ipynb #16ca5fc1
-def _reading(learn, text):
-    "What a network says about a sentence, and which words voted for it if they have votes"
-    with learn.no_bar(), warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter('always', UserWarning)
-        name,_,p = learn.predict(text)
-    for w in said: print(f'warning: {w.message}', file=sys.stderr)
-    if getattr(learn.model, 'votes_have_words', False):
-        with warnings.catch_warnings(action='ignore'): return learn.show_words([text])
-    return f'{name} {float(p.max()):.2f}: {text}'
-
+# %% ../nbs/41_cli.ipynb #339d9c19
 @command
 def capsnb_test(
-    run:str,                # Folder of a run
+    run:str,                # Folder of a run, or the name of trained weights, such as capsnet_tiny.mnist
     checkpoint:str='last',  # Which weights: last, best, or the number of a step
     data:str=None,          # Test on other data: what capsnb_train takes as data (default: the run's own test set)
     data_dir:str=None,      # Folder with the files of the data set, if it is not where it was
@@ -197,8 +189,8 @@ def capsnb_test(
     numbers:str=None,       # First and last number, for mnist_n (default: as in the run)
     canvas:int=None,        # Height and width of the canvas of made-up data, in pixels (default: what is usual)
     resize:bool=False,      # Bring images of another size to that of the network
-    n:int=None,             # For several objects: at most so many in an image (default: as many as there are)
-    t:float=None,           # For several objects: only those at least so many times as long as the longest, 0 to 1 (default: as in training)
+    top_k:int=None,         # For several objects: at most so many in an image (default: as many as there are)
+    threshold:float=None,   # For several objects: only those at least so many times as long as the longest, 0 to 1 (default: as in training)
     train:bool=False,       # Evaluate on the whole training set, too
     text:str=None,          # For a run on texts: a sentence to read, instead of the test set
     out:str=None,           # Folder for predictions and pictures; an earlier test in it is replaced (default: tests/DATA-CHECKPOINT in the run)
@@ -207,8 +199,7 @@ def capsnb_test(
     "Test a run: print the numbers that it ended with, or those on other data, and keep all predictions, a confusion matrix and the worst mistakes"
     if text is not None:
         learn = load_run(run, data_dir, device, checkpoint)
-        if not learn.reads: raise ValueError('text is for runs on texts; this one looks at images')
-        return print(_reading(learn, text))
+        return print(learn.modality.read_out(learn, text))
     given = {k: v for k,v in locals().items() if k not in ('run','text') and v is not None}
     out = test_run(run, **given)
     print(*test_lines(read_results(out)), f'test: {os.path.relpath(out)}', sep='\n')

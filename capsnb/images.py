@@ -220,6 +220,15 @@ def resized(self:Images, ds, size):
         raise ValueError(f'these images are {ds.shape[1]}x{ds.shape[2]}, and each has others that belong to it; make them with size={size} in the first place')
     return image_data(resize(ds.x, size), ds.y, ds.vocab)
 
+# %% ../nbs/10a_images.ipynb #e750973a
+@patch
+def fits(self:Images, ds, shape, name, resize=False):
+    seen,there = ('x'.join(map(str, s)) for s in (shape, ds.shape))
+    said = f'images of {name} are {there}; the network sees {seen} (channels x height x width)'
+    if ds.shape[0] != shape[0]: raise ValueError(said)
+    if ds.shape != tuple(shape) and not resize: raise ValueError(f'{said}; resize (--resize) brings them to that size')
+    return self.resized(ds, shape[1:])
+
 # %% ../nbs/10a_images.ipynb #d7d8e4d4
 def image_data(
     x,                  # Images, (n, h, w) or (n, c, h, w): uint8 in 0 to 255, or floating point in 0 to 1; a tensor or array
@@ -231,7 +240,7 @@ def image_data(
     "Images and labels as a data set"
     return TensorData(Images(), x, y, vocab, split_idx, **kwargs)
 
-# %% ../nbs/10a_images.ipynb #401d27f5
+# %% ../nbs/10a_images.ipynb #be6fbacf
 class Features(Images):
     "Features that stand for images, (channels, height, width); single numbers are maps of one place"
     arch = 'features'
@@ -243,6 +252,7 @@ class Features(Images):
     def tensor(self, x): return TensorBase(x)
     def transforms(self, aug, usual): return Modality.transforms(self, aug, usual)
     def resized(self, ds, size): return Modality.resized(self, ds, size)
+    def fits(self, ds, shape, name, resize=False): raise ValueError(f'{name} has features rather than images')
     def described(self, ds): return f'{super().described(ds)} as features'
     def shown(self, learn, batch): return None if batch.target is None else unit(batch.target)
     def target(self, learn, batch, shape): return None if batch.target is None else super().target(learn, batch, shape)

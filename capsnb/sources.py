@@ -308,19 +308,19 @@ def source_of(
     if str(data) in sources: return sources[str(data)]
     return partial(reader_of(data) or folder_source, data)
 
-# %% ../nbs/10b_sources.ipynb #6385c3b6
+# %% ../nbs/10b_sources.ipynb #a6f5b66c
 def source_options(
     data:str|Path # A name in `sources`, a folder of images, or a file
 ) -> list:
     "Names of what there is to choose about a data set"
-    given = 'seed','data_dir','download'
+    given = 'seed','data_dir','download','modality'
     return [k for k,p in inspect.signature(source_of(data)).parameters.items() if p.default is not p.empty and k not in given]
 
-# %% ../nbs/10b_sources.ipynb #e0495cec
+# %% ../nbs/10b_sources.ipynb #7ca4bf6e
 def named_source(
     data:str|Path, # A name in `sources`, a folder of images, or a file
     options:dict,  # What was chosen; None: as usual
-    **common       # `seed`, `data_dir` and `download`, for those that take them; None: as usual
+    **common       # `seed`, `data_dir`, `download` and `modality`, for those that take them; None: as usual
 ) -> Source:
     "Data by their name; `ValueError` for options that they do not have"
     make,known = source_of(data),source_options(data)
@@ -339,17 +339,19 @@ def are_texts(
     first = next(iter(x), None) if hasattr(x, '__iter__') else None
     return isinstance(first[0] if isinstance(first, (list, tuple)) and first else first, str)
 
-# %% ../nbs/10b_sources.ipynb #e7e92e9b
+# %% ../nbs/10b_sources.ipynb #4af6ccee
 def load_source(
     data,                       # A name in `sources`, a folder of images, a file of one of `readers`, (images, labels), or a `Source`
     data_dir:str|Path=None,     # Folder where the files of a named set are, or go; None: `data_home()`
     download:bool=True,         # Download a named set that is not there? Only without `data_dir`, which is taken as it is
     seed:int=None,              # Draws what is made up; None: as usual
+    modality=None,              # Of other data, so that numbers mean the same here, such as those of words; None: that of these data
     **options                   # Of a name, a folder or a file: what there is to choose, see `source_options`
 ) -> Source:
     "Data in any form as a `Source`"
     if isinstance(data, (str, Path)):
-        return named_source(data, options, seed=seed, data_dir=data_dir, download=download and data_dir is None)
+        common = dict(seed=seed, data_dir=data_dir, download=download and data_dir is None, modality=modality)
+        return named_source(data, options, **common)
     if options: raise ValueError(f'{", ".join(options)} given, but only data with a name have options')
     if isinstance(data, Source): return data
     if isinstance(data, (tuple, list)) and len(data) == 2:

@@ -129,6 +129,27 @@ def columns(self:Modality, ds) -> dict:
     "What stands beside predictions in a table, by name, one entry an item"
     return {}
 
+# %% ../nbs/10_tensors.ipynb #59c38f8f
+@patch
+def fits(self:Modality,
+    ds,                # A data set of such items
+    shape:tuple,       # Of the items that a network sees
+    name:str,          # What the data are called, for messages
+    resize:bool=False  # Bring items to that size, if they can be?
+):
+    "The data set as the network sees it; `ValueError` if it does not fit"
+    if ds.shape == tuple(shape): return ds
+    raise ValueError(f'{self.noun} of {name} are {"x".join(map(str, ds.shape))}; the network sees {"x".join(map(str, shape))}')
+
+# %% ../nbs/10_tensors.ipynb #1de0be76
+@patch
+def read_out(self:Modality,
+    learn,    # A learner with such data
+    text:str  # A sentence
+):
+    "What a network says about a sentence, to be printed"
+    raise ValueError(f'text is for runs on texts; this one looks at {self.noun}')
+
 # %% ../nbs/10_tensors.ipynb #29f0a693
 class Batches:
     "What a loader takes batches from; a new kind of data set defines `__len__`, `__getitem__`, `shape`, `device`, `task`, `batch`, `to` and `parts`"

@@ -6,8 +6,8 @@
 __all__ = ['corpora', 'unread', 'Texts', 'TextData', 'text_data', 'class_of', 'votes_of', 'plain_votes', 'with_vectors', 'Corpus',
            'is_table', 'text_source', 'table_source']
 
-# %% ../nbs/13c_text.ipynb #9f82c899
-import hashlib, warnings
+# %% ../nbs/13c_text.ipynb #424654e7
+import hashlib, sys, warnings
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -175,6 +175,14 @@ def pictures(self:Texts, learn):
     first = learn.dls.valid_ds[:1]
     return dict(words=lambda: self.show_words(learn, n=20).picture(), votes=lambda: show_votes(word_votes(learn.network, first)[0]))
 
+# %% ../nbs/13c_text.ipynb #5e2a5590
+@patch
+def read_out(self:Texts, learn, text):
+    for note in unread(self.words, self.words.split(text)): print(f'warning: {note}', file=sys.stderr)
+    if getattr(learn.network, 'votes_have_words', False): return ColouredText(votes_of(learn, text)[0])
+    with learn.no_bar(), warnings.catch_warnings(action='ignore'): name,_,p = learn.predict(text)
+    return f'{name} {float(p.max()):.2f}: {text}'
+
 # %% ../nbs/13c_text.ipynb #b29574ec
 def plain_votes(
     words:list, # Words of a text
@@ -296,7 +304,7 @@ def _given(vectors, own):
         raise ValueError("vectors must be a file, 'random', or words and as many vectors")
     return vectors
 
-# %% ../nbs/13c_text.ipynb #a3665dfe
+# %% ../nbs/13c_text.ipynb #cb474232
 def text_source(
     data,                  # A name in `corpora`, a table (see `read_table`), or (texts, labels): class numbers or names
     test=None,             # The same for testing, a table or (texts, labels); a corpus may have its own
@@ -305,11 +313,12 @@ def text_source(
     length:int=40,         # Words of a text: longer ones are cut, shorter ones padded
     min_count:int=2,       # Words that occur less often in the training texts are unknown, unless they have a given vector
     max_words:int=60000,   # Words in the vocabulary at most
-    vectors:str|Path|tuple=None,         # File of given vectors, or words and vectors (n, dims); 'random' for none; None: those of the corpus, if any
+    vectors:str|Path|tuple=None, # File of vectors, or words and vectors (n, dims); 'random' for none; None: those of the corpus, if any
     vocab:list=None,       # Names of the classes; None: those of the corpus, or all labels for training in order
     text:str='text',       # In a table, column of the text
     label:str='label',     # In a table, column of the label
     encoding:str='utf-8',  # Encoding of tables (files of vectors are utf-8)
+    modality:Texts=None,   # Of other texts, whose vocabulary is taken; None: one is made of the training texts
     seed:int=42,           # Draws vectors of words that have none
     data_dir:str|Path=None,# Folder where the files of a corpus are; None: `data_home()`
     download:bool=True     # Download a corpus that is not there?
@@ -324,9 +333,12 @@ def text_source(
     named = any(isinstance(l, str) for l in parts[0][1])
     labels = [_class_numbers(ls, vocab, named) for _,ls in parts]
     tokens = tokens or corpus.tokens
-    split = [Words([PAD, UNK], tokens).split(ts) for ts,_ in parts]
-    words = _vocabulary(split[0], _given(vectors, corpus.vectors), min_count, max_words, tokens, length, seed)
+    cuts = modality.words if modality else Words([PAD, UNK], tokens)
+    split = [cuts.split(ts) for ts,_ in parts]
+    given = _given(vectors, corpus.vectors)
+    words = cuts if modality else _vocabulary(split[0], given, min_count, max_words, tokens, length, seed)
     data = [text_data(words(s), y, vocab, words) for s,y in zip(split, labels)]
+    if modality: return Source(*data, *[None]*(2-len(parts)), vocab)
     if (data[0].x <= 1).all():
         hint = 'give a smaller min_count, or other tokens'
         raise ValueError(f'no word of the training texts is known: none occurs {min_count} times; {hint}')

@@ -28,7 +28,7 @@ class Weights(NamedTuple):
     sha256:str      # Of the file's content
     settings:dict   # What they were trained with, as for `make_settings`
     score:dict      # What the last epoch scored: `data`, `accuracy`, `errors`, `images`
-    options:dict={} # Options of the architecture that are not as usual
+    options:dict|None=None # Options of the architecture that are not as usual; None: none are
 
 # %% ../nbs/14_weights.ipynb #a0b78c69
 weights = Registry('weights')
@@ -88,6 +88,6 @@ def load_weights(
     if classes is not None and [str(c) for c in classes] != list(w.classes):
         raise ValueError(f'{name} tells apart {", ".join(w.classes)}; these data have other classes; transfer teaches it new ones')
     c,*size = w.shape
-    net = make_model(w.arch, c, tuple(size), len(w.classes), **{**w.options, **kwargs})
+    net = make_model(w.arch, c, tuple(size), len(w.classes), **{**(w.options or {}), **kwargs})
     net.load_state_dict(load_state(name))
     return net.eval()
