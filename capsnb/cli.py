@@ -94,7 +94,7 @@ def add_settings(
             add_option(group, [k], f.option, f.option.doc, getattr(s, k))
     return known
 
-# %% ../nbs/41_cli.ipynb #304c6a80
+# %% ../nbs/41_cli.ipynb #af465e4b
 def given_settings(
     p,         # An `ArgumentParser` with options of its own
     make,      # A function that makes settings, as `make_settings` does
@@ -107,6 +107,7 @@ def given_settings(
     for a in [a for a in p._actions if not a.option_strings]: p._remove_action(a)              # **settings itself
     p._action_groups.remove(p._positionals)
     known = add_settings(p, s)
+    for a in p._actions: a.help = a.help.replace('in `presets`', f'in `presets`: {", ".join(presets)}') if a.help else a.help
     kw,rest = p.parse_known_args(args)
     for a in rest[:1]: raise ValueError(s.unknown(a[2:].split('=')[0].replace('-', '_')) if a.startswith('--') else f'{a} belongs to no option')
     return {k: from_text(known[k], v) if k in known and isinstance(v, str) else v for k,v in vars(kw).items()}

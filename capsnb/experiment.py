@@ -40,7 +40,7 @@ from .training import EMA, evaluated, fit, optimizers
 from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages
-from .settings import Choice, Settings, as_toml, find_arch, make_settings, presets, read_settings
+from .settings import Choice, Settings, as_toml, find_arch, make_settings, presets, read_settings, usual_arch
 from .routing_pictures import show_routing
 import fastai, torchvision
 from fastai.callback.progress import CSVLogger
@@ -55,11 +55,34 @@ def known_device(
     try: return torch.zeros(1, device=device).item() == 0
     except (RuntimeError, AssertionError, TypeError, NotImplementedError): return False
 
+# %% ../nbs/40a_experiment.ipynb #c4ec0001
+def _files(c):
+    "Paths among the options of a choice"
+    known = c.kind.options(c.name)
+    return [v for k,v in c.options.items() if Path in known[k].kinds and isinstance(v, str) and Path(v).is_absolute()]
+
+@patch
+def check(self:Settings):
+    "An error if something is not there, or cannot be together; looks, but reads nothing"
+    if self.device and not known_device(self.device):
+        there = 'cpu, cuda' if torch.cuda.is_available() else 'cpu'
+        raise ValueError(f'device {self.device!r} is not to be had here; known: {there}')
+    check_data(self.data.name)
+    for k in self.choices():
+        for f in _files(getattr(self, k)):
+            if not Path(f).exists(): raise FileNotFoundError(f'{f} does not exist')
+    self.augment.make()
+    if (make := self.schedule.kind.find(self.schedule.name)): make(**self.schedule.options)
+    if (self.features.name is None) == (self.arch.name == 'features'):
+        raise ValueError(f"arch is {self.arch.name!r}, features {self.features.name!r}; the network for features of a backbone is 'features', and only for those")
+    asked,usual = (getattr(find_arch(a), 'modality', 'images') for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
+    if asked != usual: raise ValueError(f'arch {self.arch.name!r} is for {asked}, and {self.data.name} has {usual}')
+    return self
+
 # %% ../nbs/40a_experiment.ipynb #38976e11
 @patch
 def source(self:Settings):
     "The data set that is chosen, as a `Source`; an error if it is not there"
-    check_data(self.data.name)
     common = dict(seed=self.seed, data_dir=self.data_dir, size=self.size, download=self.data_dir is None)
     return self.data.make(**{k: v for k,v in common.items() if v is not None})
 
@@ -78,9 +101,7 @@ def inputs(self:Settings,
 @patch
 def dls(self:Settings):
     "The data, as `caps_dls` makes them"
-    if self.device and not known_device(self.device):
-        there = 'cpu, cuda' if torch.cuda.is_available() else 'cpu'
-        raise ValueError(f'device {self.device!r} is not to be had here; known: {there}')
+    self.check()
     src,size = self.source(),self.size and (self.size, self.size)
     return caps_dls(src, self.bs, valid=self.valid, test=self.test, size=size, inputs=self.inputs(src), balanced=self.balanced,
                     keep=self.keep, aug=self.augment.make(), seed=self.seed, data_dir=self.data_dir, device=self.device)

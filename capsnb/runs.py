@@ -60,11 +60,25 @@ def _read(path, what):
     except (ValueError, OSError, RecursionError): return {}
     return d if isinstance(d, dict) else {}
 
+# %% ../nbs/40d_runs.ipynb #f488ebac
+def _flat(d, head=''):
+    "A dict in dicts as one, with dotted keys"
+    flat = {}
+    for k,v in d.items(): flat |= _flat(v, f'{head}{k}.') if isinstance(v, dict) else {f'{head}{k}': v}
+    return flat
+def _text(v): return f'{v:.6g}' if isinstance(v, float) else str(v)
+def _section(title, rows, none='none', right=()): # A title and a table below it, shifted to the right
+    lines = _table(rows, right).splitlines() if rows else [none]
+    return '\n'.join([title, *('  '+l for l in lines)])
+
 # %% ../nbs/40d_runs.ipynb #a1158863
 def _settings(path, every=False):
     "The settings of a run in one list, see `flat`; what its file says as it is, if they are none"
-    try: return {k: v for k,v in Settings(read_settings(Path(path)/'config.toml')).flat(every).items() if v is not None}
+    try: s = Settings(read_settings(Path(path)/'config.toml'))
     except (ValueError, OSError): return _flat(_read(path, 'config.toml'))
+    return {k: v for k,v in s.flat(every).items() if v is not None}
+
+_usual = {k: f.option.default for k,f in Settings.fields.items()}
 
 # %% ../nbs/40d_runs.ipynb #e77e39d9
 def _number(v): return v if isinstance(v, float) or type(v) is int and abs(v) < 2**63 else None
@@ -88,7 +102,7 @@ def run_row(
 ) -> dict:        # name, data, arch, state, epochs (done/wanted), accuracy (or exact match; 0 to 1), errors, size in bytes, date
     "A run in one line; None stands for what is not known"
     path = Path(path)
-    c,r = {'data': '?', 'epochs': '?'} | _settings(path),_read(path, 'results.json')
+    c,r = _usual | _settings(path),_read(path, 'results.json')
     try: done = max(0, len((path/'log.csv').read_text(encoding='utf-8').splitlines())-1)
     except (OSError, ValueError): done = 0
     state,date = job_state(path),datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime)
@@ -121,17 +135,6 @@ def list_runs(
         lines.append(_plain(f'{n}: {len(inside)} run{"s"*(len(inside) > 1)} (--runs {runs/n})'))
     return '\n'.join(lines)
 
-# %% ../nbs/40d_runs.ipynb #f488ebac
-def _flat(d, head=''):
-    "A dict in dicts as one, with dotted keys"
-    flat = {}
-    for k,v in d.items(): flat |= _flat(v, f'{head}{k}.') if isinstance(v, dict) else {f'{head}{k}': v}
-    return flat
-def _text(v): return f'{v:.6g}' if isinstance(v, float) else str(v)
-def _section(title, rows, none='none', right=()): # A title and a table below it, shifted to the right
-    lines = _table(rows, right).splitlines() if rows else [none]
-    return '\n'.join([title, *('  '+l for l in lines)])
-
 # %% ../nbs/40d_runs.ipynb #06ca3d55
 def show_run(
     name:str,            # NAME or runs/NAME
@@ -139,8 +142,8 @@ def show_run(
 ) -> str:
     "Settings that are not the defaults, results, and files of a run, as text"
     path, = find_runs([name], runs)
-    r,default,config = run_row(path),{k: f.option.default for k,f in Settings.fields.items()},_settings(path)
-    special = [[k, _text(v)] for k,v in config.items() if k not in default or v != default[k]]
+    r,config = run_row(path),_settings(path)
+    special = [[k, _text(v)] for k,v in config.items() if k not in _usual or v != _usual[k]]
     results = [[k, _text(v)] for k,v in _flat(_read(path, 'results.json')).items()]
     files = sorted(Path(at, f) for at,_,fs in os.walk(path) for f in fs)
     sizes = [[str(f.relative_to(path)), _size(os.lstat(f).st_size)] for f in files]

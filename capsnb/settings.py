@@ -436,7 +436,7 @@ def find_data(
     if sources.known(name) or '/' not in name and not reader and not Path(name).is_dir(): return sources[name]
     return partial(reader or folder_source, name)
 
-# %% ../nbs/40_settings.ipynb #5a88c611
+# %% ../nbs/40_settings.ipynb #9be6691c
 def find_arch(
     name:str # A name in `archs`, 'torchvision/NAME' or 'timm/NAME'
 ):
@@ -447,7 +447,9 @@ def find_schedule(
     name:str # 'one_cycle', or a name in `schedules`
 ):
     "What a name of a schedule stands for"
-    return None if name == 'one_cycle' else schedules[name]
+    if name == 'one_cycle': return None
+    if not schedules.known(name): raise ValueError(f'unknown schedule {name!r}{near(name, ["one_cycle", *schedules])}; known: one_cycle, {", ".join(sorted(schedules))}')
+    return schedules[name]
 
 # %% ../nbs/40_settings.ipynb #0fe36d23
 augments = Registry('augmentation')
@@ -464,12 +466,13 @@ def usual_augment(
     if shift is None and not (rotate or zoom or flip): return None
     return augment(shift or 0, rotate, zoom, flip, fill)
 
-# %% ../nbs/40_settings.ipynb #3328ab85
+# %% ../nbs/40_settings.ipynb #8fcf2bc0
 def usual_arch(
-    s # `Settings`
+    s,                # `Settings`
+    anyway:bool=False # Of transfers, too? What the data say
 ) -> str|None:
     "The network that is meant where none is named; None: it is not known before a run is read"
-    if s.transfer_from: return None
+    if s.transfer_from and not anyway: return None
     return 'features' if s.features.name else s.stands_for('data', 'arch', 'capsnet_small')
 
 # %% ../nbs/40_settings.ipynb #4154a552
@@ -485,7 +488,7 @@ def one_of(
 backbones = Registry('backbone')
 for _name in 'vgg16','vgg19','resnet50','inceptionv3','xception': backbones[_name] = partial(backbone, _name)
 
-# %% ../nbs/40_settings.ipynb #b7119e07
+# %% ../nbs/40_settings.ipynb #11507122
 class Settings(Choices):
     "Everything that decides about a run; impossible values are refused when it is made"
     command = 'capsnb_train'
@@ -499,8 +502,8 @@ class Settings(Choices):
     balanced:int = number(None, 'Balance to so many training images a class; None: leave them as they are', least=1, most=10**5)
     keep:bool = setting(True, '... with the originals among them?')
     augment:Choice = choice(augments, 'usual', 'Augmentation of training data')
-    features:Choice = choice(backbones, None, 'The network sees features of images, from a backbone: vgg16, vgg19, resnet50, inceptionv3, '
-                             'xception, torchvision/NAME or timm/NAME; None: images', find=lambda name: partial(backbone, name))
+    features:Choice = choice(backbones, None, 'The network sees features of images, from a backbone (torchvision/NAME and timm/NAME, too); None: images',
+                             find=lambda name: partial(backbone, name))
     arch:Choice = choice(archs, None, 'Network; None: what is usual for the data', find=find_arch, rest=assemble, yields=('routing', 'decoder'), group='network',
                          given=('shape', 'vectors', 'mid', 'body', 'usual'), usual=usual_arch)
     transfer_from:Path = setting(None, 'Run whose network is kept and gets a new capsule layer on top')

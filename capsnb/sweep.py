@@ -29,6 +29,7 @@ class Job:
     given = property(lambda self: {k: v for d in self.layers for k,v in d.items()}, doc='What the file says about it')
     def make(self, **more):
         "All settings, with some that count most"
+        if 'config' in self.given: raise ValueError('config is not for sweeps; write its settings here')
         layers = [{k: v for k,v in modern(d).items() if k != 'preset'} for d in self.layers]
         return Settings(presets[self.given.get('preset', 'small')], *layers, more)
 
@@ -153,7 +154,7 @@ def check_jobs(
     for j in jobs:
         try:
             below = dict(transfer_from=str(out/j.after), arch=done[j.after].arch.name) if j.after else {}
-            j.settings = done[j.name] = j.make(**below)
+            j.settings = done[j.name] = j.make(**below).check()
         except (ValueError, TypeError, OSError) as e: raise ValueError(f'{what}, run {j.name!r}: {e}') from None
     for j in jobs:
         try: _check_fits(j, out)
