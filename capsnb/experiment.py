@@ -6,11 +6,11 @@
 __all__ = ['known_device', 'made_decoder', 'new_folder', 'run_state', 'is_named', 'named_network', 'check_run', 'read_run',
            'read_results', 'load_weights', 'table', 'describe', 'build_network', 'read_network', 'load_network',
            'load_run', 'evaluate', 'counted', 'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'train_run',
-           'resume_run', 'routing_picture', 'pictures', 'save_picture']
+           'resume_run', 'Clock', 'routing_picture', 'pictures', 'save_picture']
 
 # %% ../nbs/40a_experiment.ipynb #9810d0dd
 import hashlib, json, math, os, platform, re, reprlib, sys, time
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
 from functools import partial
 from importlib.util import find_spec
@@ -61,6 +61,7 @@ def _files(c):
     known = c.kind.options(c.name)
     return [v for k,v in c.options.items() if Path in known[k].kinds and isinstance(v, str) and Path(v).is_absolute()]
 
+# %% ../nbs/40a_experiment.ipynb #b0c7b752
 @patch
 def check(self:Settings):
     "An error if something is not there, or cannot be together; looks, but reads nothing"
@@ -74,7 +75,8 @@ def check(self:Settings):
     self.augment.make()
     if (make := self.schedule.kind.find(self.schedule.name)): make(**self.schedule.options)
     if (self.features.name is None) == (self.arch.name == 'features'):
-        raise ValueError(f"arch is {self.arch.name!r}, features {self.features.name!r}; the network for features of a backbone is 'features', and only for those")
+        raise ValueError(f"arch is {self.arch.name!r}, features {self.features.name!r}; "
+                         "the network for features of a backbone is 'features', and only for those")
     asked,usual = (getattr(find_arch(a), 'modality', 'images') for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
     if asked != usual: raise ValueError(f'arch {self.arch.name!r} is for {asked}, and {self.data.name} has {usual}')
     return self
@@ -131,6 +133,7 @@ def resolved(self:Settings):
         raise ValueError(f'arch is {self.arch.name!r}, but the run to transfer from has a {kept}; leave it out')
     return Settings(self.as_dict() | dict(arch={**self.arch.options, 'name': kept}))
 
+# %% ../nbs/40a_experiment.ipynb #09b3d0b5
 @patch
 def transferred(self:Settings, dls, **kwargs) -> CapsLearner:
     "The learner of a transfer"
@@ -166,6 +169,7 @@ def stages(self:Settings) -> list: # Epochs, learning rate, and whether what was
     "The fits that training is made of"
     return tuning_stages(self.epochs, self.lr, self.tune) if self.transfer_from else [(self.epochs, self.lr, None)]
 
+# %% ../nbs/40a_experiment.ipynb #187f833c
 @patch
 def plan(self:Settings) -> dict:
     "The schedule and its options, for `fit`"
@@ -191,10 +195,11 @@ def new_folder(
         finally: tmp.unlink(missing_ok=True)
         return p
 
+# %% ../nbs/40a_experiment.ipynb #e73e45a2
 def run_state(
     path:str|Path # Folder of a run
-) -> str:         # 'finished', 'stopped' (the loss became NaN), 'running' (a process trains it) or 'unfinished' (`resume_run` goes on with it)
-    "How far a run is"
+) -> str:         # 'finished', 'stopped', 'running' or 'unfinished'
+    "How far a run is: stopped since the loss became NaN, running in some process, or unfinished, and `resume_run` goes on with it"
     path = Path(path)
     if not (path/'config.toml').is_file(): raise ValueError(f'{path} is not a run: it has no config.toml')
     if (path/'results.json').is_file(): return 'stopped' if 'stopped' in read_results(path) else 'finished'
@@ -214,7 +219,8 @@ def named_network(
     "What is known about a network with a name"
     w = weights[name]
     c,*size = w.shape
-    return dict(arch=w.arch, routing='dynamic', decoder=None, channels=c, size=size, classes=list(w.classes), target=None, data={}, below=None)
+    return dict(arch=w.arch, routing='dynamic', decoder=None, channels=c, size=size, classes=list(w.classes), target=None,
+                data={}, below=None)
 
 # %% ../nbs/40a_experiment.ipynb #26d10fbf
 def check_run(
@@ -226,6 +232,7 @@ def check_run(
     for f in 'config.toml','network.json','weights.safetensors':
         if not (path/f).is_file(): raise ValueError(f'{path} is not a run: it has no {f}')
 
+# %% ../nbs/40a_experiment.ipynb #4fac104f
 def read_run(
     path:str|Path, # Folder of a run, or a name in `weights`
     **changes      # Settings to replace, such as `data_dir` or `device`
@@ -241,6 +248,7 @@ def read_run(
     except ValueError as e: raise ValueError(f'{path}/config.toml: {e}') from None
     return Settings(d, changes)
 
+# %% ../nbs/40a_experiment.ipynb #a798addd
 def read_results(
     path:str|Path # Folder of a run
 ) -> dict:
@@ -259,12 +267,14 @@ def load_weights(
     "Load weights into a model; `ValueError` if the file is damaged or belongs to another network"
     _fill(model, _weights(path), path)
 
+# %% ../nbs/40a_experiment.ipynb #212b1999
 def _weights(path):
     "The tensors of a file by name; they take no more memory than the file"
     try: return load_file(path)
     except (SafetensorError, OSError, TypeError, RuntimeError) as e:
         raise ValueError(f'{path} is damaged: {str(e).splitlines()[0]}') from None
 
+# %% ../nbs/40a_experiment.ipynb #0964f3c0
 def _fill(model, state, path, assign=False):
     try: model.load_state_dict(state, assign=assign)
     except RuntimeError as e:
@@ -293,14 +303,16 @@ def table(
     "A choice as a dict with its name and options"
     return choice if isinstance(choice, dict) else dict(name=choice)
 
+# %% ../nbs/40a_experiment.ipynb #117d2788
 @patch(as_prop=True)
 def remembered(self:Embed): return dict(dims=self.table.embedding_dim)
 
+# %% ../nbs/40a_experiment.ipynb #a5d05d56
 def describe(
     s:Settings, # Settings of a run
     learn       # Its learner
-) -> dict:      # arch, routing, decoder; channels and size of the input, names of the classes, shape of what is reconstructed; what else the data are known by; all of the network below, if there is one
-    "All that is needed to build the network again, without its data"
+) -> dict:      # arch, routing, decoder, channels, size, classes, target (shape of what is redrawn), data (their state), below
+    "All that is needed to build the network again, without its data; `below` is the same for a network that was transferred, or None"
     c,*size = learn.dls.train_ds.shape
     dec,chosen = getattr(learn.model, 'decoder', None),s.as_dict()
     more = {k: v for m in learn.model.modules() for k,v in getattr(m, 'remembered', {}).items()}
@@ -313,6 +325,7 @@ def _takes_shape(name):
     params = signature(find_arch(name)).parameters
     return 'shape' in params or 'decoder' not in params and any(p.kind is Parameter.VAR_KEYWORD for p in params.values())
 
+# %% ../nbs/40a_experiment.ipynb #3b4a3fbf
 def build_network(
     d:dict  # What `describe` returned
 ) -> torch.nn.Module:
@@ -332,7 +345,8 @@ def _modern(d):
     text,options = d.get('text') or {},dict(d.get('options') or {})
     arch = {k: v for k,v in dict(shared=options.pop('shared', None), dims=text.get('dims'), frozen=text.get('frozen')).items() if v}
     known = Settings.fields['arch'].kind.options(d['arch'])
-    arch = {k: v for k,v in arch.items() if k == 'dims' or k not in known or v != known[k].default}     # `describe` leaves out what is as usual
+    def says(k, v): return k == 'dims' or k not in known or v != known[k].default      # `describe` leaves out what is as usual
+    arch = {k: v for k,v in arch.items() if says(k, v)}
     routing = ({} if d['iters'] == 3 else dict(iters=d['iters'])) | options
     def named(name, options): return dict(name=name, **options) if options else name
     return dict(arch=named(d['arch'], arch), routing=named(d['routing'], routing), decoder=None if d['decoder'] == 'auto' else d['decoder'],
@@ -342,11 +356,13 @@ def _modern(d):
 # %% ../nbs/40a_experiment.ipynb #7bc72d7f
 def _whole(v, most=10**7): return type(v) is int and 1 <= v <= most
 
+# %% ../nbs/40a_experiment.ipynb #b52bd724
 def _small(v):
     "Is an option's value of a size that a network can have?"
     if isinstance(v, list): return len(v) <= 100 and all(map(_small, v))
     return isinstance(v, (str, bool)) and len(str(v)) < 1000 or isinstance(v, (int, float)) and abs(v) <= 10**5
 
+# %% ../nbs/40a_experiment.ipynb #6faa3d89
 def _choice_ok(field, v):
     kind = Settings.fields[field].kind
     if field == 'decoder' and v is None: return True
@@ -356,6 +372,7 @@ def _choice_ok(field, v):
     Choice(kind, name, v)
     return True
 
+# %% ../nbs/40a_experiment.ipynb #2d109084
 def _parts_ok(part):
     "Of each part of what `describe` returned: has it the right type, and a size that a network can have?"
     def wholes(v, *n): return isinstance(v, list) and len(v) in n and all(_whole(k, 10**5) for k in v) and math.prod(v) <= 2**28
@@ -393,7 +410,7 @@ def load_network(
     path:str|Path,     # Folder of a run, or a name in `weights`
     checkpoint='last'  # 'last', 'best', or the number of a step
 ) -> torch.nn.Module:
-    "The network of a run with its weights; needs no data. That it has the shapes of the weights is found out before any memory is taken for it"
+    "The network of a run with its weights; needs no data. That shapes agree is found out before any memory is taken"
     if is_named(path):
         if str(checkpoint) != 'last': raise ValueError(f'{path} has no checkpoint {checkpoint!r}; there are last')
         return load_named(str(path))
@@ -467,6 +484,7 @@ def _epoch_line(names, values, before, n_epoch):
     took = d.pop('time', '')
     return '   '.join(parts + [f'{k.replace("_", " ")} {v:.4f}' for k,v in d.items() if isinstance(v, float)] + [took])
 
+# %% ../nbs/40a_experiment.ipynb #2b7a3eea
 class EpochLines(Callback):
     "One plain line an epoch, and nothing else"
     order = Progress.order
@@ -475,8 +493,10 @@ class EpochLines(Callback):
     def before_fit(self): self.old_logger,self.learn.logger = self.logger,self._write_stats
     def after_fit(self): self.learn.logger = self.old_logger
     def _write_stats(self, log):
-        if len(log) and not isinstance(log[0], str): print(_epoch_line(self.recorder.metric_names, log, self.before, self.total), flush=True)
+        if not len(log) or isinstance(log[0], str): return                        # the titles
+        print(_epoch_line(self.recorder.metric_names, log, self.before, self.total), flush=True)
 
+# %% ../nbs/40a_experiment.ipynb #79593200
 class EpochBar(Progress):
     "fastai's progress bar, with one line an epoch that reads well"
     before = 0
@@ -484,8 +504,10 @@ class EpochBar(Progress):
         super().__init__()
         self.total = total
     def _write_stats(self, log):
-        if getattr(self, 'mbar', False) and len(log) and not isinstance(log[0], str): self.mbar.write(_epoch_line(self.recorder.metric_names, log, self.before, self.total))
+        if not getattr(self, 'mbar', False) or not len(log) or isinstance(log[0], str): return
+        self.mbar.write(_epoch_line(self.recorder.metric_names, log, self.before, self.total))
 
+# %% ../nbs/40a_experiment.ipynb #39cd8a74
 class RunLog(CSVLogger):
     "fastai's CSV log, without times; a second fit goes on where the first ended, and a resumed one where its checkpoint was written"
     text,before,state_attrs = '',0,('text',)
@@ -500,11 +522,13 @@ class RunLog(CSVLogger):
         self._line([log[0]+self.before, *log[1:-1]])
         self.old_logger(log)
 
+# %% ../nbs/40a_experiment.ipynb #e6e81c41
 class KeepWeights(Callback):
     "Write the weights into the run after each epoch"
     order = 65
     def after_epoch(self): save_weights(self.learn.path/'weights.safetensors', evaluated(self.learn))
 
+# %% ../nbs/40a_experiment.ipynb #9a18e807
 def train_run(
     settings:Settings,        # What to train
     out:str|Path=None,        # Folder of the run; None: runs/DATA-ARCH. If it is taken, the next name
@@ -513,9 +537,11 @@ def train_run(
     "Train, and leave a run; `FloatingPointError` if the loss became NaN (the run then has the last good weights)"
     start,s = time.perf_counter(),settings.resolved()
     learn = _ready(s)                                             # all that can be refused is refused before a folder exists
-    path = share(None if rank() else new_folder(out or Path('runs')/f'{Path(s.data.name).name}-{s.arch.name.replace("/", "_")}', as_toml(s)))
+    usual = Path('runs')/f'{Path(s.data.name).name}-{s.arch.name.replace("/", "_")}'
+    path = share(None if rank() else new_folder(out or usual, as_toml(s)))
     with nullcontext() if rank() else locked(path): return _train(s, learn, path, None, start, bar)
 
+# %% ../nbs/40a_experiment.ipynb #2a6f0018
 def resume_run(
     path:str|Path,            # Folder of a run that was interrupted
     bar:bool=None,            # Show a progress bar? None: if the output is a terminal
@@ -527,11 +553,13 @@ def resume_run(
     if run_state(path) in ('finished', 'stopped'): return path
     learn = _ready(s)
     with nullcontext() if rank() else locked(path):
-        if share(run_state(path) if not rank() else None) in ('finished', 'stopped'): return path                # meanwhile, by another process
+        ended = share(None if rank() else run_state(path)) in ('finished', 'stopped')
+        if ended: return path                                     # meanwhile, by another process
         state = share(None if rank() else _last_state(path))
         if not state and not rank(): print('there is no checkpoint; the run begins again')
         return _train(s, learn, path, state, start, bar)
 
+# %% ../nbs/40a_experiment.ipynb #8e7a7c29
 def _last_state(path):
     "The last whole checkpoint of a run, if there is one; halves of files are taken away"
     for f in path.rglob('.*'):
@@ -541,71 +569,127 @@ def _last_state(path):
             state = load_tree(f)
             state['callbacks']['checkpoints']['steps'] + state['more']['stage'] + state['more']['seconds']
             return state
-        except (ValueError, KeyError, TypeError) as e: print(f'{e if isinstance(e, ValueError) else f"{f} is not a checkpoint of a run"}; taking the one before, or else beginning again', file=sys.stderr)
+        except (ValueError, KeyError, TypeError) as e:
+            why = e if isinstance(e, ValueError) else f'{f} is not a checkpoint of a run'
+            print(f'{why}; taking the one before, or else beginning again', file=sys.stderr)
 
+# %% ../nbs/40a_experiment.ipynb #49269719
 def _ready(s):
     "The learner of settings, before its first step"
     init_processes(s.device)
     set_seed(s.seed)
     with one_first(): dls = s.dls()
     check_split(dls)
-    if s.accum > s.epochs*len(dls.train): raise ValueError(f'accum is {s.accum}, but all {s.epochs} epochs have {s.epochs*len(dls.train)} batches; not a single step would be made')
+    batches = s.epochs*len(dls.train)
+    if s.accum > batches:
+        raise ValueError(f'accum is {s.accum}, but all {s.epochs} epochs have {batches} batches; not a single step would be made')
     learn = s.learner(dls)
-    if s.pics_every and getattr(learn.model, 'decoder', None) is None: raise ValueError(f'pics_every is {s.pics_every}, but this network has no decoder to draw with; allowed is 0')
-    if s.tensorboard and find_spec('tensorboard') is None: raise ValueError("tensorboard is true, but the package is not installed; pip install tensorboard, or 'capsnb[tensorboard]'")
+    if s.pics_every and getattr(learn.model, 'decoder', None) is None:
+        raise ValueError(f'pics_every is {s.pics_every}, but this network has no decoder to draw with; allowed is 0')
+    if s.tensorboard and find_spec('tensorboard') is None:
+        raise ValueError("tensorboard is true, but the package is not installed; pip install tensorboard, or 'capsnb[tensorboard]'")
     return learn
 
-def _train(s, learn, path, state, start, bar):
-    "The fits of a run, from a checkpoint if there is one, and what comes after them. Of several processes, the first one prints and writes"
-    learn.path,params,dls,first = path,sum(p.numel() for p in learn.model.parameters()),learn.dls,not rank()
-    if first:
-        f,net = path/'network.json',describe(s, learn)
-        if state and f.is_file() and _modern(json.loads(f.read_text(encoding='utf-8'))) != net: raise ValueError(f'{s.data.name} is not what the run was trained with: it needs another network than {f} describes')
-        with whole_file(f) as f: f.write_text(json.dumps(net, indent=1)+'\n', encoding='utf-8')
-        print(f'{s.arch.name}, {params:,} parameters, on {len(dls.train_ds):,} {learn.modality.noun} of {Path(s.data.name).name}, {dls.device.type}; checked on {len(dls.valid_ds):,}' + (f'; goes on at step {state["callbacks"]["checkpoints"]["steps"]:,}' if state else ''), flush=True)
-    learn.remove_cb(Progress)
-    ckpt = Checkpoints(epochs=s.ckpt_every, every=s.ckpt_steps, keep=s.ckpt_keep)
-    lines,log = (EpochBar if (sys.stdout.isatty() if bar is None else bar) else EpochLines)(s.epochs),RunLog('log.csv')
+# %% ../nbs/40a_experiment.ipynb #66bb2e89
+def _announce(s, learn, path, state):
+    "Write network.json, and say what is trained"
+    f,net,dls = path/'network.json',describe(s, learn),learn.dls
+    if state and f.is_file() and _modern(json.loads(f.read_text(encoding='utf-8'))) != net:
+        raise ValueError(f'{s.data.name} is not what the run was trained with: it needs another network than {f} describes')
+    with whole_file(f) as f: f.write_text(json.dumps(net, indent=1)+'\n', encoding='utf-8')
+    params,name = sum(p.numel() for p in learn.model.parameters()),Path(s.data.name).name
+    line = f'{s.arch.name}, {params:,} parameters, on {len(dls.train_ds):,} {learn.modality.noun} of {name}, {dls.device.type}'
+    at = f'; goes on at step {state["callbacks"]["checkpoints"]["steps"]:,}' if state else ''
+    print(f'{line}; checked on {len(dls.valid_ds):,}{at}', flush=True)
+
+# %% ../nbs/40a_experiment.ipynb #c621add7
+def _writers(s, learn, path, lines, log):
+    "Callbacks of the process that prints and writes"
+    cbs = [lines, log, KeepWeights(), KeepBest(monitor=learn.task.key)]
+    if s.pics_every: cbs.append(SaveReconstructions(s.pics_every))
+    if s.tensorboard: cbs.append(_board(path))
+    return cbs
+
+# %% ../nbs/40a_experiment.ipynb #59e6bd6a
+@contextmanager
+def _interrupted(learn, path):
+    "What stops a training says how it goes on"
+    try: yield
+    except KeyboardInterrupt:
+        if not rank(): save_weights(path/'weights.safetensors', evaluated(learn))
+        there = checkpoints(path/'checkpoints')
+        onward = 'its last checkpoint' if there else 'the beginning: there is no checkpoint yet'
+        at = learn.epoch+1+learn.epochs_before
+        kept = f'the weights so far are in {path}, and --resume goes on from {onward}'
+        raise KeyboardInterrupt(f'interrupted in epoch {at}; {kept}') from None
+    except OSError as e:
+        last = checkpoints(path/'checkpoints')
+        onward = f'the last good checkpoint is {last[-1].name}, and --resume goes on from there' if last else 'there is no checkpoint yet'
+        raise OSError(f'{e}; {onward}') from None
+
+# %% ../nbs/40a_experiment.ipynb #00e52b54
+def _fits(s, learn, path, state, clock):
+    "All fits, from a checkpoint if there is one; `clock` says how long the run takes so far"
+    bar,ckpt = clock.bar,Checkpoints(epochs=s.ckpt_every, every=s.ckpt_steps, keep=s.ckpt_keep)
+    lines,log = (EpochBar if bar else EpochLines)(s.epochs),RunLog('log.csv')
     cbs = [ckpt, *([Accumulate(s.accum*s.bs)] if s.accum > 1 else [])]
-    if first: cbs += [lines, log, KeepWeights(), KeepBest(monitor=learn.task.key), *([SaveReconstructions(s.pics_every)] if s.pics_every else []), *([_board(path)] if s.tensorboard else [])]
+    if not rank(): cbs += _writers(s, learn, path, lines, log)
     if s.ema: learn.add_cb(EMA(s.ema))
-    earlier = state['more']['seconds'] if state else 0.
-    if state:
-        log.text = str(state['callbacks'].get(log.name, {}).get('text', ''))                # the log is written before the rest is put back
-    before = 0
+    if state: log.text = str(state['callbacks'].get(log.name, {}).get('text', ''))      # the log is written before the rest is put back
+    first,learn.epochs_before = state['more']['stage'] if state else 0,0
+    for k,(epochs,lr,frozen) in enumerate(s.stages()):
+        lines.before = log.before = learn.epochs_before
+        ckpt.more = lambda: dict(more=dict(stage=k, seconds=clock()))
+        if k >= first:
+            if frozen is not None: learn.freeze() if frozen else learn.unfreeze()
+            learn.begin = Resume(state) if state and k == first else None
+            fit(learn, epochs, lr, cbs=cbs, **s.plan())
+        learn.epochs_before += epochs
+        if learn.stop_on_nan.message: break
+
+# %% ../nbs/40a_experiment.ipynb #83946132
+class Clock:
+    "Seconds that a run took so far, those before it was cut among them"
+    def __init__(self,
+        start:float,     # `time.perf_counter()` when this process began with it
+        state:dict=None, # Checkpoint it goes on from
+        bar:bool=None    # Show a progress bar? None: if the output is a terminal
+    ):
+        self.start,self.before = start,state['more']['seconds'] if state else 0.
+        self.bar = sys.stdout.isatty() if bar is None else bar
+    def __call__(self): return self.before + time.perf_counter()-self.start
+
+# %% ../nbs/40a_experiment.ipynb #b86f0d60
+def _leave(learn, path, results, clock, stopped):
+    "Write weights and results, and draw"
+    save_weights(path/'weights.safetensors', learn.model)
+    results.update(seconds=round(clock(), 2), parameters=sum(p.numel() for p in learn.model.parameters()), device=str(learn.dls.device))
+    if stopped: results['stopped'] = stopped
+    versions = dict(python=platform.python_version()) | {m.__name__: m.__version__ for m in (torch, torchvision, fastai)}
+    results.update(finished=datetime.now(timezone.utc).isoformat(timespec='seconds'), versions=versions)
+    with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+    pictures(learn)
+
+# %% ../nbs/40a_experiment.ipynb #91dbef4b
+def _train(s, learn, path, state, start, bar):
+    "The fits of a run, and what comes after them. Of several processes, the first one prints and writes"
+    learn.path,clock = path,Clock(start, state, bar)
+    if not rank(): _announce(s, learn, path, state)
+    learn.remove_cb(Progress)
     with distributed(learn):
-        try:
-            for k,(epochs,lr,frozen) in enumerate(s.stages()):
-                lines.before = log.before = before
-                ckpt.more = lambda: dict(more=dict(stage=k, seconds=earlier + time.perf_counter()-start))
-                if not state or k >= state['more']['stage']:
-                    if frozen is not None: learn.freeze() if frozen else learn.unfreeze()
-                    learn.begin = Resume(state) if state and k == state['more']['stage'] else None
-                    fit(learn, epochs, lr, cbs=cbs, **s.plan())
-                before += epochs
-                if learn.stop_on_nan.message: break
-        except KeyboardInterrupt:
-            if first: save_weights(path/'weights.safetensors', evaluated(learn))
-            raise KeyboardInterrupt(f'interrupted in epoch {learn.epoch+1+before}; the weights so far are in {path}, and --resume goes on from {"its last checkpoint" if checkpoints(path/"checkpoints") else "the beginning: there is no checkpoint yet"}') from None
-        except OSError as e:
-            last = checkpoints(path/'checkpoints')
-            raise OSError(f'{e}; {f"the last good checkpoint is {last[-1].name}, and --resume goes on from there" if last else "there is no checkpoint yet"}') from None
+        with _interrupted(learn, path): _fits(s, learn, path, state, clock)
         stopped = learn.stop_on_nan.message
         learn.model.load_state_dict(evaluated(learn).state_dict())
         learn.remove_cb(EMA)
         results = evaluate(learn)
-        if s.train_eval: results['train'] = evaluate(learn, dl=dls.valid.new(dls.train_ds))
-    if first:
-        with alone():
-            save_weights(path/'weights.safetensors', learn.model)
-            results.update(seconds=round(earlier + time.perf_counter()-start, 2), parameters=params, device=str(dls.device), **({'stopped': stopped} if stopped else {}), finished=datetime.now(timezone.utc).isoformat(timespec='seconds'),
-                           versions=dict(python=platform.python_version(), torch=torch.__version__, torchvision=torchvision.__version__, fastai=fastai.__version__))
-            with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
-            pictures(learn)
+        if s.train_eval: results['train'] = evaluate(learn, dl=learn.dls.valid.new(learn.dls.train_ds))
+    if not rank():
+        with alone(): _leave(learn, path, results, clock, stopped)
     barrier()
     if stopped: raise FloatingPointError(f'{stopped} in {path}')
     return path
 
+# %% ../nbs/40a_experiment.ipynb #d3e190d0
 def _board(path):
     "fastai's TensorBoard callback, for training steps, and with those of the optimizer's settings that are numbers"
     from fastai.callback.tensorboard import TensorBoardCallback
