@@ -268,7 +268,8 @@ def read_page(
     return module,cells
 
 # %% ../nbs/51_docs.ipynb #457a31ef
-def _kinds(tree): return [(n, kind) for n,kind in [*definitions(tree), *((v, 'data') for v in values(tree))] if n]
+def _kinds(tree): # Public names and their kinds; a property that can be set stands there twice
+    return [(n, kind) for n,kind in dict.fromkeys([*definitions(tree), *((v, 'data') for v in values(tree))]) if n]
 
 # %% ../nbs/51_docs.ipynb #6f9e2989
 def known_names(
@@ -407,7 +408,7 @@ def _link_tokens(html, places, defined, url, anchors): # `defined`: full names, 
         kind,name = t[1],t[2]
         if kind in ('nf', 'fm', 'nc'):
             full = next(defined, '')
-            if not url(full): return t[0]
+            if not url(full) or full in anchors: return t[0]
             anchors.append(full)
             return f'<span id="{full}" {t[0][6:]}'
         to = url(name) if kind == 'nn' else url(places[place]) if place in places else None

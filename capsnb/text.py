@@ -178,12 +178,10 @@ def pictures(self:Texts, learn):
 # %% ../nbs/13c_text.ipynb #5e2a5590
 @patch
 def read_out(self:Texts, learn, text):
-    with learn.no_bar(), warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter('always', UserWarning)
-        name,_,p = learn.predict(text)
-    for w in said: print(f'warning: {w.message}', file=sys.stderr)
-    if not getattr(learn.network, 'votes_have_words', False): return f'{name} {float(p.max()):.2f}: {text}'
-    with warnings.catch_warnings(action='ignore'): return self.show_words(learn, [text])
+    for note in unread(self.words, self.words.split(text)): print(f'warning: {note}', file=sys.stderr)
+    if getattr(learn.network, 'votes_have_words', False): return ColouredText(votes_of(learn, text)[0])
+    with learn.no_bar(), warnings.catch_warnings(action='ignore'): name,_,p = learn.predict(text)
+    return f'{name} {float(p.max()):.2f}: {text}'
 
 # %% ../nbs/13c_text.ipynb #b29574ec
 def plain_votes(
@@ -315,7 +313,7 @@ def text_source(
     length:int=40,         # Words of a text: longer ones are cut, shorter ones padded
     min_count:int=2,       # Words that occur less often in the training texts are unknown, unless they have a given vector
     max_words:int=60000,   # Words in the vocabulary at most
-    vectors:str|Path|tuple=None,         # File of given vectors, or words and vectors (n, dims); 'random' for none; None: those of the corpus, if any
+    vectors:str|Path|tuple=None, # File of vectors, or words and vectors (n, dims); 'random' for none; None: those of the corpus, if any
     vocab:list=None,       # Names of the classes; None: those of the corpus, or all labels for training in order
     text:str='text',       # In a table, column of the text
     label:str='label',     # In a table, column of the label
@@ -337,7 +335,8 @@ def text_source(
     tokens = tokens or corpus.tokens
     cuts = modality.words if modality else Words([PAD, UNK], tokens)
     split = [cuts.split(ts) for ts,_ in parts]
-    words = cuts if modality else _vocabulary(split[0], _given(vectors, corpus.vectors), min_count, max_words, tokens, length, seed)
+    given = _given(vectors, corpus.vectors)
+    words = cuts if modality else _vocabulary(split[0], given, min_count, max_words, tokens, length, seed)
     data = [text_data(words(s), y, vocab, words) for s,y in zip(split, labels)]
     if modality: return Source(*data, *[None]*(2-len(parts)), vocab)
     if (data[0].x <= 1).all():
