@@ -325,12 +325,14 @@ def build_network(
     if d['below']: return stack(build_network(d['below']), len(d['classes']), **kw)
     return make_model(arch, d['channels'], tuple(d['size']), len(d['classes']), **kw)
 
-# %% ../nbs/40a_experiment.ipynb #42ef3f33
+# %% ../nbs/40a_experiment.ipynb #6d8b7071
 def _modern(d):
     "What a network.json says, in today's words"
     if not isinstance(d, dict) or 'iters' not in d: return d
     text,options = d.get('text') or {},dict(d.get('options') or {})
     arch = {k: v for k,v in dict(shared=options.pop('shared', None), dims=text.get('dims'), frozen=text.get('frozen')).items() if v}
+    known = Settings.fields['arch'].kind.options(d['arch'])
+    arch = {k: v for k,v in arch.items() if k == 'dims' or k not in known or v != known[k].default}     # `describe` leaves out what is as usual
     routing = ({} if d['iters'] == 3 else dict(iters=d['iters'])) | options
     def named(name, options): return dict(name=name, **options) if options else name
     return dict(arch=named(d['arch'], arch), routing=named(d['routing'], routing), decoder=None if d['decoder'] == 'auto' else d['decoder'],

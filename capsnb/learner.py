@@ -48,8 +48,6 @@ class CapsLearner(Learner):
         return self.model.module if isinstance(self.model, DistributedDataParallel) else self.model
     modality = property(lambda self: modality_of(self.dls, Images()), doc='What the items of its data are')
     task = property(lambda self: getattr(self.loss_func, 'task', OneClass()), doc='What is asked of them')
-    rule = property(lambda self: None if self.task.single else self.task.rule)
-    reads = property(lambda self: self.modality.noun == 'texts')
     def __getattr__(self, name):
         views = name.startswith('show_') and 'dls' in vars(self) and self.modality
         return partial(getattr(views, name), self) if views and hasattr(views, name) else super().__getattr__(name)

@@ -15,7 +15,14 @@ from fastcore.basics import patch
 from .squash import squash, presence
 from .routing import Routed, Votes, couple, dynamic_routing, implementations
 
-# %% ../nbs/05a_fused_routing.ipynb #91d6220a
+# %% ../nbs/05a_fused_routing.ipynb #9d152c4b
+def _squash_back(s, dv, kind):
+    "Gradient of squash along the last axis: from that of v to that of s"
+    with torch.enable_grad():
+        s = s.detach().requires_grad_()
+        return torch.autograd.grad(squash(s, -1, kind), s, dv)[0]
+
+# %% ../nbs/05a_fused_routing.ipynb #2abb57c7
 all_passes = []                                # kinds of `Passes`
 
 class Passes:
@@ -23,6 +30,7 @@ class Passes:
     widen = torch.float16, torch.bfloat16      # inputs of these types are computed with in single precision
     reuse = True                               # Does `back` want the couplings that `step` found?
     kept = ()                                  # What `back` can use again, if anything
+    squash,squash_back = staticmethod(squash),staticmethod(_squash_back)       # along the last axis
     def __init__(self,
         x:Tensor,        # Input capsules, (b, i, k)
         w:Tensor,        # Matrices, (i, j, d, k), or (1, j, d, k) if shared
@@ -228,42 +236,35 @@ def _parts(x, w, o):
         if p.dtype in o.passes.widen: p = p.float()
         yield slice(b, b+n),slice(b*len(first), (b+n)*len(first)),o.passes(p.contiguous(), w, o.leaky, o.max_mb)
 
-# %% ../nbs/05a_fused_routing.ipynb #763917ae
+# %% ../nbs/05a_fused_routing.ipynb #2c9bc44f
 def _iterate(over, bias, c, o):
-    "The weighted sums of all iterations, (iters, b, j, d), and the couplings of the last ones in `c`"
+    "The weighted sums of all iterations, (iters, b, j, d), the output capsules, and the couplings of the last iterations in `c`"
     V,s = None,[]
     for r in range(o.iters):
         at = r - o.iters + len(c)                                              # is there room for this iteration's couplings?
         s.append(over.step(V, c[at] if at >= 0 else None))
         if bias is not None: s[r] = s[r] + bias
-        if r < o.iters-1:
-            v = squash(s[r], 2, o.kind)
-            V = v if r == 0 else V+v
-    return torch.stack(s)
+        v = over.squash(s[r], -1, o.kind)
+        if r < o.iters-1: V = v if r == 0 else V+v
+    return torch.stack(s),v
 
-# %% ../nbs/05a_fused_routing.ipynb #75ca0f10
-def _squash_back(s, dv, kind):
-    "Gradient of squash: from that of v to that of s"
-    with torch.enable_grad():
-        s = s.detach().requires_grad_()
-        return torch.autograd.grad(squash(s, 2, kind), s, dv)[0]
-
-# %% ../nbs/05a_fused_routing.ipynb #bfcf3fc8
-def _iterate_back(over, s, c, g, dx, dw, dbias, new, o):
-    "From the gradient `g` of the last weighted sums to those of inputs, matrices and bias, which are added to what is there"
+# %% ../nbs/05a_fused_routing.ipynb #55c83fc6
+def _iterate_back(over, s, c, dv, dx, dw, dbias, new, o):
+    "From the gradient `dv` of the output capsules to those of inputs, matrices and bias, which are added to what is there"
     dV = 0
-    V = squash(s[:-1], 3, o.kind).cumsum(0)
+    g = over.squash_back(s[-1], dv, o.kind)
+    V = over.squash(s[:-1], -1, o.kind).cumsum(0)
     for r in reversed(range(o.iters)):
         dbias += g.sum(0)
         dVr = over.back(V[r-1] if r else None, c, g, dx, dw, not o.detach, new)
         new = False
         if o.detach or r == 0: return
         dV = dV + dVr                                                          # all later iterations have seen v of this one
-        g = _squash_back(s[r-1], dV, o.kind)
+        g = over.squash_back(s[r-1], dV, o.kind)
 
-# %% ../nbs/05a_fused_routing.ipynb #97111d49
+# %% ../nbs/05a_fused_routing.ipynb #7cfbf1c1
 class _Fused(torch.autograd.Function):
-    "From inputs and matrices to the weighted sums of the last iteration, and the couplings"
+    "From inputs and matrices to the output capsules, and the couplings"
     @staticmethod
     def forward(ctx, x, w, bias, o):
         N,I,J = len(x)*math.prod(_places(o.votes)),x.shape[1],w.shape[1]
@@ -271,17 +272,20 @@ class _Fused(torch.autograd.Function):
         sets = o.iters if o.couplings else 1 if last_only else 0
         dtype = torch.promote_types(x.dtype, torch.float32)
         c = x.new_empty(sets, J, N, I, dtype=dtype).permute(0, 2, 3, 1)        # j outermost in memory, as the passes make them
-        ss = []
+        ss,vs = [],[]
         with torch.autocast(x.device.type, enabled=False), torch.cuda.device_of(x):
-            for _,rows,over in _parts(x, w, o): ss.append(_iterate(over, bias, c[:, rows], o))
+            for _,rows,over in _parts(x, w, o):
+                s,v = _iterate(over, bias, c[:, rows], o)
+                ss.append(s)
+                vs.append(v)
         s = torch.cat(ss, 1)
         ctx.save_for_backward(x, w, bias, s, c[-1] if last_only else None)
         ctx.o,ctx.over = o,over if over.kept and len(ss) == 1 and o.grad else None     # its tiles can be used once more
         if o.couplings: ctx.mark_non_differentiable(c)
-        return s[-1].clone(),c if o.couplings else None
+        return torch.cat(vs),c if o.couplings else None
 
     @staticmethod
-    def backward(ctx, ds, _):
+    def backward(ctx, dv, _):
         if torch.is_grad_enabled():
             raise RuntimeError('the fused routing can be differentiated once only; '
                                "for second derivatives, build the layer with impl='plain'")
@@ -293,8 +297,8 @@ class _Fused(torch.autograd.Function):
         with torch.autocast(x.device.type, enabled=False):
             for n,(at,rows,over) in enumerate(parts):
                 dp = dx[at] if direct else torch.zeros_like(over.x, dtype=s.dtype)
-                cr,g = None if c is None else c[rows],ds[rows].to(s.dtype)
-                _iterate_back(over, s[:, rows], cr, g, dp, dw, dbias, n == 0, o)
+                cr,dvr = None if c is None else c[rows],dv[rows].to(s.dtype)
+                _iterate_back(over, s[:, rows], cr, dvr, dp, dw, dbias, n == 0, o)
                 if places:                                                     # patches add up where they overlap
                     with torch.enable_grad():
                         q = x[at].detach().requires_grad_()
@@ -328,7 +332,7 @@ def _one_convolution(votes, bias, leaky, kind, couplings):
     c = v.new_full((1, b, i, j, *votes.places), 1/(j+leaky)) if couplings else None
     return Routed(v, presence(v, 2), c)
 
-# %% ../nbs/05a_fused_routing.ipynb #ec6e49a6
+# %% ../nbs/05a_fused_routing.ipynb #19d7eb04
 @torch.compiler.disable
 def fused_routing(
     votes:Votes,             # Votes, not multiplied out
@@ -356,8 +360,7 @@ def fused_routing(
     shell.x = shell.weight = None
     if passes is None: passes = next(p for p in all_passes if p.fits(x, w))
     o = SimpleNamespace(votes=shell, passes=passes, max_mb=max_mb, grad=torch.is_grad_enabled(), **options)
-    s,c = _Fused.apply(x, w, bias, o)
-    v = squash(s, 2, kind)
+    v,c = _Fused.apply(x, w, bias, o)
     v,a = v.to(dtype),presence(v, 2)
     if places:                                                                 # the places leave the batch again
         v,a = (t.unflatten(0, (len(x), *places)).movedim((1, 2), (-2, -1)) for t in (v, a))

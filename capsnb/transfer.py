@@ -13,6 +13,8 @@ from torch import nn
 from .layers import DenseCaps
 from .decoders import FCDecoder, make_decoder
 from .models import CapsNet
+from .tensors import Batch, modality_of
+from .images import Images
 from .learner import CapsLearner, caps_learner
 from .training import fit
 
@@ -22,7 +24,7 @@ def stack(
     n_out:int,            # Number of new classes
     *,
     dim:int=16,           # Components of a new class capsule
-    decoder='fc',         # A name in `decoders`, a class like `Decoder`, or None
+    decoder=None,         # A name in `decoders` ('none' for none), or a class like `Decoder`; None: 'fc'
     shape:tuple=None,     # Channels, height, width of the image to reconstruct; None: as `net`'s decoder does
     routing='dynamic',    # A name in `routings`, or a class like `Routing`
     iters:int=3,          # Routing iterations of the new layer
@@ -30,9 +32,10 @@ def stack(
 ) -> CapsNet:             # With copies of `net`'s layers
     "Put a capsule layer for new classes on the class capsules of a network"
     if not isinstance(net, CapsNet): raise ValueError(f'{type(net).__name__} has no capsules to keep')
-    if decoder is not None and shape is None:
+    decoder = 'fc' if decoder is None else decoder
+    if decoder != 'none' and shape is None:
         if net.decoder is None: raise ValueError('the network has no decoder that says which shape to reconstruct; '
-                                                 'give shape=(channels, height, width), or decoder=None')
+                                                 "give shape=(channels, height, width), or decoder='none'")
         shape = net.decoder.shape
     if decoder == 'fc' and isinstance(net.decoder, FCDecoder):             # as wide as the old one
         widths = tuple(l.out_features for l in net.decoder.layers if isinstance(l, nn.Linear))
@@ -71,7 +74,7 @@ def transfer(
     dls,           # `DataLoaders` with the new classes; images of the same size and number of channels as the source's
     *,
     dim:int=16,    # Components of a new class capsule
-    decoder='fc',  # A name in `decoders`, a class like `Decoder`, or None
+    decoder=None,  # A name in `decoders` ('none' for none), or a class like `Decoder`; None: 'fc'
     routing='dynamic', # Routing of the new layer
     iters:int=3,   # Its iterations
     stack_kw:dict=None, # Further options of `stack`, such as `dict(leaky=True)`
@@ -79,11 +82,11 @@ def transfer(
 ) -> CapsLearner:
     "A learner for new classes that are made of what the source knows; old layers are frozen until `fine_tune` or `unfreeze` frees them"
     net = getattr(source, 'model', source)
-    x,*rest = dls.one_batch()
-    if x.ndim != 4: raise ValueError('transfer is for images; networks for texts are trained anew')
-    target = rest[1] if len(rest) > 1 else x
-    _check_fits(net, x.shape[1:], target.shape[-3:])
-    net = stack(net, len(dls.vocab), dim=dim, decoder=decoder, shape=tuple(target.shape[-3:]),
+    modality,batch = modality_of(dls, Images()),Batch.of(dls.one_batch())
+    if not isinstance(modality, Images): raise ValueError(f'transfer is for images; networks for {modality.noun} are trained anew')
+    shape = tuple((batch.x if batch.target is None else batch.target).shape[-3:])
+    _check_fits(net, batch.x.shape[1:], shape)
+    net = stack(net, len(dls.vocab), dim=dim, decoder=decoder, shape=shape,
                 routing=routing, iters=iters, **(stack_kw or {}))
     learn = caps_learner(dls, net, **{'splitter': transfer_splitter, **kwargs})
     learn.freeze()
