@@ -97,14 +97,15 @@ def _elements(name, v, like):
             raise ValueError(f'{name} is {reprlib.repr(v)}; it must be a list of {"whole " * (kind is int)}numbers')
     return tuple(kind(o) for o in v) if kind in (int, float) else tuple(v)
 
-# %% ../nbs/40_settings.ipynb #1fc8c107
+# %% ../nbs/40_settings.ipynb #087ac1f9
 def checked(
     o:Option,  # What is to be set
     v          # What to
 ):             # The same, as the function wants it
     "A value of the right kind; `ValueError` if it is none"
     if v is None and o.default is None or not o.kinds: return v
-    if float in o.kinds and int not in o.kinds and type(v) is int: v = float(max(-2**1000, min(v, 2**1000)))      # larger ones are no floats
+    if float in o.kinds and int not in o.kinds and type(v) is int:
+        v = float(max(-2**1000, min(v, 2**1000)))                          # larger ones are no floats
     if tuple in o.kinds and isinstance(v, (list, tuple)): return _elements(o.name, v, o.default)
     if Path in o.kinds and isinstance(v, (str, Path)): return as_path(v, str in o.kinds)
     if type(v) not in o.kinds:
@@ -440,7 +441,7 @@ def find_data(
     if sources.known(name) or '/' not in name and not reader and not Path(name).is_dir(): return sources[name]
     return partial(reader or folder_source, name)
 
-# %% ../nbs/40_settings.ipynb #9be6691c
+# %% ../nbs/40_settings.ipynb #48967f4f
 def find_arch(
     name:str # A name in `archs`, 'torchvision/NAME' or 'timm/NAME'
 ):
@@ -452,8 +453,9 @@ def find_schedule(
 ):
     "What a name of a schedule stands for"
     if name == 'one_cycle': return None
-    if not schedules.known(name): raise ValueError(f'unknown schedule {name!r}{near(name, ["one_cycle", *schedules])}; known: one_cycle, {", ".join(sorted(schedules))}')
-    return schedules[name]
+    if schedules.known(name): return schedules[name]
+    names = ['one_cycle', *sorted(schedules)]
+    raise ValueError(f'unknown schedule {name!r}{near(name, names)}; known: {", ".join(names)}')
 
 # %% ../nbs/40_settings.ipynb #0fe36d23
 augments = Registry('augmentation')
@@ -492,7 +494,7 @@ def one_of(
 backbones = Registry('backbone')
 for _name in 'vgg16','vgg19','resnet50','inceptionv3','xception': backbones[_name] = partial(backbone, _name)
 
-# %% ../nbs/40_settings.ipynb #11507122
+# %% ../nbs/40_settings.ipynb #8704fe35
 class Settings(Choices):
     "Everything that decides about a run; impossible values are refused when it is made"
     command = 'capsnb_train'
@@ -502,13 +504,16 @@ class Settings(Choices):
     valid:str|int|float = setting('test', 'Validation set: test, or a number (500) or a fraction (0.1) of the training data')
     test:int|float = setting(None, 'Test set to cut off from data that have none: a number or a fraction; None: none')
     size:int = number(None, 'Height and width that images are resized to, in pixels; None: leave them as they are', least=1, most=4096)
-    target_size:int = number(None, "Height and width of what is reconstructed, in pixels; None: as the network's images", least=1, most=4096)
+    target_size:int = number(None, "Height and width of what is reconstructed, in pixels; None: as the network's images",
+                             least=1, most=4096)
     balanced:int = number(None, 'Balance to so many training images a class; None: leave them as they are', least=1, most=10**5)
     keep:bool = setting(True, '... with the originals among them?')
     augment:Choice = choice(augments, 'usual', 'Augmentation of training data')
-    features:Choice = choice(backbones, None, 'The network sees features of images, from a backbone (torchvision/NAME and timm/NAME, too); None: images',
+    features:Choice = choice(backbones, None, 'The network sees features of images, from a backbone (torchvision/NAME and timm/NAME, '
+                             'too); None: images',
                              find=lambda name: partial(backbone, name))
-    arch:Choice = choice(archs, None, 'Network; None: what is usual for the data', find=find_arch, rest=assemble, yields=('routing', 'decoder'), group='network',
+    arch:Choice = choice(archs, None, 'Network; None: what is usual for the data', find=find_arch, rest=assemble,
+                         yields=('routing', 'decoder'), group='network',
                          given=('shape', 'vectors', 'mid', 'body', 'usual'), usual=usual_arch)
     transfer_from:Path = setting(None, 'Run whose network is kept and gets a new capsule layer on top')
     tune:str = setting('stages', 'What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)',
@@ -531,7 +536,8 @@ class Settings(Choices):
     schedule:Choice = choice(schedules, 'one_cycle', 'Learning rates: one_cycle, or', find=find_schedule)
     ema:float = number(0., 'Evaluate running averages of the weights, with this weight of the past, such as 0.9999; 0: the weights',
                        least=0, below=1)
-    precision:str = setting(None, 'Number format in training: fp32, bf16 or fp16; None: bf16 where the device has it in hardware, else fp32',
+    precision:str = setting(None, 'Number format in training: fp32, bf16 or fp16; None: bf16 where the device has it in hardware, '
+                            'else fp32',
                             one_of(*precisions))
     device:str = setting(None, 'cpu, cuda, ...; None: the GPU if there is one')
     seed:int = number(42, 'Seed of everything random', least=0, most=2**32-1)
