@@ -401,7 +401,7 @@ def load_network(
     for device in 'meta','cpu':
         try:
             with torch.device(device): net = build_network(d)
-        except (RuntimeError, TypeError, OverflowError) as e:
+        except (ValueError, RuntimeError, TypeError, OverflowError) as e:
             if device == 'meta' and '/' in table(d['arch'])['name']: continue       # some libraries look at numbers while they build
             raise ValueError(f'{path}/network.json describes no network that can be built: {str(e).splitlines()[0]}') from None
         _fill(net, state, f, assign=device == 'meta')
