@@ -68,7 +68,7 @@ def add_choice(
 ) -> dict:      # Its options by full name
     "Add a choice, and in a group of their own the options of what is chosen"
     f,name = s.fields[field],s.meant(field)
-    names,doc = ', '.join(sorted(map(str, f.kind.registry))),f.option.doc
+    names,doc = ', '.join(f.kind.names()),f.option.doc
     doc = re.sub(r'(; None: |$)', lambda m: f': {names}{m[0]}', doc, count=1)
     add_option(group, [field], f.option._replace(kinds=(str,)), doc, s[field])
     own = s.options(field)

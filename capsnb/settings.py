@@ -8,7 +8,7 @@ __all__ = ['augments', 'backbones', 'old_names', 'old_usual', 'presets', 'Option
            'read_toml', 'find_data', 'find_arch', 'find_schedule', 'usual_augment', 'usual_arch', 'one_of', 'Settings',
            'modern', 'read_settings', 'make_settings']
 
-# %% ../nbs/40_settings.ipynb #6591519c
+# %% ../nbs/40_settings.ipynb #3eee94ad
 import inspect, math, reprlib, types, typing
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import tomli_w, tomllib
 from fastcore.basics import patch
 from fastcore.docments import docments
-from .squash import Registry, near
+from .squash import Registry, everything, near
 from .routing import routings
 from .decoders import decoders
 from .losses import losses, recon_losses
@@ -129,7 +129,7 @@ def from_text(
     if str in o.kinds and type(v) not in o.kinds: v = text
     return checked(o, v)
 
-# %% ../nbs/40_settings.ipynb #8a1a397e
+# %% ../nbs/40_settings.ipynb #7244500f
 class Kind:
     "Names of one sort, and the options that each of them has"
     def __init__(self,
@@ -147,9 +147,13 @@ class Kind:
     def helps(self, name) -> dict:
         "What is said about the options"
         return (helps(self.rest) if self.rest else {}) | helps(self.find(name))
+    def names(self) -> list:
+        "All names, also of pages that nobody has imported yet"
+        everything()
+        return sorted(map(str, self.registry))
     def having(self, option) -> list:
-        "The names in the registry that have an option"
-        return [k for k in sorted(self.registry) if option in self.options(k)]
+        "The names that have an option"
+        return [k for k in self.names() if option in self.options(k)]
 
 # %% ../nbs/40_settings.ipynb #28ccbdce
 class Choice:
