@@ -182,7 +182,7 @@ class Choice:
     def __eq__(self, other): return isinstance(other, Choice) and (self.name, self.options) == (other.name, other.options)
     def __repr__(self): return f'{self.name}({", ".join(f"{k}={v!r}" for k,v in self.options.items())})'
 
-# %% ../nbs/40_settings.ipynb #9c299940
+# %% ../nbs/40_settings.ipynb #4174d92f
 def within(
     least=None,  # Smallest number allowed
     most=None,   # Largest
@@ -190,7 +190,8 @@ def within(
     below=None   # ... and smaller than this
 ):
     "A check that a number is finite and in a range"
-    ends = dict(above=above, **{'from': least}, **{'up to': most}, below=below)
+    to = 'below' if least is above is None else 'to below'
+    ends = {'above': above, 'from': least, 'up to': most, to: below}
     said = ' '.join(f'{k} {v:,}' for k,v in ends.items() if v is not None)
     def check(name, v):
         ok = math.isfinite(v) and (least is None or v >= least) and (most is None or v <= most)
