@@ -144,7 +144,7 @@ class RandomShift(RandTransform):
         dy,dx = torch.randint(0, 2*n+1, (2, b), device=x.device)
         return type(x)(windows[torch.arange(b, device=x.device), :, dy, dx])
 
-# %% ../nbs/10a_images.ipynb #16b47f85
+# %% ../nbs/10a_images.ipynb #4ea0428f
 def augment(
     shift:int=0,          # Largest shift in pixels, each way
     rotate:float=0.,      # Largest angle in degrees, each way
@@ -154,7 +154,6 @@ def augment(
 ) -> list:                # Batch transforms, for `caps_dls`
     "Augmentation of whole batches, on their device"
     if fill not in fills: raise ValueError(f'unknown fill {fill!r}; known: {", ".join(fills)}')
-    if shift > 1000: raise ValueError(f'shift is {shift}; allowed are whole pixels, up to 1000')
     if shift < 0 or int(shift) != shift: raise ValueError(f'shift is {shift}; allowed are whole pixels, 0 or more')
     if shift > 4096: raise ValueError(f'shift is {shift}; allowed are at most 4,096 pixels')
     if rotate < 0 or not 0 <= zoom < 1: raise ValueError(f'rotate is {rotate}, zoom {zoom}; allowed are degrees from 0, and a zoom from 0 to below 1')
