@@ -14,7 +14,6 @@ from pathlib import Path
 from fastcore.script import anno_parser
 from .files import data_home
 from .sources import as_data, named_source, sources
-from .corpora import corpora
 from .multi import modes
 from .distributed import end_processes, rank
 from .settings import from_text, make_settings, presets
@@ -68,7 +67,7 @@ def add_choice(
 ) -> dict:      # Its options by full name
     "Add a choice, and in a group of their own the options of what is chosen"
     f,name = s.fields[field],s.meant(field)
-    names,doc = ', '.join(sorted(map(str, f.kind.registry))),f.option.doc
+    names,doc = ', '.join(f.kind.names()),f.option.doc
     doc = re.sub(r'(; None: |$)', lambda m: f': {names}{m[0]}', doc, count=1)
     add_option(group, [field], f.option._replace(kinds=(str,)), doc, s[field])
     own = s.options(field)
@@ -213,8 +212,11 @@ def capsnb_download(
     "Download a data set, unless it is there already, and check it"
     if data in [*modes, 'mnist_n']: raise ValueError(f'{data} is made of other data; download those, such as mnist')
     src = named_source(data, {}, data_dir=data_dir or data_home(), download=True)
-    train,*test = (len(as_data(p)) for p in (src.train, src.test) if p is not None)
-    print(f'{data}: {train:,} training{f" and {test[0]:,} test" if test else ""} {"texts" if data in corpora else "images"}' + ('' if data in ('mnist_sample', 'trec') else f' in {data_home(data_dir)}'))
+    parts = [as_data(p) for p in (src.train, src.test) if p is not None]
+    train,*test = map(len, parts)
+    sizes = f'{train:,} training' + (f' and {test[0]:,} test' if test else '')
+    where = '' if data in ('mnist_sample', 'trec') else f' in {data_home(data_dir)}'
+    print(f'{data}: {sizes} {parts[0].modality.noun}{where}')
 
 # %% ../nbs/41_cli.ipynb #70d0b7fa
 @command

@@ -418,13 +418,13 @@ def load_network(
     for device in 'meta','cpu':
         try:
             with torch.device(device): net = build_network(d)
-        except (RuntimeError, TypeError, OverflowError) as e:
+        except (ValueError, RuntimeError, TypeError, OverflowError) as e:
             if device == 'meta' and '/' in table(d['arch'])['name']: continue       # some libraries look at numbers while they build
             raise ValueError(f'{path}/network.json describes no network that can be built: {str(e).splitlines()[0]}') from None
         _fill(net, state, f, assign=device == 'meta')
     return net.eval()
 
-# %% ../nbs/40a_experiment.ipynb #755a25ec
+# %% ../nbs/40a_experiment.ipynb #8e50ea0b
 def load_run(
     path:str|Path,    # Folder of a run, or a name in `weights`
     data_dir:str='',  # Folder with the files of the data set, if it is not where it was
@@ -432,6 +432,7 @@ def load_run(
     checkpoint='last' # 'last', 'best', or the number of a step
 ) -> CapsLearner:
     "The learner of a run, with its data and weights"
+    if not is_named(path): check_run(path)
     s = read_run(path, **{k: str(v) for k,v in dict(data_dir=data_dir, device=device).items() if v})
     net = read_network(path)
     set_seed(s.seed)

@@ -155,6 +155,7 @@ def augment(
     "Augmentation of whole batches, on their device"
     if fill not in fills: raise ValueError(f'unknown fill {fill!r}; known: {", ".join(fills)}')
     if shift < 0 or int(shift) != shift: raise ValueError(f'shift is {shift}; allowed are whole pixels, 0 or more')
+    if shift > 4096: raise ValueError(f'shift is {shift}; allowed are at most 4,096 pixels')
     if rotate < 0 or not 0 <= zoom < 1: raise ValueError(f'rotate is {rotate}, zoom {zoom}; allowed are degrees from 0, and a zoom from 0 to below 1')
     affine = [f for on,f in ((rotate, partial(Rotate, rotate, p=1., pad_mode=fill)),
                              (zoom, partial(Zoom, 1-zoom, 1+zoom, p=1., pad_mode=fill)),

@@ -103,6 +103,7 @@ class Routing(nn.Module):
         super().__init__()
         if int(iters) != iters or iters < 1:
             raise ValueError(f'iters is {iters!r}; routing needs a whole number of iterations, 1 or more')
+        if iters > 1000: raise ValueError(f'iters is {iters}; allowed are at most 1,000')
         self.n_in,self.n_out,self.dim,self.iters = n_in,n_out,dim,int(iters)
     def forward(self,
         votes:Tensor|Votes,    # û, (b, i, j, d[, h, w]), or `Votes` that can be made `dense`

@@ -106,9 +106,9 @@ def run_row(
     try: done = max(0, len((path/'log.csv').read_text(encoding='utf-8').splitlines())-1)
     except (OSError, ValueError): done = 0
     state,date = job_state(path),datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime)
-    return dict(name=path.name, data=Path(str(c['data'])).name, arch=str(c.get('arch', '')), state='damaged' if state == 'broken' else state,
-        epochs=f'{done}/{c["epochs"]}', accuracy=_number(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')),
-        size=run_size(path), date=date)
+    return dict(name=path.name, data=Path(str(c['data'])).name, arch=str(c.get('arch', '')),
+        state='damaged' if state == 'broken' else state, epochs=f'{done}/{c["epochs"]}',
+        accuracy=_number(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')), size=run_size(path), date=date)
 
 # %% ../nbs/40d_runs.ipynb #2d842258
 def _plain(text): return ''.join(c if c.isprintable() or c == '\n' else '?' for c in text)

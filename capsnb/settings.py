@@ -8,7 +8,7 @@ __all__ = ['augments', 'backbones', 'old_names', 'old_usual', 'presets', 'Option
            'read_toml', 'find_data', 'find_arch', 'find_schedule', 'usual_augment', 'usual_arch', 'one_of', 'Settings',
            'modern', 'read_settings', 'make_settings']
 
-# %% ../nbs/40_settings.ipynb #6591519c
+# %% ../nbs/40_settings.ipynb #3eee94ad
 import inspect, math, reprlib, types, typing
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import tomli_w, tomllib
 from fastcore.basics import patch
 from fastcore.docments import docments
-from .squash import Registry, near
+from .squash import Registry, everything, near
 from .routing import routings
 from .decoders import decoders
 from .losses import losses, recon_losses
@@ -97,14 +97,15 @@ def _elements(name, v, like):
             raise ValueError(f'{name} is {reprlib.repr(v)}; it must be a list of {"whole " * (kind is int)}numbers')
     return tuple(kind(o) for o in v) if kind in (int, float) else tuple(v)
 
-# %% ../nbs/40_settings.ipynb #1fc8c107
+# %% ../nbs/40_settings.ipynb #087ac1f9
 def checked(
     o:Option,  # What is to be set
     v          # What to
 ):             # The same, as the function wants it
     "A value of the right kind; `ValueError` if it is none"
     if v is None and o.default is None or not o.kinds: return v
-    if float in o.kinds and int not in o.kinds and type(v) is int: v = float(max(-2**1000, min(v, 2**1000)))      # larger ones are no floats
+    if float in o.kinds and int not in o.kinds and type(v) is int:
+        v = float(max(-2**1000, min(v, 2**1000)))                          # larger ones are no floats
     if tuple in o.kinds and isinstance(v, (list, tuple)): return _elements(o.name, v, o.default)
     if Path in o.kinds and isinstance(v, (str, Path)): return as_path(v, str in o.kinds)
     if type(v) not in o.kinds:
@@ -129,7 +130,7 @@ def from_text(
     if str in o.kinds and type(v) not in o.kinds: v = text
     return checked(o, v)
 
-# %% ../nbs/40_settings.ipynb #8a1a397e
+# %% ../nbs/40_settings.ipynb #7244500f
 class Kind:
     "Names of one sort, and the options that each of them has"
     def __init__(self,
@@ -147,9 +148,13 @@ class Kind:
     def helps(self, name) -> dict:
         "What is said about the options"
         return (helps(self.rest) if self.rest else {}) | helps(self.find(name))
+    def names(self) -> list:
+        "All names, also of pages that nobody has imported yet"
+        everything()
+        return sorted(map(str, self.registry))
     def having(self, option) -> list:
-        "The names in the registry that have an option"
-        return [k for k in sorted(self.registry) if option in self.options(k)]
+        "The names that have an option"
+        return [k for k in self.names() if option in self.options(k)]
 
 # %% ../nbs/40_settings.ipynb #28ccbdce
 class Choice:
@@ -177,7 +182,7 @@ class Choice:
     def __eq__(self, other): return isinstance(other, Choice) and (self.name, self.options) == (other.name, other.options)
     def __repr__(self): return f'{self.name}({", ".join(f"{k}={v!r}" for k,v in self.options.items())})'
 
-# %% ../nbs/40_settings.ipynb #9c299940
+# %% ../nbs/40_settings.ipynb #4174d92f
 def within(
     least=None,  # Smallest number allowed
     most=None,   # Largest
@@ -185,7 +190,8 @@ def within(
     below=None   # ... and smaller than this
 ):
     "A check that a number is finite and in a range"
-    ends = dict(above=above, **{'from': least}, **{'up to': most}, below=below)
+    to = 'below' if least is above is None else 'to below'
+    ends = {'above': above, 'from': least, 'up to': most, to: below}
     said = ' '.join(f'{k} {v:,}' for k,v in ends.items() if v is not None)
     def check(name, v):
         ok = math.isfinite(v) and (least is None or v >= least) and (most is None or v <= most)
@@ -436,7 +442,7 @@ def find_data(
     if sources.known(name) or '/' not in name and not reader and not Path(name).is_dir(): return sources[name]
     return partial(reader or folder_source, name)
 
-# %% ../nbs/40_settings.ipynb #9be6691c
+# %% ../nbs/40_settings.ipynb #48967f4f
 def find_arch(
     name:str # A name in `archs`, 'torchvision/NAME' or 'timm/NAME'
 ):
@@ -448,8 +454,9 @@ def find_schedule(
 ):
     "What a name of a schedule stands for"
     if name == 'one_cycle': return None
-    if not schedules.known(name): raise ValueError(f'unknown schedule {name!r}{near(name, ["one_cycle", *schedules])}; known: one_cycle, {", ".join(sorted(schedules))}')
-    return schedules[name]
+    if schedules.known(name): return schedules[name]
+    names = ['one_cycle', *sorted(schedules)]
+    raise ValueError(f'unknown schedule {name!r}{near(name, names)}; known: {", ".join(names)}')
 
 # %% ../nbs/40_settings.ipynb #0fe36d23
 augments = Registry('augmentation')
@@ -488,7 +495,7 @@ def one_of(
 backbones = Registry('backbone')
 for _name in 'vgg16','vgg19','resnet50','inceptionv3','xception': backbones[_name] = partial(backbone, _name)
 
-# %% ../nbs/40_settings.ipynb #11507122
+# %% ../nbs/40_settings.ipynb #8704fe35
 class Settings(Choices):
     "Everything that decides about a run; impossible values are refused when it is made"
     command = 'capsnb_train'
@@ -498,13 +505,16 @@ class Settings(Choices):
     valid:str|int|float = setting('test', 'Validation set: test, or a number (500) or a fraction (0.1) of the training data')
     test:int|float = setting(None, 'Test set to cut off from data that have none: a number or a fraction; None: none')
     size:int = number(None, 'Height and width that images are resized to, in pixels; None: leave them as they are', least=1, most=4096)
-    target_size:int = number(None, "Height and width of what is reconstructed, in pixels; None: as the network's images", least=1, most=4096)
+    target_size:int = number(None, "Height and width of what is reconstructed, in pixels; None: as the network's images",
+                             least=1, most=4096)
     balanced:int = number(None, 'Balance to so many training images a class; None: leave them as they are', least=1, most=10**5)
     keep:bool = setting(True, '... with the originals among them?')
     augment:Choice = choice(augments, 'usual', 'Augmentation of training data')
-    features:Choice = choice(backbones, None, 'The network sees features of images, from a backbone (torchvision/NAME and timm/NAME, too); None: images',
+    features:Choice = choice(backbones, None, 'The network sees features of images, from a backbone (torchvision/NAME and timm/NAME, '
+                             'too); None: images',
                              find=lambda name: partial(backbone, name))
-    arch:Choice = choice(archs, None, 'Network; None: what is usual for the data', find=find_arch, rest=assemble, yields=('routing', 'decoder'), group='network',
+    arch:Choice = choice(archs, None, 'Network; None: what is usual for the data', find=find_arch, rest=assemble,
+                         yields=('routing', 'decoder'), group='network',
                          given=('shape', 'vectors', 'mid', 'body', 'usual'), usual=usual_arch)
     transfer_from:Path = setting(None, 'Run whose network is kept and gets a new capsule layer on top')
     tune:str = setting('stages', 'What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)',
@@ -527,7 +537,8 @@ class Settings(Choices):
     schedule:Choice = choice(schedules, 'one_cycle', 'Learning rates: one_cycle, or', find=find_schedule)
     ema:float = number(0., 'Evaluate running averages of the weights, with this weight of the past, such as 0.9999; 0: the weights',
                        least=0, below=1)
-    precision:str = setting(None, 'Number format in training: fp32, bf16 or fp16; None: bf16 where the device has it in hardware, else fp32',
+    precision:str = setting(None, 'Number format in training: fp32, bf16 or fp16; None: bf16 where the device has it in hardware, '
+                            'else fp32',
                             one_of(*precisions))
     device:str = setting(None, 'cpu, cuda, ...; None: the GPU if there is one')
     seed:int = number(42, 'Seed of everything random', least=0, most=2**32-1)

@@ -6,7 +6,7 @@
 __all__ = ['sweeps', 'Job', 'find_sweep', 'parse_sweep', 'job_state', 'check_jobs', 'move_to_archive', 'Process', 'Queue', 'work',
            'error_interval', 'sweep_rows', 'sweep_table', 'write_csv', 'show_sweep', 'run_sweep']
 
-# %% ../nbs/40c_sweep.ipynb #6b455eeb
+# %% ../nbs/40c_sweep.ipynb #7a1041ff
 import _thread, csv, json, os, re, signal, subprocess, sys, threading, time, tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .squash import near
 from .files import fcntl, package, short, table, try_lock, whole_file
 from .pictures import Picture
 from .settings import Settings, modern, presets, read_settings
-from .experiment import read_results, resume_run, run_state, save_picture, summary, train_run
+from .experiment import counted, read_results, resume_run, run_state, save_picture, summary, train_run
 
 # %% ../nbs/40c_sweep.ipynb #49fd2973
 @dataclass
@@ -318,9 +318,9 @@ def error_interval(
     low,high = binomtest(errors, n).proportion_ci(method='wilson')
     return 100*low,100*high
 
-# %% ../nbs/40c_sweep.ipynb #14df7a15
+# %% ../nbs/40c_sweep.ipynb #990166e2
 def _finished_row(r): # What of the results of a run stands in the table
-    n = r.get('images', r.get('texts'))
+    _,n = counted(r)
     losses = {k: v for k,v in r.items() if k.endswith('loss')}
     error = round(100*(1-r.get('exact_match', r.get('accuracy'))), 4)
     return dict(error=error, errors=r['errors'], of=n, parameters=r['parameters'], seconds=r['seconds'], **losses)
