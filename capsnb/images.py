@@ -59,14 +59,16 @@ def checked_images(
     "Images as a tensor; `ValueError` for shapes, types and values that images do not have"
     x = as_tensor(x)
     if x.dim() == 3: x = x.unsqueeze(1)
-    if x.dim() != 4: raise ValueError(f'{what} have shape {tuple(x.shape)}; allowed are (n, height, width) and (n, channels, height, width)')
+    if x.dim() != 4:
+        raise ValueError(f'{what} have shape {tuple(x.shape)}; allowed are (n, height, width) and (n, channels, height, width)')
     if x.dtype == torch.uint8: return x
     if not x.is_floating_point(): raise ValueError(f'{what} are {x.dtype}; allowed are uint8 (0 to 255) and floating point (0 to 1)')
     if not x.isfinite().all():
         bad = int((~x.isfinite()).flatten(1).any(1).sum())
         raise ValueError(f'{bad} of {len(x)} {what} contain NaN or infinity; allowed are values from 0 to 1')
     if len(x) and (x.min() < 0 or x.max() > 1):
-        raise ValueError(f'values of {what} go from {x.min():.4g} to {x.max():.4g}; allowed are 0 to 1 in floating point, 0 to 255 in uint8')
+        allowed = '0 to 1 in floating point, 0 to 255 in uint8'
+        raise ValueError(f'values of {what} go from {x.min():.4g} to {x.max():.4g}; allowed are {allowed}')
     return x
 
 # %% ../nbs/10a_images.ipynb #16381766
@@ -100,7 +102,8 @@ def as_input(
         item = np.asarray(item.convert('L' if c==1 else 'RGB').resize((w, h), Image.BILINEAR)).reshape(h, w, -1).transpose(2, 0, 1)
     x = item.as_subclass(Tensor) if isinstance(item, Tensor) else torch.as_tensor(np.array(item))
     if x.dim() == 2: x = x[None]
-    if tuple(x.shape) != tuple(shape): raise ValueError(f'image has shape {tuple(x.shape)}; this learner takes {tuple(shape)} (channels, height, width)')
+    if tuple(x.shape) != tuple(shape):
+        raise ValueError(f'image has shape {tuple(x.shape)}; this learner takes {tuple(shape)} (channels, height, width)')
     return x
 
 # %% ../nbs/10a_images.ipynb #e2a39ada
@@ -156,7 +159,8 @@ def augment(
     if fill not in fills: raise ValueError(f'unknown fill {fill!r}; known: {", ".join(fills)}')
     if shift < 0 or int(shift) != shift: raise ValueError(f'shift is {shift}; allowed are whole pixels, 0 or more')
     if shift > 4096: raise ValueError(f'shift is {shift}; allowed are at most 4,096 pixels')
-    if rotate < 0 or not 0 <= zoom < 1: raise ValueError(f'rotate is {rotate}, zoom {zoom}; allowed are degrees from 0, and a zoom from 0 to below 1')
+    if rotate < 0 or not 0 <= zoom < 1:
+        raise ValueError(f'rotate is {rotate}, zoom {zoom}; allowed are degrees from 0, and a zoom from 0 to below 1')
     affine = [f for on,f in ((rotate, partial(Rotate, rotate, p=1., pad_mode=fill)),
                              (zoom, partial(Zoom, 1-zoom, 1+zoom, p=1., pad_mode=fill)),
                              (flip, partial(Flip, pad_mode=fill))) if on]
@@ -170,7 +174,8 @@ class Images(Modality):
     def check_target(self, target, several):
         if not several: return checked_images(target, 'targets')
         target = as_tensor(target)
-        if target.dim() != 5: raise ValueError(f"objects' images have shape {tuple(target.shape)}; allowed is (n, objects, channels, height, width)")
+        if target.dim() != 5:
+            raise ValueError(f"objects' images have shape {tuple(target.shape)}; allowed is (n, objects, channels, height, width)")
         checked_images(target.flatten(0, 1), "objects' images")
         return target
     def check_batch(self, x):
@@ -218,7 +223,8 @@ def resized(self:Images, ds, size):
     size = size_pair(size)
     if ds.shape[1:] == size: return ds
     if not isinstance(ds, TensorData) or ds.target is not None:
-        raise ValueError(f'these images are {ds.shape[1]}x{ds.shape[2]}, and each has others that belong to it; make them with size={size} in the first place')
+        raise ValueError(f'these images are {ds.shape[1]}x{ds.shape[2]}, and each has others that belong to it; '
+                         f'make them with size={size} in the first place')
     return image_data(resize(ds.x, size), ds.y, ds.vocab)
 
 # %% ../nbs/10a_images.ipynb #e750973a
@@ -247,7 +253,8 @@ class Features(Images):
     arch = 'features'
     def check(self, x):
         x = Rows(x) if isinstance(x, np.memmap) else x if isinstance(x, Rows) else as_tensor(x)
-        if x.dim() not in (2, 4): raise ValueError(f'inputs have shape {tuple(x.shape)}; allowed are (n, features) and (n, channels, height, width)')
+        if x.dim() not in (2, 4):
+            raise ValueError(f'inputs have shape {tuple(x.shape)}; allowed are (n, features) and (n, channels, height, width)')
         if isinstance(x, Tensor) and not x.isfinite().all(): raise ValueError('inputs contain NaN or infinity')
         return x.reshape(len(x), x.shape[1], *(x.shape[2:] or (1, 1)))
     def tensor(self, x): return TensorBase(x)
@@ -298,14 +305,16 @@ def balance(
     ds:TensorData,     # Images with one label each
     n:int,             # Images a class
     keep:bool=True,    # Use the originals, and copies for what is missing? Otherwise copies only
-    aug:list=None,     # Batch transforms for the copies, such as `augment` makes (only what is random in them); None: shifts of up to 2 pixels
+    aug:list=None,     # Batch transforms for the copies (what is random in them); None: shifts of up to 2 pixels
     seed:int=42        # Draws originals and copies
 ) -> TensorData:       # Sorted by class
     "The same number of images of every class"
     if int(n) != n or n < 1: raise ValueError(f'cannot balance to {n} images a class; allowed are whole numbers from 1')
     check_single(ds, 'only images with one label each, and nothing else that belongs to them, can be balanced')
     counts = torch.bincount(ds.y, minlength=ds.c)
-    if not counts.all(): raise ValueError(f'cannot balance: there is no image of {", ".join(str(ds.vocab[int(i)]) for i in (counts == 0).nonzero())}')
+    if not counts.all():
+        none = ', '.join(str(ds.vocab[int(i)]) for i in (counts == 0).nonzero())
+        raise ValueError(f'cannot balance: there is no image of {none}')
     g = torch.Generator().manual_seed(seed)
     def draw(c):
         of_class = (ds.y == c).nonzero()[:, 0].cpu()

@@ -98,7 +98,9 @@ class ManyClasses(Task):
         most = max(1, int(counts.max())) if len(counts) else 1
         always = bool((counts == counts.max()).all()) if len(counts) else True
         return cls(most, 0. if always else .5)
-    rule = property(lambda self: self.own or partial(detect, top_k=self.top_k, threshold=self.threshold), doc='From lengths (b, classes) to a mask (b, classes)')
+    @property
+    def rule(self): # From lengths (b, classes) to a mask (b, classes)
+        return self.own or partial(detect, top_k=self.top_k, threshold=self.threshold)
     def predict(self,
         lengths:Tensor  # Lengths, or other probabilities, (b, classes)
     ) -> Tensor:        # What is there, a mask (b, classes)
@@ -115,7 +117,8 @@ class ManyClasses(Task):
         if not options: return self
         return type(self)(**{**dict(top_k=self.top_k, threshold=self.threshold), **options})
     def check(self, y, classes):
-        if y.dim() != 2 or y.shape[1] != classes: raise ValueError(f'labels have shape {tuple(y.shape)}; needed are rows of zeros and ones, (b, {classes})')
+        if y.dim() != 2 or y.shape[1] != classes:
+            raise ValueError(f'labels have shape {tuple(y.shape)}; needed are rows of zeros and ones, (b, {classes})')
         self.predict(torch.zeros(1, classes))                                  # what is wrong with the rule is said now
     def labels(self, items, classes):
         rows = [list(l) if isinstance(l, (list, tuple)) or hasattr(l, 'map') else [int(l)] for l in items]

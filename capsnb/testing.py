@@ -209,7 +209,8 @@ def show_confusion(
     fig = Picture(figsize=(side+1, side), dpi=80)
     ax = fig.subplots()
     shown = ConfusionMatrixDisplay(cm/cm.sum(1, keepdims=True).clip(1e-9), display_labels=[short(v, 16) for v in names])
-    shown.plot(ax=ax, include_values=n <= 30, cmap='Blues', xticks_rotation='vertical', colorbar=False, im_kw=dict(norm=PowerNorm(.5, 0, 1)))
+    shown.plot(ax=ax, include_values=n <= 30, cmap='Blues', xticks_rotation='vertical', colorbar=False,
+               im_kw=dict(norm=PowerNorm(.5, 0, 1)))
     if n <= 30: write_counts(shown, cm)
     else: fewer_names(ax, shown.display_labels)
     ax.set(xlabel='taken for', ylabel='is')

@@ -87,7 +87,7 @@ class Schedule(ParamScheduler):
 def fit(
     learn,                    # A learner
     epochs:int,               # Passes over the training data
-    lr,                       # Learning rate, the highest in 'one_cycle', else the first; a slice: from the first parameter group to the last
+    lr,                       # Learning rate, the highest in 'one_cycle', else the first; a slice: from the first group to the last
     schedule:str='one_cycle', # 'one_cycle', or a name in `schedules`
     cbs=None,                 # Callbacks for this fit
     **kwargs                  # Options of the schedule

@@ -59,7 +59,7 @@ def show_detections(self:Images, learn,
     y:Tensor=None,     # What is in them, (b, classes), if known
     by:str='predicted' # Redraw what was 'predicted', or the 'target'?
 ) -> Picture:
-    "Images of several objects taken apart: each that was predicted, or that is there, redrawn in a colour of its own, longest capsule first; in red what is wrong, or was missed"
+    "Images of several objects taken apart, each redrawn in a colour of its own, longest capsule first; in red what is wrong, or was missed"
     if by not in ('predicted', 'target'): raise ValueError(f"by is {by!r}; allowed are 'predicted' and 'target'")
     if learn.task.single: raise ValueError('this learner looks for one object an image; show_reconstructions draws it')
     b = some_of(learn, n, ds_idx, x, y)

@@ -70,7 +70,8 @@ def load_state(
     path = weights_file(name, data_dir)
     data = path.read_bytes()
     if (found := hashlib.sha256(data).hexdigest()) != weights[name].sha256:
-        raise ValueError(f'{path} is damaged: its SHA-256 is {found[:16]}..., that of {name} {weights[name].sha256[:16]}...; delete it and get it again')
+        right = weights[name].sha256[:16]
+        raise ValueError(f'{path} is damaged: its SHA-256 is {found[:16]}..., that of {name} {right}...; delete it and get it again')
     try: return load(data)
     except SafetensorError as e: raise ValueError(f'{path} is damaged: {str(e).splitlines()[0]}') from None
 
@@ -84,7 +85,8 @@ def load_weights(
     "A trained network; `ValueError` if it is not made for such data"
     w = weights[name]
     if shape is not None and tuple(shape) != tuple(w.shape):
-        raise ValueError(f'{name} sees {"x".join(map(str, w.shape))}; these data are {"x".join(map(str, shape))} (channels x height x width)')
+        seen,given = ('x'.join(map(str, s)) for s in (w.shape, shape))
+        raise ValueError(f'{name} sees {seen}; these data are {given} (channels x height x width)')
     if classes is not None and [str(c) for c in classes] != list(w.classes):
         raise ValueError(f'{name} tells apart {", ".join(w.classes)}; these data have other classes; transfer teaches it new ones')
     c,*size = w.shape
