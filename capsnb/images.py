@@ -16,7 +16,7 @@ from torch import Tensor
 from PIL import Image, UnidentifiedImageError
 from fastcore.basics import patch
 from .tasks import OneClass
-from .tensors import Batch, Modality, Rows, TensorData, as_tensor
+from .tensors import Modality, Rows, TensorData, as_tensor
 from fastai.data.transforms import Normalize
 from fastai.torch_core import TensorBase, TensorImage, TensorImageBW
 from fastai.vision.augment import RandTransform, Rotate, Zoom, Flip, setup_aug_tfms
@@ -169,7 +169,7 @@ def augment(
 # %% ../nbs/10a_images.ipynb #87f7c6a5
 class Images(Modality):
     "Images, (channels, height, width)"
-    noun,arch,placed = 'images','capsnet_small',True
+    noun,arch = 'images','capsnet_small'
     def check(self, x): return checked_images(x)
     def check_target(self, target, several):
         if not several: return checked_images(target, 'targets')

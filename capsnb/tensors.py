@@ -34,7 +34,6 @@ class Batch(tuple):
     y       = property(lambda self: self._at(1), doc='Labels: class numbers (b,), or zeros and ones (b, classes); or None')
     target  = property(lambda self: self._at(2), doc='What is redrawn, if that is not `x`, (b, ...); of n objects, (b, n, ...); or None')
     objects = property(lambda self: self._at(3), doc='Class numbers of the objects, (b, n), or None')
-    guide   = property(lambda self: self.y if self.objects is None else self.objects, doc='Labels that choose capsules, (b,) or (b, n)')
     @classmethod
     def of(cls,
         b # What any fastai loader yields
@@ -53,7 +52,6 @@ class Modality:
     noun = 'items'                                                             # in lines for people, and in results
     arch = None                                                                # the usual network, a name in `archs`
     bounded = True                                                             # is what a decoder gives back in 0 to 1?
-    placed = False                                                             # do capsules have places in a picture?
     def check(self, x) -> Tensor:
         "Items as a checked tensor, (n, ...); `ValueError` if they are none"
         return as_tensor(x)

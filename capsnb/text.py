@@ -190,7 +190,7 @@ def plain_votes(
     i:int       # Number of the text
 ) -> WordVotes:
     "A text whose words voted for nothing that is known"
-    n,none = len(words),torch.zeros(len(words), len(p['classes']))
+    none = torch.zeros(len(words), len(p['classes']))
     rest = torch.zeros(len(p['classes']))
     return WordVotes(words, none, rest, none[None], torch.tensor(p['lengths'][i]), list(p['classes']), int(p['labels'][i]))
 
