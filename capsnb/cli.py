@@ -6,7 +6,7 @@
 __all__ = ['chosen', 'add_option', 'add_choice', 'add_settings', 'given_settings', 'command', 'capsnb_train', 'capsnb_test',
            'capsnb_download', 'capsnb_sweep', 'capsnb_runs']
 
-# %% ../nbs/41_cli.ipynb #f2ada179
+# %% ../nbs/41_cli.ipynb #04c7572d
 import argparse, os, re, sys, warnings
 from functools import partial
 from inspect import signature
@@ -21,7 +21,8 @@ from .experiment import load_run, read_results, resume_run, summary, train_run
 from .tasks import report_lines
 from .testing import test_lines, test_run
 from .sweep import find_sweep, run_sweep, sweep_table, write_csv
-from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs, show_run, to_clear, unzip_runs, zip_runs
+from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs
+from .runs import show_run, to_clear, unzip_runs, zip_runs
 
 # %% ../nbs/41_cli.ipynb #bc10b5a5
 def chosen(
@@ -34,15 +35,18 @@ def chosen(
     for k in [*s.choices(), *also]: p.add_argument(f'--{k.replace("_", "-")}', dest=k, default=argparse.SUPPRESS)
     return vars(p.parse_known_args(args)[0])
 
-# %% ../nbs/41_cli.ipynb #59618a6d
-_metavars = {int: 'N', float: 'X', str: 'TEXT', tuple: 'A,B,...', Path: 'PATH'}
-
+# %% ../nbs/41_cli.ipynb #be070232
 def _help(doc, now):
     "The comment on an option, with its value"
-    shown = ','.join(map(str, now)) if isinstance(now, tuple) else {True: 'yes', False: 'no'}[now] if isinstance(now, bool) else now
+    if isinstance(now, bool): now = 'yes' if now else 'no'
+    if isinstance(now, tuple): now = ','.join(map(str, now))
     doc,what = re.fullmatch(r'(.*?)(?:;? None: (.*))?', doc, re.S).groups()
-    shown = what if shown in (None, '') else shown
-    return (doc + f' (default: {shown})'*(shown is not None)).strip().replace('%', '%%')
+    if now in (None, ''): now = what
+    if now is not None: doc += f' (default: {now})'
+    return doc.strip().replace('%', '%%')
+
+# %% ../nbs/41_cli.ipynb #31c71614
+_metavars = {int: 'N', float: 'X', str: 'TEXT', tuple: 'A,B,...', Path: 'PATH'}
 
 def add_option(
     group,      # Where it is added
@@ -93,25 +97,29 @@ def add_settings(
             add_option(group, [k], f.option, f.option.doc, getattr(s, k))
     return known
 
-# %% ../nbs/41_cli.ipynb #af465e4b
+# %% ../nbs/41_cli.ipynb #e2dee598
 def given_settings(
     p,         # An `ArgumentParser` with options of its own
     make,      # A function that makes settings, as `make_settings` does
     args:list  # What a shell says
 ) -> dict:     # All that was given, by name
     "What a shell says, with the settings in it; `ValueError` for what is unknown"
-    s = make(**chosen(make(), args, *(k for k,v in signature(make).parameters.items() if v.kind is not v.VAR_KEYWORD)))
+    also = [k for k,v in signature(make).parameters.items() if v.kind is not v.VAR_KEYWORD]
+    s = make(**chosen(make(), args, *also))
     p.allow_abbrev,p.usage = False,'%(prog)s [--OPTION VALUE ...]'
     p.formatter_class = partial(argparse.HelpFormatter, width=80, max_help_position=26)
-    for a in [a for a in p._actions if not a.option_strings]: p._remove_action(a)              # **settings itself
+    for a in [a for a in p._actions if not a.option_strings]: p._remove_action(a)  # **settings itself
     p._action_groups.remove(p._positionals)
     known = add_settings(p, s)
-    for a in p._actions: a.help = a.help.replace('in `presets`', f'in `presets`: {", ".join(presets)}') if a.help else a.help
+    for a in p._actions:
+        if a.help: a.help = a.help.replace('in `presets`', f'in `presets`: {", ".join(presets)}')
     kw,rest = p.parse_known_args(args)
-    for a in rest[:1]: raise ValueError(s.unknown(a[2:].split('=')[0].replace('-', '_')) if a.startswith('--') else f'{a} belongs to no option')
+    if rest:
+        name,dashes = rest[0].split('=')[0],rest[0].startswith('--')
+        raise ValueError(s.unknown(name[2:].replace('-', '_')) if dashes else f'{rest[0]} belongs to no option')
     return {k: from_text(known[k], v) if k in known and isinstance(v, str) else v for k,v in vars(kw).items()}
 
-# %% ../nbs/41_cli.ipynb #6743bc8c
+# %% ../nbs/41_cli.ipynb #e94c918a
 def _spelling(p):
     "--data-dir is how options are spelt; lists are any number of names, also between options"
     for a in p._actions:
@@ -120,20 +128,22 @@ def _spelling(p):
         if a.type is list: a.type,a.nargs = str,'*'
     return p
 
+# %% ../nbs/41_cli.ipynb #0fbbdc1c
 def _dashed(a):
     "--data_dir is understood"
     name,eq,v = a.partition('=')
     return name.replace('_', '-')+eq+v if a.startswith('--') else a
 
-# %% ../nbs/41_cli.ipynb #33e8dd39
+# %% ../nbs/41_cli.ipynb #76192001
 def command(
     func,              # Function whose parameters all have docments
     first:str=None,    # Option whose value may come first, without its name
-    settings=None      # A function like `make_settings`; all settings are options, too, and the function gets those that were given, as keywords
+    settings=None      # A function like `make_settings`: all settings are options, too; `func` gets those that were given, as keywords
 ):                     # The function, with a `main(args=None)` for the shell
     "Give a function a `main` that parses arguments as `call_parse` does, and reports errors in one line"
     def fail(msg, code=2):
-        if not rank(): print(f'{func.__name__}: {" ".join(str(msg).split())}', file=sys.stderr)           # of several processes, one
+        line = ' '.join(str(msg).split())
+        if not rank(): print(f'{func.__name__}: {line}', file=sys.stderr)  # of several processes, one
         raise SystemExit(code)
     def main(args:list=None): # Arguments; None: those of the shell
         p = _spelling(anno_parser(func, prog=func.__name__))
@@ -144,7 +154,7 @@ def command(
             kw = given_settings(p, settings, args) if settings else vars(p.parse_intermixed_args(args))
             func(**{k: v for k,v in kw.items() if k not in ('pdb', 'xtra')})
         except (ValueError, OSError, FloatingPointError, RuntimeError, ImportError) as e:
-            if isinstance(e, BrokenPipeError):                  # the reader went away, as in `capsnb_train | head`
+            if isinstance(e, BrokenPipeError):  # the reader went away, as in `capsnb_train | head`
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 raise SystemExit(141)
             if os.environ.get('CAPSNB_TRACEBACK'): raise
@@ -153,7 +163,7 @@ def command(
     func.main = main
     return func
 
-# %% ../nbs/41_cli.ipynb #0c39d52d
+# %% ../nbs/41_cli.ipynb #6d2a9317
 @partial(command, settings=make_settings)
 def capsnb_train(
     preset:str=None,  # Settings to start from, a name in `presets`
@@ -165,8 +175,12 @@ def capsnb_train(
     "Train a capsule network and leave a run: settings, log, weights, checkpoints, results and pictures"
     if resume is None: path = train_run(make_settings(preset, config, **settings), out)
     else:
-        others = [k for k,v in dict(preset=preset, config=config, out=out).items() if v is not None] + [k for k in settings if k not in ('data_dir', 'device')]
-        if others: raise ValueError(f'{" and ".join(o.replace("_", "-") for o in others)} given with resume; a run goes on with the settings that it has (only data-dir and device may change)')
+        others = [k for k,v in dict(preset=preset, config=config, out=out).items() if v is not None]
+        others += [k for k in settings if k not in ('data_dir', 'device')]
+        if others:
+            names = ' and '.join(o.replace('_', '-') for o in others)
+            raise ValueError(f'{names} given with resume; a run goes on with the settings that it has '
+                             '(only data-dir and device may change)')
         path = resume_run(resume, **settings)
     end_processes()
     if rank(): return
@@ -176,7 +190,7 @@ def capsnb_train(
     if 'train' in results: print(f'on all training data: {summary(results["train"])}')
     print(f'{summary(results)}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
 
-# %% ../nbs/41_cli.ipynb #339d9c19
+# %% ../nbs/41_cli.ipynb #80029828
 @command
 def capsnb_test(
     run:str,                # Folder of a run, or the name of trained weights, such as capsnet_tiny.mnist
@@ -189,13 +203,13 @@ def capsnb_test(
     canvas:int=None,        # Height and width of the canvas of made-up data, in pixels (default: what is usual)
     resize:bool=False,      # Bring images of another size to that of the network
     top_k:int=None,         # For several objects: at most so many in an image (default: as many as there are)
-    threshold:float=None,   # For several objects: only those at least so many times as long as the longest, 0 to 1 (default: as in training)
+    threshold:float=None,   # For several objects: only those at least so many times as long as the longest, 0 to 1 (default: as trained)
     train:bool=False,       # Evaluate on the whole training set, too
     text:str=None,          # For a run on texts: a sentence to read, instead of the test set
-    out:str=None,           # Folder for predictions and pictures; an earlier test in it is replaced (default: tests/DATA-CHECKPOINT in the run)
+    out:str=None,           # Folder for predictions and pictures; an earlier test in it is replaced (default: RUN/tests/DATA-CHECKPOINT)
     device:str=None         # cpu, cuda, ... (default: as in the run)
 ):
-    "Test a run: print the numbers that it ended with, or those on other data, and keep all predictions, a confusion matrix and the worst mistakes"
+    "Test a run: print the numbers it ended with, or those on other data; keep all predictions, a confusion matrix and the worst mistakes"
     if text is not None:
         learn = load_run(run, data_dir, device, checkpoint)
         return print(learn.modality.read_out(learn, text))
@@ -218,7 +232,7 @@ def capsnb_download(
     where = '' if data in ('mnist_sample', 'trec') else f' in {data_home(data_dir)}'
     print(f'{data}: {sizes} {parts[0].modality.noun}{where}')
 
-# %% ../nbs/41_cli.ipynb #70d0b7fa
+# %% ../nbs/41_cli.ipynb #0f4de1eb
 @command
 def capsnb_sweep(
     file:str,            # A TOML file with runs, or the name of a sweep in the package: original
@@ -230,10 +244,23 @@ def capsnb_sweep(
     "Train every run of a file that is not finished yet, and leave a table and a picture"
     rows = run_sweep(file, out, jobs, shared, check)
     if check: return
-    print(f'{sweep_table(rows)}\nresults.csv and results.png are in {os.path.relpath(out or os.path.join("runs", find_sweep(file).stem))}')
+    folder = out or os.path.join('runs', find_sweep(file).stem)
+    print(f'{sweep_table(rows)}\nresults.csv and results.png are in {os.path.relpath(folder)}')
     if any(r['state'] != 'finished' for r in rows): raise SystemExit(1)
 
-# %% ../nbs/41_cli.ipynb #a6b06f65
+# %% ../nbs/41_cli.ipynb #254963fd
+def _clear(paths, yes):
+    if not paths: return print('there is nothing to clear')
+    print(clear_list(paths), flush=True)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise ValueError('clear asks before it deletes, and there is no terminal to ask in; --yes deletes without asking')
+        print('delete all of these? [y/N] ', end='', flush=True)
+        if sys.stdin.readline().strip().lower() not in ('y', 'yes'): return print('nothing was deleted')
+    clear_runs(paths)
+    print(f'{len(paths)} deleted')
+
+# %% ../nbs/41_cli.ipynb #fb067c1e
 _options = dict(list=(), show=(), compare=('csv',), archive=(), zip=('out',), unzip=('limit',), clear=('unfinished','all','yes'))
 
 @command
@@ -252,8 +279,10 @@ def capsnb_runs(
     if what not in _options: raise ValueError(f'unknown command {what!r}; known: {", ".join(_options)}')
     given = [k for k,v in dict(csv=csv, out=out, limit=limit != 4, unfinished=unfinished, all=all, yes=yes).items() if v]
     for k in given:
-        if k not in _options[what]: raise ValueError(f'{k} is not for {what}, but for {next(w for w,ks in _options.items() if k in ks)}')
-    if what == 'list' and names or what in ('show','unzip') and not names: raise ValueError('list takes no names' if names else f'{what} needs names')
+        owner = next(w for w,ks in _options.items() if k in ks)
+        if k not in _options[what]: raise ValueError(f'{k} is not for {what}, but for {owner}')
+    if what == 'list' and names: raise ValueError('list takes no names')
+    if what in ('show','unzip') and not names: raise ValueError(f'{what} needs names')
     if what == 'list': print(list_runs(runs))
     elif what == 'show': print('\n\n'.join(show_run(n, runs) for n in names))
     elif what == 'compare':
@@ -264,13 +293,3 @@ def capsnb_runs(
     elif what == 'zip': print(f'packed into {zip_runs(names, out, runs)}')
     elif what == 'unzip': print('\n'.join(f'now {p}' for n in names for p in unzip_runs(n, runs, limit*1e9)))
     else: _clear(to_clear(names, runs, unfinished, all), yes)
-
-def _clear(paths, yes):
-    if not paths: return print('there is nothing to clear')
-    print(clear_list(paths), flush=True)
-    if not yes:
-        if not sys.stdin.isatty(): raise ValueError('clear asks before it deletes, and there is no terminal to ask in; --yes deletes without asking')
-        print('delete all of these? [y/N] ', end='', flush=True)
-        if sys.stdin.readline().strip().lower() not in ('y', 'yes'): return print('nothing was deleted')
-    clear_runs(paths)
-    print(f'{len(paths)} deleted')
