@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['known_device', 'made_decoder', 'new_folder', 'run_state', 'is_named', 'named_network', 'check_run', 'read_run',
            'read_results', 'load_weights', 'table', 'describe', 'build_network', 'read_network', 'load_network',
-           'load_run', 'evaluate', 'counted', 'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'train_run',
-           'resume_run', 'Clock', 'routing_picture', 'pictures', 'save_picture']
+           'load_run', 'evaluate', 'counted', 'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'Clock',
+           'save_picture', 'routing_picture', 'pictures', 'train_run', 'resume_run']
 
 # %% ../nbs/40a_experiment.ipynb #9810d0dd
 import hashlib, json, math, os, platform, re, reprlib, sys, time
@@ -259,14 +259,6 @@ def read_results(
     if not isinstance(d, dict): raise ValueError(f'{f} is damaged: it holds a {type(d).__name__}')
     return d
 
-# %% ../nbs/40a_experiment.ipynb #7011db9d
-def load_weights(
-    model:torch.nn.Module, # Network that has the shapes of the weights
-    path:str|Path          # safetensors file
-):
-    "Load weights into a model; `ValueError` if the file is damaged or belongs to another network"
-    _fill(model, _weights(path), path)
-
 # %% ../nbs/40a_experiment.ipynb #212b1999
 def _weights(path):
     "The tensors of a file by name; they take no more memory than the file"
@@ -280,6 +272,14 @@ def _fill(model, state, path, assign=False):
     except RuntimeError as e:
         why = str(e).splitlines()[1].strip() if '\n' in str(e) else e
         raise ValueError(f'{path} does not fit this network: {why}') from None
+
+# %% ../nbs/40a_experiment.ipynb #7011db9d
+def load_weights(
+    model:torch.nn.Module, # Network that has the shapes of the weights
+    path:str|Path          # safetensors file
+):
+    "Load weights into a model; `ValueError` if the file is damaged or belongs to another network"
+    _fill(model, _weights(path), path)
 
 # %% ../nbs/40a_experiment.ipynb #bf8164f8
 def _chosen(path, checkpoint):
@@ -529,50 +529,25 @@ class KeepWeights(Callback):
     order = 65
     def after_epoch(self): save_weights(self.learn.path/'weights.safetensors', evaluated(self.learn))
 
-# %% ../nbs/40a_experiment.ipynb #9a18e807
-def train_run(
-    settings:Settings,        # What to train
-    out:str|Path=None,        # Folder of the run; None: runs/DATA-ARCH. If it is taken, the next name
-    bar:bool=None             # Show a progress bar? None: if the output is a terminal
-) -> Path:                    # Folder of the run
-    "Train, and leave a run; `FloatingPointError` if the loss became NaN (the run then has the last good weights)"
-    start,s = time.perf_counter(),settings.resolved()
-    learn = _ready(s)                                             # all that can be refused is refused before a folder exists
-    usual = Path('runs')/f'{Path(s.data.name).name}-{s.arch.name.replace("/", "_")}'
-    path = share(None if rank() else new_folder(out or usual, as_toml(s)))
-    with nullcontext() if rank() else locked(path): return _train(s, learn, path, None, start, bar)
+# %% ../nbs/40a_experiment.ipynb #d3e190d0
+def _board(path):
+    "fastai's TensorBoard callback, for training steps, and with those of the optimizer's settings that are numbers"
+    from fastai.callback.tensorboard import TensorBoardCallback
+    class Board(TensorBoardCallback):
+        run_valid = False
+        def after_batch(self):
+            self.writer.add_scalar('train_loss', self.smooth_loss, self.train_iter)
+            for i,h in enumerate(self.opt.hypers):
+                for k in h.keys() & {'lr','mom','wd'}: self.writer.add_scalar(f'{k}_{i}', h[k], self.train_iter)
+    return Board(path/'tensorboard', trace_model=False, log_preds=False)
 
-# %% ../nbs/40a_experiment.ipynb #2a6f0018
-def resume_run(
-    path:str|Path,            # Folder of a run that was interrupted
-    bar:bool=None,            # Show a progress bar? None: if the output is a terminal
-    **changes                 # Settings to replace, such as `data_dir` or `device`
-) -> Path:                    # The same folder
-    "Go on with a run from its last checkpoint, as if it had never stopped; a run that is finished is left alone"
-    start,path = time.perf_counter(),Path(path).absolute()
-    s = read_run(path, **changes)
-    if run_state(path) in ('finished', 'stopped'): return path
-    learn = _ready(s)
-    with nullcontext() if rank() else locked(path):
-        ended = share(None if rank() else run_state(path)) in ('finished', 'stopped')
-        if ended: return path                                     # meanwhile, by another process
-        state = share(None if rank() else _last_state(path))
-        if not state and not rank(): print('there is no checkpoint; the run begins again')
-        return _train(s, learn, path, state, start, bar)
-
-# %% ../nbs/40a_experiment.ipynb #8e7a7c29
-def _last_state(path):
-    "The last whole checkpoint of a run, if there is one; halves of files are taken away"
-    for f in path.rglob('.*'):
-        if re.fullmatch(r'\..+\.(safetensors|json|csv|png|toml)\.\d+', f.name) and f.is_file(): f.unlink()
-    for f in reversed(checkpoints(path/'checkpoints')):
-        try:
-            state = load_tree(f)
-            state['callbacks']['checkpoints']['steps'] + state['more']['stage'] + state['more']['seconds']
-            return state
-        except (ValueError, KeyError, TypeError) as e:
-            why = e if isinstance(e, ValueError) else f'{f} is not a checkpoint of a run'
-            print(f'{why}; taking the one before, or else beginning again', file=sys.stderr)
+# %% ../nbs/40a_experiment.ipynb #c621add7
+def _writers(s, learn, path, lines, log):
+    "Callbacks of the process that prints and writes"
+    cbs = [lines, log, KeepWeights(), KeepBest(monitor=learn.task.key)]
+    if s.pics_every: cbs.append(SaveReconstructions(s.pics_every))
+    if s.tensorboard: cbs.append(_board(path))
+    return cbs
 
 # %% ../nbs/40a_experiment.ipynb #49269719
 def _ready(s):
@@ -603,13 +578,17 @@ def _announce(s, learn, path, state):
     at = f'; goes on at step {state["callbacks"]["checkpoints"]["steps"]:,}' if state else ''
     print(f'{line}; checked on {len(dls.valid_ds):,}{at}', flush=True)
 
-# %% ../nbs/40a_experiment.ipynb #c621add7
-def _writers(s, learn, path, lines, log):
-    "Callbacks of the process that prints and writes"
-    cbs = [lines, log, KeepWeights(), KeepBest(monitor=learn.task.key)]
-    if s.pics_every: cbs.append(SaveReconstructions(s.pics_every))
-    if s.tensorboard: cbs.append(_board(path))
-    return cbs
+# %% ../nbs/40a_experiment.ipynb #83946132
+class Clock:
+    "Seconds that a run took so far, those before it was cut among them"
+    def __init__(self,
+        start:float,     # `time.perf_counter()` when this process began with it
+        state:dict=None, # Checkpoint it goes on from
+        bar:bool=None    # Show a progress bar? None: if the output is a terminal
+    ):
+        self.start,self.before = start,state['more']['seconds'] if state else 0.
+        self.bar = sys.stdout.isatty() if bar is None else bar
+    def __call__(self): return self.before + time.perf_counter()-self.start
 
 # %% ../nbs/40a_experiment.ipynb #59e6bd6a
 @contextmanager
@@ -648,17 +627,29 @@ def _fits(s, learn, path, state, clock):
         learn.epochs_before += epochs
         if learn.stop_on_nan.message: break
 
-# %% ../nbs/40a_experiment.ipynb #83946132
-class Clock:
-    "Seconds that a run took so far, those before it was cut among them"
-    def __init__(self,
-        start:float,     # `time.perf_counter()` when this process began with it
-        state:dict=None, # Checkpoint it goes on from
-        bar:bool=None    # Show a progress bar? None: if the output is a terminal
-    ):
-        self.start,self.before = start,state['more']['seconds'] if state else 0.
-        self.bar = sys.stdout.isatty() if bar is None else bar
-    def __call__(self): return self.before + time.perf_counter()-self.start
+# %% ../nbs/40a_experiment.ipynb #28852723
+def save_picture(
+    path:str|Path, # PNG file
+    draw           # Function that returns a `Picture`
+):
+    "Draw and write a picture; if that fails, say so in one line on stderr, and go on"
+    with only_a_picture(Path(path).name), whole_file(path) as f: draw().savefig(f, format='png', dpi=110, bbox_inches='tight')
+
+# %% ../nbs/40a_experiment.ipynb #8e420656
+def routing_picture(
+    learn # A learner
+) -> dict:
+    "What draws how the capsules agree on the first image, where there is one layer of them to look into"
+    if type(learn.modality) is not Images or not isinstance(learn.network, CapsNet) or learn.network.stacked: return {}
+    b = Batch.of(learn.dls.valid.one_batch())
+    return dict(routing=partial(show_routing, learn, b.x[0], b.y[0] if learn.task.single else None))
+
+# %% ../nbs/40a_experiment.ipynb #3e2d9410
+def pictures(
+    learn # Learner whose `path` is the run
+):
+    "Draw what the modality of the data has to show, and `routing.png`. A picture that fails costs a line on stderr"
+    for name,draw in (learn.modality.pictures(learn) | routing_picture(learn)).items(): save_picture(learn.path/f'{name}.png', draw)
 
 # %% ../nbs/40a_experiment.ipynb #b86f0d60
 def _leave(learn, path, results, clock, stopped):
@@ -690,38 +681,47 @@ def _train(s, learn, path, state, start, bar):
     if stopped: raise FloatingPointError(f'{stopped} in {path}')
     return path
 
-# %% ../nbs/40a_experiment.ipynb #d3e190d0
-def _board(path):
-    "fastai's TensorBoard callback, for training steps, and with those of the optimizer's settings that are numbers"
-    from fastai.callback.tensorboard import TensorBoardCallback
-    class Board(TensorBoardCallback):
-        run_valid = False
-        def after_batch(self):
-            self.writer.add_scalar('train_loss', self.smooth_loss, self.train_iter)
-            for i,h in enumerate(self.opt.hypers):
-                for k in h.keys() & {'lr','mom','wd'}: self.writer.add_scalar(f'{k}_{i}', h[k], self.train_iter)
-    return Board(path/'tensorboard', trace_model=False, log_preds=False)
+# %% ../nbs/40a_experiment.ipynb #9a18e807
+def train_run(
+    settings:Settings,        # What to train
+    out:str|Path=None,        # Folder of the run; None: runs/DATA-ARCH. If it is taken, the next name
+    bar:bool=None             # Show a progress bar? None: if the output is a terminal
+) -> Path:                    # Folder of the run
+    "Train, and leave a run; `FloatingPointError` if the loss became NaN (the run then has the last good weights)"
+    start,s = time.perf_counter(),settings.resolved()
+    learn = _ready(s)                                             # all that can be refused is refused before a folder exists
+    usual = Path('runs')/f'{Path(s.data.name).name}-{s.arch.name.replace("/", "_")}'
+    path = share(None if rank() else new_folder(out or usual, as_toml(s)))
+    with nullcontext() if rank() else locked(path): return _train(s, learn, path, None, start, bar)
 
-# %% ../nbs/40a_experiment.ipynb #8e420656
-def routing_picture(
-    learn # A learner
-) -> dict:
-    "What draws how the capsules agree on the first image, where there is one layer of them to look into"
-    if type(learn.modality) is not Images or not isinstance(learn.network, CapsNet) or learn.network.stacked: return {}
-    b = Batch.of(learn.dls.valid.one_batch())
-    return dict(routing=partial(show_routing, learn, b.x[0], b.y[0] if learn.task.single else None))
+# %% ../nbs/40a_experiment.ipynb #8e7a7c29
+def _last_state(path):
+    "The last whole checkpoint of a run, if there is one; halves of files are taken away"
+    for f in path.rglob('.*'):
+        if re.fullmatch(r'\..+\.(safetensors|json|csv|png|toml)\.\d+', f.name) and f.is_file(): f.unlink()
+    for f in reversed(checkpoints(path/'checkpoints')):
+        try:
+            state = load_tree(f)
+            state['callbacks']['checkpoints']['steps'] + state['more']['stage'] + state['more']['seconds']
+            return state
+        except (ValueError, KeyError, TypeError) as e:
+            why = e if isinstance(e, ValueError) else f'{f} is not a checkpoint of a run'
+            print(f'{why}; taking the one before, or else beginning again', file=sys.stderr)
 
-# %% ../nbs/40a_experiment.ipynb #3e2d9410
-def pictures(
-    learn # Learner whose `path` is the run
-):
-    "Draw what the modality of the data has to show, and `routing.png`. A picture that fails costs a line on stderr"
-    for name,draw in (learn.modality.pictures(learn) | routing_picture(learn)).items(): save_picture(learn.path/f'{name}.png', draw)
-
-# %% ../nbs/40a_experiment.ipynb #28852723
-def save_picture(
-    path:str|Path, # PNG file
-    draw           # Function that returns a `Picture`
-):
-    "Draw and write a picture; if that fails, say so in one line on stderr, and go on"
-    with only_a_picture(Path(path).name), whole_file(path) as f: draw().savefig(f, format='png', dpi=110, bbox_inches='tight')
+# %% ../nbs/40a_experiment.ipynb #2a6f0018
+def resume_run(
+    path:str|Path,            # Folder of a run that was interrupted
+    bar:bool=None,            # Show a progress bar? None: if the output is a terminal
+    **changes                 # Settings to replace, such as `data_dir` or `device`
+) -> Path:                    # The same folder
+    "Go on with a run from its last checkpoint, as if it had never stopped; a run that is finished is left alone"
+    start,path = time.perf_counter(),Path(path).absolute()
+    s = read_run(path, **changes)
+    if run_state(path) in ('finished', 'stopped'): return path
+    learn = _ready(s)
+    with nullcontext() if rank() else locked(path):
+        ended = share(None if rank() else run_state(path)) in ('finished', 'stopped')
+        if ended: return path                                     # meanwhile, by another process
+        state = share(None if rank() else _last_state(path))
+        if not state and not rank(): print('there is no checkpoint; the run begins again')
+        return _train(s, learn, path, state, start, bar)
