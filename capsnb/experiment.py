@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['known_device', 'made_decoder', 'new_folder', 'run_state', 'is_named', 'named_network', 'check_run', 'read_run',
            'read_results', 'load_weights', 'table', 'describe', 'build_network', 'read_network', 'load_network',
-           'load_run', 'evaluate', 'counted', 'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'Clock',
-           'save_picture', 'routing_picture', 'pictures', 'train_run', 'resume_run']
+           'load_run', 'evaluate', 'counted', 'score', 'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights',
+           'Clock', 'save_picture', 'routing_picture', 'pictures', 'train_run', 'resume_run']
 
 # %% ../nbs/40a_experiment.ipynb #9810d0dd
 import hashlib, json, math, os, platform, re, reprlib, sys, time
@@ -64,7 +64,7 @@ def _files(c):
 # %% ../nbs/40a_experiment.ipynb #b0c7b752
 @patch
 def check(self:Settings):
-    "An error if something is not there, or cannot be together; looks, but reads nothing"
+    "An error if something is not there, or cannot be together; looks, but opens nothing"
     if self.device and not known_device(self.device):
         there = 'cpu, cuda' if torch.cuda.is_available() else 'cpu'
         raise ValueError(f'device {self.device!r} is not to be had here; known: {there}')
@@ -468,6 +468,13 @@ def counted(
     return noun,results.get(noun)
 
 # %% ../nbs/40a_experiment.ipynb #21904ec8
+def score(
+    results:dict # What `evaluate` returned
+) -> float:
+    "How many are right, in 0 to 1: what stands first"
+    return next(iter(results.values()))
+
+# %% ../nbs/40a_experiment.ipynb #781d0ac3
 def summary(
     results:dict # What `evaluate` returned
 ) -> str:
@@ -477,11 +484,11 @@ def summary(
     return f'{key.replace("_", " ")} {100*results[key]:.2f} %   {results["errors"]:,} errors in {n:,} {noun}   {losses}'.rstrip()
 
 # %% ../nbs/40a_experiment.ipynb #a0f8ca91
-def _epoch_line(names, values, before, n_epoch):
-    d = dict(zip(names, values))
-    parts = [f'epoch {int(d.pop("epoch"))+1+before:>2}/{n_epoch}']
-    for k in 'accuracy','exact_match':
-        if d.get(k) is not None: parts.append(f'{k.replace("_", " ")} {100*d.pop(k):6.2f} %')
+def _epoch_line(cb, values):
+    "The epoch that a callback saw, and how good the answers were, first"
+    d,key = dict(zip(cb.recorder.metric_names, values)),cb.task.key
+    parts = [f'epoch {int(d.pop("epoch"))+1+cb.before:>2}/{cb.total}']
+    if d.get(key) is not None: parts.append(f'{key.replace("_", " ")} {100*d.pop(key):6.2f} %')
     took = d.pop('time', '')
     return '   '.join(parts + [f'{k.replace("_", " ")} {v:.4f}' for k,v in d.items() if isinstance(v, float)] + [took])
 
@@ -495,18 +502,18 @@ class EpochLines(Callback):
     def after_fit(self): self.learn.logger = self.old_logger
     def _write_stats(self, log):
         if not len(log) or isinstance(log[0], str): return                        # the titles
-        print(_epoch_line(self.recorder.metric_names, log, self.before, self.total), flush=True)
+        print(_epoch_line(self, log), flush=True)
 
 # %% ../nbs/40a_experiment.ipynb #79593200
 class EpochBar(Progress):
-    "fastai's progress bar, with one line an epoch that reads well"
+    "fastai's progress bar, with one line an epoch for people"
     before = 0
     def __init__(self, total:int): # Epochs of all fits
         super().__init__()
         self.total = total
     def _write_stats(self, log):
         if not getattr(self, 'mbar', False) or not len(log) or isinstance(log[0], str): return
-        self.mbar.write(_epoch_line(self.recorder.metric_names, log, self.before, self.total))
+        self.mbar.write(_epoch_line(self, log))
 
 # %% ../nbs/40a_experiment.ipynb #39cd8a74
 class RunLog(CSVLogger):

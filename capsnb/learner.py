@@ -124,9 +124,9 @@ def detection_report(self:CapsLearner,
     dl=None        # Another loader
 ) -> dict:
     "What `detection_report` says about a data set of several objects"
-    if self.task.single and rule is None: raise ValueError('this learner looks for one object an image')
+    rule = rule or self.task.rule
     with self.no_bar(): lengths,target = self.get_preds(ds_idx, dl=dl)
-    return detection_report(torch.Tensor(lengths), torch.Tensor(target), rule or self.task.rule)
+    return detection_report(torch.Tensor(lengths), torch.Tensor(target), rule)
 
 # %% ../nbs/21_learner.ipynb #fea7765e
 def check_arch(

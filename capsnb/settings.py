@@ -435,7 +435,7 @@ def read_toml(
 
 # %% ../nbs/40_settings.ipynb #54ed8f25
 def find_data(
-    name:str # A name in `sources`, a folder (written with a slash), or a file that one of `readers` reads
+    name:str # A name in `sources`, a folder (written with a slash), or a file that `readers` know
 ):           # A function that makes a `Source` of it
     "What a name of data stands for"
     reader = reader_of(name)

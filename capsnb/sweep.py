@@ -16,7 +16,7 @@ from .squash import near
 from .files import fcntl, package, short, table, try_lock, whole_file
 from .pictures import Picture
 from .settings import Settings, modern, presets, read_settings
-from .experiment import counted, read_results, resume_run, run_state, save_picture, summary, train_run
+from .experiment import counted, read_results, resume_run, run_state, save_picture, score, summary, train_run
 
 # %% ../nbs/40c_sweep.ipynb #49fd2973
 @dataclass
@@ -190,14 +190,14 @@ class Process:
     def __init__(self,
         job:Job,      # What to train
         out:Path,     # Folder of the sweep
-        threads:int=0 # Threads for torch; 0: as many as it likes
+        cores:int=0 # How many torch may use; 0: as many as it likes
     ):
         self.path,self.log = out/job.name,out/'logs'/f'{job.name}.log'
         if job_state(self.path) in ('stopped', 'broken'): move_to_archive(self.path)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         code = 'import sys; from capsnb.sweep import _child; _child(*sys.argv[1:])'
         args = [sys.executable, '-c', code, str(self.path), json.dumps(job.settings.as_dict())]
-        env = {'MPLBACKEND': 'agg', **({'OMP_NUM_THREADS': str(threads)} if threads else {}), **os.environ}
+        env = {'MPLBACKEND': 'agg', **({'OMP_NUM_THREADS': str(cores)} if cores else {}), **os.environ}
         with open(self.log, 'wb') as f:
             self.p = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=f, stderr=subprocess.STDOUT, env=env, start_new_session=True)
     def error(self) -> str: # None while it runs, '' if all is well
@@ -322,7 +322,7 @@ def error_interval(
 def _finished_row(r): # What of the results of a run stands in the table
     _,n = counted(r)
     losses = {k: v for k,v in r.items() if k.endswith('loss')}
-    error = round(100*(1-r.get('exact_match', r.get('accuracy'))), 4)
+    error = round(100*(1-score(r)), 4)
     return dict(error=error, errors=r['errors'], of=n, parameters=r['parameters'], seconds=r['seconds'], **losses)
 
 # %% ../nbs/40c_sweep.ipynb #d50f26ea
@@ -482,8 +482,8 @@ def run_sweep(
     out.mkdir(parents=True, exist_ok=True)
     with _in_folder(out, shared):
         with whole_file(out/'sweep.toml') as f: f.write_text(text, encoding='utf-8')
-        queue,threads = Queue(todo, out),max(1, (os.cpu_count() or 1)//jobs) if jobs > 1 else 0
-        try: work(queue, lambda j: Process(j, out, threads), jobs, _told(todo, out))
+        queue,cores = Queue(todo, out),max(1, (os.cpu_count() or 1)//jobs) if jobs > 1 else 0
+        try: work(queue, lambda j: Process(j, out, cores), jobs, _told(todo, out))
         except KeyboardInterrupt:
             done = _finished(todo, out)
             which = f': {", ".join(done)}' if done else ''

@@ -29,6 +29,8 @@ class Task:
     def probabilities(self, logits:Tensor) -> Tensor: raise NotImplementedError(f'{type(self).__name__} does not define probabilities')
     def metrics(self, logits:bool=False) -> list: raise NotImplementedError(f'{type(self).__name__} does not define metrics')
     def report(self, lengths:Tensor, y:Tensor) -> dict: return {}
+    @property
+    def rule(self): raise ValueError('one object an image is looked for; there is no rule for how many')
     def changed(self,
         **options # See `options`
     ):            # A task

@@ -113,7 +113,7 @@ def base_of(
     own:RunData,  # Of the run
     base:str=None # What was given; None: what the run's data are made of, or else those
 ) -> Source:
-    "What composites and the like are made of, with the class numbers of the run where it knows the classes"
+    "What data made of others are made of, with the class numbers of the run where it knows the classes"
     if base is None: base = own.s['data.base'] if 'base' in own.s.options('data') else own.s.data.name
     src = own.source(base, dict(size=own.shape[1:]) if own.sized and 'size' in source_options(base) else {})
     if not set(map(str, as_data(src.train, src.vocab).vocab)) <= set(own.classes): return src
@@ -125,7 +125,7 @@ def placed(
     own:RunData, # Of the run
     ds           # Data with its class numbers
 ):
-    "Small single items for a run on composites as composites of one; any others as they are"
+    "Small single items for a run on several in one, as one alone; any others as they are"
     kind,s = own.s.options('data'),own.s
     small = ds.shape != own.shape and max(ds.shape[1:]) < min(own.shape[1:])
     if own.resize or not small or not ds.task.single or not {'base', 'objects'} <= set(kind): return ds
