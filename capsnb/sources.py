@@ -66,7 +66,7 @@ def read_idx(
 # %% ../nbs/10b_sources.ipynb #7e30430e
 idx_files = dict(x='train-images-idx3-ubyte', y='train-labels-idx1-ubyte', tx='t10k-images-idx3-ubyte', ty='t10k-labels-idx1-ubyte')
 mnist_md5 = dict(x='6bbc9ace898e44ae57da46a324031adb', y='a25bea736e30d166cdddb491f175f624',
-                 tx='2646ac647ad5339dbf082846283269ea', ty='27ae3e4e09519cfbb04c629615203637')
+                 tx='2646ac647ad5339dbf082846283269ea', ty='27ae3e4e09519cfbb04c329615203637')
 
 def idx_md5(a): return hashlib.md5(bytes([0, 0, 8, a.ndim]) + np.array(a.shape, '>u4').tobytes() + a.tobytes()).hexdigest()
 
