@@ -15,13 +15,13 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
-# %% ../nbs/41b_server.ipynb #52942afb
+# %% ../nbs/41b_server.ipynb #861a65fb
 def packed(
     msg:dict, # Numbers and words
     data:dict # Arrays as bytes, by their names
 ) -> bytes:
     "A message as it is sent"
-    head = {**msg, 'names': list(data), 'sizes': [len(b) for b in data.values()]}
+    head = {**msg, 'names': list(data), 'sizes': [len(o) for o in data.values()]}
     return json.dumps(head).encode() + b'\n' + b''.join(data.values())
 
 # %% ../nbs/41b_server.ipynb #729cefe3
@@ -140,9 +140,9 @@ class _Handler(RequestHandler):
     def log_exception(self, kind, e, trace):
         if not isinstance(e, (HTTPError, StreamClosedError)): print(f'an error of the server: {kind.__name__}: {e}', file=sys.stderr)
 
-# %% ../nbs/41b_server.ipynb #a32e676e
+# %% ../nbs/41b_server.ipynb #b44a1661
 class _Server(HTTPServer):
-    most,patience = 64,30                                     # connections; seconds that may pass until a request has come, or an answer is taken
+    most,patience = 64,60          # connections; seconds that may pass until a request has come, or an answer is taken
     def initialize(self, site):
         self.site,self.streams = site,[]
         app = Application([('.*', _Handler, dict(site=site))], log_function=lambda handler: None)
