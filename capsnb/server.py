@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['packed', 'unpacked', 'own_token', 'own_host', 'Refused', 'Site', 'listen', 'address', 'serve_site']
 
-# %% ../nbs/41b_server.ipynb #6d84bf25
-import asyncio, errno, hmac, json, logging, os, re, secrets, signal, socket, sys
+# %% ../nbs/41b_server.ipynb #acb120f0
+import asyncio, errno, hmac, json, logging, os, re, secrets, socket, sys
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from tornado.httpserver import HTTPServer
@@ -179,13 +179,13 @@ def address(
     ip = {'0.0.0.0': '127.0.0.1', '::': '::1'}.get(site.ip, site.ip)
     return f'http://{f"[{ip}]" if ":" in ip else ip}:{port}/?token={site.token}'
 
-# %% ../nbs/41b_server.ipynb #f01ec7bb
+# %% ../nbs/41b_server.ipynb #bd71c368
 def serve_site(
     site:Site,    # What is served
     sockets:list, # From `listen`
     ready         # A function that is called once questions are answered
 ):
-    "Serve until Ctrl-C"
+    "Serve until `KeyboardInterrupt`"
     logging.getLogger('tornado').setLevel(logging.CRITICAL)   # it tells the terminal about what others send
     async def serving():
         server = _Server(site)
@@ -193,7 +193,4 @@ def serve_site(
         ready()
         await asyncio.Event().wait()
     try: asyncio.run(serving())
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        raise
     finally: site.worker.shutdown(wait=False, cancel_futures=True)
