@@ -78,9 +78,10 @@ def checked_images(
         raise ValueError(f'values of {what} go from {x.min():.4g} to {x.max():.4g}; allowed are {allowed}')
     return x
 
-# %% ../nbs/10a_images.ipynb #bde094df
+# %% ../nbs/10a_images.ipynb #56b70c51
 formats = 'PNG','JPEG','GIF','BMP','TIFF','WEBP','PPM','TGA','ICO','PCX','DIB','SGI','JPEG2000','AVIF','HEIF'
 
+# %% ../nbs/10a_images.ipynb #9057349d
 def readable() -> list: # Those of `formats` that this Pillow has
     Image.init()
     return [f for f in formats if f in Image.OPEN]
@@ -106,7 +107,7 @@ def unwarned():
         warnings.simplefilter('ignore')
         yield
 
-# %% ../nbs/10a_images.ipynb #7029def7
+# %% ../nbs/10a_images.ipynb #97d2caab
 def orientation(
     im:Image.Image # An image as it is stored
 ) -> int:          # 1: upright; 5 to 8: on its side
@@ -114,6 +115,7 @@ def orientation(
     try: return im.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception: return 1                                              # the image is whole: only its notes are not
 
+# %% ../nbs/10a_images.ipynb #be735ae7
 def upright(
     im:Image.Image # An image as it is stored
 ) -> Image.Image:  # Itself, or a turned copy
@@ -193,7 +195,7 @@ def each_file(
                 raise ValueError(f'{wrong[0][1]}' + (f' (and {len(wrong)-1} more: {others}{", ..."*(len(wrong) > 4)})' if others else ''))
             yield from found
 
-# %% ../nbs/10a_images.ipynb #f9a04484
+# %% ../nbs/10a_images.ipynb #dd3c687e
 class Head(NamedTuple):
     "What a file of an image says about it"
     mode:str      # As Pillow calls it
@@ -201,6 +203,7 @@ class Head(NamedTuple):
     through:bool  # May parts be transparent?
     moving:bool   # Has it several frames? The small pictures in a photo are none
 
+# %% ../nbs/10a_images.ipynb #044ded40
 def image_head(
     path:str|Path # Image file
 ) -> Head:
