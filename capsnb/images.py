@@ -129,7 +129,7 @@ def flat(
     background:str='white'  # What is behind transparent parts
 ) -> Image.Image:           # Of mode L or RGB
     "An image in 8 bits a channel, with nothing transparent; `ValueError` for those with more bits"
-    if im.mode[0] == 'I': raise ValueError(f'it has more than 8 bits a pixel (mode {im.mode}); convert it first, all images in the same way')
+    if im.mode[0] == 'I': raise ValueError(f'it has more than 8 bits a pixel (mode {im.mode}); convert all in one way first')
     if im.mode == 'F': im = array_image(np.asarray(im))
     if im.has_transparency_data:
         im = im.convert('RGBA')
@@ -228,7 +228,7 @@ def squeezed(
 
 # %% ../nbs/10a_images.ipynb #a6c421ac
 def as_pixels(
-    item,                  # A path, a PIL image, an array (h, w) or (h, w, channels), or a tensor or array (c, h, w); or a pair of such and a label
+    item,                  # A path, PIL image, array (h, w) or (h, w, channels), tensor or array (c, h, w); or a pair of such and a label
     shape:tuple,           # Channels, height, width
     background:str='white' # What is behind transparent parts
 ) -> Tensor:               # (c, h, w)

@@ -385,7 +385,8 @@ def told(
     others = [f for p in parts.values() for f in p.others] + (files_in(root, deep=False) if root not in folders else [])
     left = [o for p in parts.values() for o in p.left] + beside(root, folders) + grouped(others, root)
     some = ', '.join(left[:8]) + (f' and {len(left)-8} more such' if len(left) > 8 else '')
-    said = [*([', '.join(roles)] if 'valid' in parts or not usual or root != path else []), *notes, *([f'left out: {some}'] if left else [])]
+    said = [', '.join(roles)] if 'valid' in parts or not usual or root != path else []
+    said += [*notes, *([f'left out: {some}'] if left else [])]
     return f'{path}: {"; ".join(said)}' if said else ''
 
 # %% ../nbs/10b_sources.ipynb #a789c993
@@ -422,7 +423,9 @@ def folder_source(
     size,grey = size or heads.size(),heads.grey if grey is None else grey
     x,sets = read_files(files, grey, size, background),{}
     for k,r in rows.items():
-        if r: sets[k],x = Photos(x[:len(r)], np.array([i for _,i in r]), [f.relative_to(root).as_posix() for f,_ in r], background),x[len(r):]
+        if not r: continue
+        names,y = [f.relative_to(root).as_posix() for f,_ in r],np.array([i for _,i in r])
+        sets[k],x = Photos(x[:len(r)], y, names, background),x[len(r):]
     if line := told(path, root, parts, heads.notes(size, background)): say(line)
     if 'test' not in sets and 'valid' in sets: sets['test'] = sets.pop('valid')
     return Source(sets['train'], sets.get('test'), classes, valid=sets.get('valid'))
