@@ -10,7 +10,7 @@ __all__ = ['known_device', 'has_bar', 'made_decoder', 'new_folder', 'run_state',
            'KeepWeights', 'parameters_of', 'say_size', 'Clock', 'save_picture', 'routing_picture', 'pictures',
            'made_with', 'train_run', 'resume_run']
 
-# %% ../nbs/40a_experiment.ipynb #5a1d71ec
+# %% ../nbs/40a_experiment.ipynb #f17c56f6
 import hashlib, json, math, os, platform, re, reprlib, shutil, sys, time
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
@@ -25,7 +25,7 @@ from safetensors.torch import load_file
 from fastcore.basics import patch
 from .decoders import decoders
 from .models import CapsNet, make_model
-from .files import data_home, locked, odd_name, plain_name, read_json, try_lock, whole_file
+from .files import data_home, locked, plain_name, read_json, say, try_lock, whole_file
 from .sources import Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls
 from .bottleneck import bottleneck
@@ -573,7 +573,7 @@ def sample_learner(
     learn.loss_func.task = learn.task.changed(**kept[1])
     return learn
 
-# %% ../nbs/40a_experiment.ipynb #6fe1fece
+# %% ../nbs/40a_experiment.ipynb #ba5aabee
 def look_run(
     path:str|Path,     # Folder of a run, or a name in `weights`
     data_dir:str='',   # See `load_run`
@@ -585,7 +585,7 @@ def look_run(
     try: return load_run(path, data_dir, device, checkpoint, data)
     except (OSError, ValueError) as e:
         if data or data_dir or (learn := sample_learner(path, device, checkpoint)) is None: raise
-        print(f'{e}; here are the {learn.modality.noun} that the run keeps', file=sys.stderr)
+        say(f'{e}; here are the {learn.modality.noun} that the run keeps')
         return learn
 
 # %% ../nbs/40a_experiment.ipynb #820d4e86
@@ -836,7 +836,7 @@ def made_with() -> dict: # threads, and versions by name
     versions = {m.__name__: m.__version__ for m in (capsnb, torch, torchvision, fastai)}
     return dict(threads=torch.get_num_threads(), versions=dict(python=platform.python_version()) | versions)
 
-# %% ../nbs/40a_experiment.ipynb #6c788458
+# %% ../nbs/40a_experiment.ipynb #e5242fb8
 def _leave(learn, path, results, clock, stopped):
     "Write weights and results, keep some items, and draw"
     save_weights(path/'weights.safetensors', learn.model)
@@ -845,7 +845,7 @@ def _leave(learn, path, results, clock, stopped):
     results.update(finished=datetime.now(timezone.utc).isoformat(timespec='seconds'), **made_with())
     with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
     try: keep_samples(learn)
-    except Exception as e: print(f'no items are kept in {path}: {" ".join(f"{type(e).__name__}: {e}".split())[:200]}', file=sys.stderr)
+    except Exception as e: say(f'no items of the data are kept in {path}: {type(e).__name__}: {e}')
     pictures(learn)
 
 # %% ../nbs/40a_experiment.ipynb #91dbef4b
