@@ -6,7 +6,7 @@
 __all__ = ['chosen', 'add_option', 'add_choice', 'add_settings', 'given_settings', 'leave', 'command', 'capsnb_train',
            'capsnb_test', 'capsnb_download', 'capsnb_sweep', 'capsnb_runs']
 
-# %% ../nbs/41_cli.ipynb #fd5d8bbb
+# %% ../nbs/41_cli.ipynb #54956fe9
 import argparse, os, re, sys, warnings
 from contextlib import suppress
 from functools import partial
@@ -24,6 +24,7 @@ from .testing import test_lines, test_run
 from .sweep import find_sweep, run_sweep, sweep_table, write_csv
 from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs
 from .runs import show_run, to_clear, unzip_runs, zip_runs
+from .start import is_told
 
 # %% ../nbs/41_cli.ipynb #bc10b5a5
 def chosen(
@@ -153,7 +154,7 @@ def leave(
             with suppress(OSError, ValueError): os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     raise SystemExit(code)
 
-# %% ../nbs/41_cli.ipynb #9747ea47
+# %% ../nbs/41_cli.ipynb #6241366c
 def command(
     func,              # Function whose parameters all have docments
     first:str=None,    # Option whose value may come first, without its name
@@ -179,7 +180,9 @@ def command(
         except (ValueError, OSError, FloatingPointError, RuntimeError, ImportError, MemoryError) as e:
             if os.environ.get('CAPSNB_TRACEBACK'): raise
             fail(f'{e} (CAPSNB_TRACEBACK=1 shows where)' if isinstance(e, RuntimeError) else e or 'there is not enough memory')
-        except KeyboardInterrupt as e: fail(e if str(e) else 'interrupted', 130)
+        except KeyboardInterrupt as e:
+            is_told()
+            fail(e if str(e) else 'interrupted', 130)
     func.main = main
     return func
 

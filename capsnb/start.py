@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['capsnb_train', 'capsnb_test', 'capsnb_sweep', 'capsnb_runs', 'capsnb_download', 'capsnb_bench', 'capsnb_explore',
-           'open_streams', 'only_warnings', 'end_at_once', 'on_interrupt', 'starter']
+           'open_streams', 'only_warnings', 'end_at_once', 'raise_once', 'is_told', 'on_interrupt', 'starter']
 
 # %% ../nbs/40e_start.ipynb #57c0d035
 import os, signal, sys, warnings
@@ -27,16 +27,33 @@ def only_warnings():
     warnings.filters[:] = [f for f in warnings.filters if f[0] != 'error']
     if 'error' in os.environ.get('PYTHONWARNINGS', ''): del os.environ['PYTHONWARNINGS']
 
-# %% ../nbs/40e_start.ipynb #5e68a418
+# %% ../nbs/40e_start.ipynb #23cb2182
 def end_at_once(
     name:str, # The command
     text:str  # What is said; '': nothing
 ):            # A signal handler
     "Ctrl-C ends the process, without anything else being done"
     def end(*_):
-        with suppress(OSError): os.write(2, f'{name}: {text}\n'.encode() if text else b'')
+        with suppress(OSError): os.write(2, f'{name}: {end.text}\n'.encode() if end.text else b'')
         os._exit(130)
+    end.text = text
     return end
+
+# %% ../nbs/40e_start.ipynb #e081c5ec
+def raise_once(
+    end # What `end_at_once` returned
+):      # A signal handler
+    "The first Ctrl-C is a `KeyboardInterrupt`, and the next one the end"
+    def interrupt(*_):
+        signal.signal(signal.SIGINT, end)
+        raise KeyboardInterrupt
+    return interrupt
+
+# %% ../nbs/40e_start.ipynb #74f9d4bb
+def is_told():
+    "That the command was interrupted has been said; another Ctrl-C does not say it again"
+    handler = signal.getsignal(signal.SIGINT)
+    if hasattr(handler, 'text'): handler.text = ''
 
 # %% ../nbs/40e_start.ipynb #05649992
 def on_interrupt(
@@ -56,7 +73,7 @@ def _imported(name, module):
         print(f'{name}: cannot begin: {type(e).__name__}: {said[:400]} (CAPSNB_TRACEBACK=1 shows where)', file=sys.stderr)
         raise SystemExit(2) from None
 
-# %% ../nbs/40e_start.ipynb #6214c0f1
+# %% ../nbs/40e_start.ipynb #96238cd3
 def starter(
     name:str,  # A command
     module:str # Where it is
@@ -68,10 +85,11 @@ def starter(
         only_warnings()
         main = _imported(name, module)
         try:
-            on_interrupt(signal.default_int_handler)
-            main()
+            try:
+                on_interrupt(raise_once(end_at_once(name, 'interrupted')))
+                main()
+            finally: on_interrupt(end_at_once(name, ''))
         except KeyboardInterrupt: end_at_once(name, 'interrupted')()
-        finally: on_interrupt(end_at_once(name, ''))
     start.__name__ = name
     return start
 
