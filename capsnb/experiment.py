@@ -113,7 +113,7 @@ def inputs(self:Settings,
     "What the network sees instead of the images: features of training and of test images"
     if self.features.name is None: return None
     net,cache = self.features.make(),data_home(self.data_dir)/'bottleneck'
-    parts = [as_data(p, src.vocab).x for p in (src.train, src.test) if p is not None]
+    parts = [as_data(p, src.vocab).x for p in (src.train, src.test, src.valid) if p is not None]
     return tuple(bottleneck(x, net, cache=cache, device=self.device, bar=has_bar()) for x in parts)
 
 # %% ../nbs/40a_experiment.ipynb #e3ae8936
@@ -123,8 +123,8 @@ def dls(self:Settings,
 ):
     "The data, as `caps_dls` makes them"
     self.check(files=modality is None)
-    src,size = self.source(modality),self.size and (self.size, self.size)
-    return caps_dls(src, self.bs, valid=self.valid, test=self.test, size=size, inputs=self.inputs(src), balanced=self.balanced,
+    src = self.source(modality)
+    return caps_dls(src, self.bs, valid=self.valid, test=self.test, size=self.size, inputs=self.inputs(src), balanced=self.balanced,
                     keep=self.keep, aug=self.augment.make(), seed=self.seed, data_dir=self.data_dir, device=self.device)
 
 # %% ../nbs/40a_experiment.ipynb #9007baa4

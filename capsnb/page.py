@@ -43,7 +43,7 @@ def explorer_page(
              'state': ('application/octet-stream', state), **code}
     return Site(files, w.reply, token, ip, w.largest)
 
-# %% ../nbs/42_page.ipynb #6a89ba31
+# %% ../nbs/42_page.ipynb #a4150fb3
 @partial(command, first='run')
 def capsnb_explore(
     run:str=None,            # Folder of a run, also without --run (default: the digits network of the package)
@@ -66,8 +66,8 @@ def capsnb_explore(
         if not no_browser: threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     try: serve_site(site, sockets, ready)
     except KeyboardInterrupt:
-        print()
-        raise SystemExit(130) from None
+        print(flush=True)
+        os._exit(130)                                                            # what is being computed is nobody's any more
 
 # %% ../nbs/42_page.ipynb #4d020f39
 class Steps(nn.Module):

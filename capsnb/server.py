@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['packed', 'unpacked', 'own_token', 'own_host', 'Refused', 'Site', 'listen', 'address', 'serve_site']
 
-# %% ../nbs/41b_server.ipynb #6d84bf25
-import asyncio, errno, hmac, json, logging, os, re, secrets, signal, socket, sys
+# %% ../nbs/41b_server.ipynb #acb120f0
+import asyncio, errno, hmac, json, logging, os, re, secrets, socket, sys
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from tornado.httpserver import HTTPServer
@@ -15,13 +15,13 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
-# %% ../nbs/41b_server.ipynb #52942afb
+# %% ../nbs/41b_server.ipynb #861a65fb
 def packed(
     msg:dict, # Numbers and words
     data:dict # Arrays as bytes, by their names
 ) -> bytes:
     "A message as it is sent"
-    head = {**msg, 'names': list(data), 'sizes': [len(b) for b in data.values()]}
+    head = {**msg, 'names': list(data), 'sizes': [len(o) for o in data.values()]}
     return json.dumps(head).encode() + b'\n' + b''.join(data.values())
 
 # %% ../nbs/41b_server.ipynb #729cefe3
@@ -140,9 +140,9 @@ class _Handler(RequestHandler):
     def log_exception(self, kind, e, trace):
         if not isinstance(e, (HTTPError, StreamClosedError)): print(f'an error of the server: {kind.__name__}: {e}', file=sys.stderr)
 
-# %% ../nbs/41b_server.ipynb #a32e676e
+# %% ../nbs/41b_server.ipynb #b44a1661
 class _Server(HTTPServer):
-    most,patience = 64,30                                     # connections; seconds that may pass until a request has come, or an answer is taken
+    most,patience = 64,60          # connections; seconds that may pass until a request has come, or an answer is taken
     def initialize(self, site):
         self.site,self.streams = site,[]
         app = Application([('.*', _Handler, dict(site=site))], log_function=lambda handler: None)
@@ -179,13 +179,13 @@ def address(
     ip = {'0.0.0.0': '127.0.0.1', '::': '::1'}.get(site.ip, site.ip)
     return f'http://{f"[{ip}]" if ":" in ip else ip}:{port}/?token={site.token}'
 
-# %% ../nbs/41b_server.ipynb #f01ec7bb
+# %% ../nbs/41b_server.ipynb #bd71c368
 def serve_site(
     site:Site,    # What is served
     sockets:list, # From `listen`
     ready         # A function that is called once questions are answered
 ):
-    "Serve until Ctrl-C"
+    "Serve until `KeyboardInterrupt`"
     logging.getLogger('tornado').setLevel(logging.CRITICAL)   # it tells the terminal about what others send
     async def serving():
         server = _Server(site)
@@ -193,7 +193,4 @@ def serve_site(
         ready()
         await asyncio.Event().wait()
     try: asyncio.run(serving())
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        raise
     finally: site.worker.shutdown(wait=False, cancel_futures=True)

@@ -18,7 +18,7 @@ from fastcore.meta import delegates
 from .squash import Registry
 from .pictures import Picture
 from .sources import Source, readers
-from .tensors import Modality, TensorData, as_tensor
+from .tensors import Modality, TensorData, as_tensor, numbered
 from .word_votes import ColouredText, WordVotes, show_votes, word_votes
 from .words import PAD, UNK, Words, read_table, read_vectors
 from IPython.display import display
@@ -89,12 +89,12 @@ class TextData(TensorData):
     words = property(lambda self: self.modality.words, doc='The vocabulary')
     shape = property(lambda self: (len(self.words), self.words.length), doc='Words to choose from, and how many there are in a text')
     def from_items(self,
-        items:list,             # Texts, or lists of words; with labels: pairs of such and a class number (or numbers)
+        items:list,             # Texts, or lists of words; with labels: pairs of such and a class, or classes, by name or number
         with_labels:bool=False  # Do the items have labels?
     ):
         "New texts as data like these; `notes` say which are cut, and in which no word is known (warnings say it, too)"
         split = self.words.split([o[0] if with_labels else o for o in items])
-        labels = self.task.labels([o[1] for o in items], self.c) if with_labels else None
+        labels = self.task.labels([numbered(o[1], self.vocab) for o in items], self.c) if with_labels else None
         res = text_data(self.words(split), labels, self.vocab, self.words, 1)
         res.notes = unread(self.words, split)
         for note in res.notes: warnings.warn(note)
