@@ -13,7 +13,7 @@ from torch import Tensor
 from .files import whole
 from .tensors import Batch, Batches, CapsDataLoaders, TensorDL
 from .images import as_bytes, augment, balance, check_single, feature_data, pixels
-from .sources import Source, as_data, digits, load_source, save_npz, source_options, sources
+from .sources import Source, as_data, digits, load_source, save_npz, source_options, sources, usual_form
 from fastai.data.core import DataLoaders
 from fastai.torch_core import default_device
 from fastai.vision.augment import RandTransform
@@ -133,9 +133,10 @@ def caps_dls(
     if inputs is not None and not isinstance(inputs, (tuple, list)):
         raise ValueError(f'inputs is a {type(inputs).__name__}; it must be a tuple: features of training and of test images')
     src = loaded(data, data_dir, download, size)
+    src = usual_form(src._replace(test=test) if isinstance(test, tuple) else src, vocab)
     train = prepared(src.train, vocab or src.vocab, size, inputs and inputs[0])
     if not len(train): raise ValueError(f'there are no training {train.modality.noun}')
-    rest = test if isinstance(test, tuple) else src.test
+    rest = src.test
     if rest is not None:
         if isinstance(test, (int, float)): raise ValueError(f'test is {test}, but these data have a test set already')
         if inputs and len(inputs) < 2: raise ValueError('inputs has one array; there is a test set, so it needs (train, test)')

@@ -220,7 +220,8 @@ def as_labels(
     if y.dim() == 2 and y.shape[1] == 1: y = y[:, 0]
     if y.is_complex(): raise ValueError(f'labels have type {y.dtype}; allowed are whole numbers and names')
     if not y.is_floating_point(): return y.long()
-    return y.long() if y.dim() == 1 and len(y) and bool((y == y.round()).all()) and y.abs().max() < 2**24 else y
+    whole = y.dim() == 1 and bool(((y == y.round()) & (y.abs() < 2**24)).all())
+    return y.long() if whole else y
 
 # %% ../nbs/10_tensors.ipynb #03200d0f
 def class_names(
@@ -279,8 +280,8 @@ def _numbered(ys, name):
         if none: say(f'{name}: no item has label {some}, but there are classes for it')
         return ys,None
     vocab = list(map(str, found))
-    some = ', '.join(vocab[:5]) + ', ...'*(len(vocab) > 5)
-    say(f'{name}: labels are {some} up to {vocab[-1]}; these are the names of {len(vocab)} classes')
+    some = ', '.join(vocab if len(vocab) < 6 else [*vocab[:3], '...', vocab[-1]])
+    say(f'{name}: labels are {some}, which are taken for the names of {len(vocab)} classes')
     return [torch.searchsorted(torch.tensor(found), y.contiguous()) for y in ys],vocab
 
 # %% ../nbs/10_tensors.ipynb #7e95ad8a
