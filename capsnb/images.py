@@ -80,9 +80,10 @@ def checked_images(
         raise ValueError(f'values of {what} go from {x.min():.4g} to {x.max():.4g}; allowed are {allowed}')
     return x
 
-# %% ../nbs/10a_images.ipynb #bde094df
+# %% ../nbs/10a_images.ipynb #56b70c51
 formats = 'PNG','JPEG','GIF','BMP','TIFF','WEBP','PPM','TGA','ICO','PCX','DIB','SGI','JPEG2000','AVIF','HEIF'
 
+# %% ../nbs/10a_images.ipynb #9057349d
 def readable() -> list: # Those of `formats` that this Pillow has
     Image.init()
     return [f for f in formats if f in Image.OPEN]
@@ -108,7 +109,7 @@ def unwarned():
         warnings.simplefilter('ignore')
         yield
 
-# %% ../nbs/10a_images.ipynb #7029def7
+# %% ../nbs/10a_images.ipynb #97d2caab
 def orientation(
     im:Image.Image # An image as it is stored
 ) -> int:          # 1: upright; 5 to 8: on its side
@@ -116,6 +117,7 @@ def orientation(
     try: return im.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception: return 1                                              # the image is whole: only its notes are not
 
+# %% ../nbs/10a_images.ipynb #be735ae7
 def upright(
     im:Image.Image # An image as it is stored
 ) -> Image.Image:  # Itself, or a turned copy
@@ -129,7 +131,7 @@ def flat(
     background:str='white'  # What is behind transparent parts
 ) -> Image.Image:           # Of mode L or RGB
     "An image in 8 bits a channel, with nothing transparent; `ValueError` for those with more bits"
-    if im.mode[0] == 'I': raise ValueError(f'it has more than 8 bits a pixel (mode {im.mode}); convert it first, all images in the same way')
+    if im.mode[0] == 'I': raise ValueError(f'it has more than 8 bits a pixel (mode {im.mode}); convert all in one way first')
     if im.mode == 'F': im = array_image(np.asarray(im))
     if im.has_transparency_data:
         im = im.convert('RGBA')
@@ -195,7 +197,7 @@ def each_file(
                 raise ValueError(f'{wrong[0][1]}' + (f' (and {len(wrong)-1} more: {others}{", ..."*(len(wrong) > 4)})' if others else ''))
             yield from found
 
-# %% ../nbs/10a_images.ipynb #f9a04484
+# %% ../nbs/10a_images.ipynb #dd3c687e
 class Head(NamedTuple):
     "What a file of an image says about it"
     mode:str      # As Pillow calls it
@@ -203,6 +205,7 @@ class Head(NamedTuple):
     through:bool  # May parts be transparent?
     moving:bool   # Has it several frames? The small pictures in a photo are none
 
+# %% ../nbs/10a_images.ipynb #044ded40
 def image_head(
     path:str|Path # Image file
 ) -> Head:
@@ -227,7 +230,7 @@ def squeezed(
 
 # %% ../nbs/10a_images.ipynb #a6c421ac
 def as_pixels(
-    item,                  # A path, a PIL image, an array (h, w) or (h, w, channels), or a tensor or array (c, h, w); or a pair of such and a label
+    item,                  # A path, PIL image, array (h, w) or (h, w, channels), tensor or array (c, h, w); or a pair of such and a label
     shape:tuple,           # Channels, height, width
     background:str='white' # What is behind transparent parts
 ) -> Tensor:               # (c, h, w)

@@ -12,13 +12,14 @@ __all__ = ['sources', 'digits', 'idx_files', 'mnist_md5', 'litter', 'sure', 'par
            'npz_source', 'reader_of', 'check_data', 'source_of', 'source_options', 'named_source', 'are_texts',
            'load_source']
 
-# %% ../nbs/10b_sources.ipynb #335b2d06
+# %% ../nbs/10b_sources.ipynb #726d67c5
 import hashlib, inspect, math
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch, torchvision
 from PIL import Image, ImageColor
+from fastcore.basics import partition
 from .squash import Registry, near
 from .files import data_home, downloading, package, read_npz, say, unpacked, whole_file
 from .tensors import Batches, TensorData, class_labels, names_of
@@ -280,43 +281,42 @@ def grouped(
     def said(end, some): return f'{len(some):,} files {end or "without an ending"}' if len(some) > 1 else str(some[0].relative_to(root))
     return [said(*o) for o in sorted(by.items())]
 
-# %% ../nbs/10b_sources.ipynb #416f6ede
+# %% ../nbs/10b_sources.ipynb #d231845d
 class FolderPart:
-    "What is in one part of a folder: `images` by class, and in words what is `left` out"
+    "What is in one part of a folder: `images` by class, in words what is `left` out of it, and `others`, files that are no images"
     def __init__(self,
         folder:Path, # Folder with one folder a class
         root:Path,   # Folder of the whole set
         but=()       # Folders in it that are no classes
     ):
-        self.folder,self.root,self.endings,self.images,self.left = folder,root,image_endings(),{},[]
+        self.folder,self.root,self.images,self.left,self.others = folder,root,{},[],[]
+        endings = image_endings()
+        def is_image(f): return holds_image(f, endings)
         for d in subfolders(folder):
             if d in but: continue
-            images,others = self.sorted(files_in(d))
+            images,others = map(list, partition(files_in(d), is_image))
             if images: self.images[d.name] = images
             else: self.left.append(f'{self.name(d)} (no images)')
-            self.left += grouped(others, root)
-        images,others = self.sorted(files_in(folder, deep=False))
+            self.others += others
+        images,others = map(list, partition(files_in(folder, deep=False), is_image))
         if images: self.left.append(f'{len(images):,} images in {self.name(folder)} that are in no folder of a class')
-        self.left += grouped(others, root)
+        self.others += others
     def __len__(self): return sum(map(len, self.images.values()))
     def name(self, d): return f'{d.relative_to(self.root)}/' if d != self.root else f'{d.name}/'
-    def sorted(self, files): # Images, and others
-        images = {f for f in files if holds_image(f, self.endings)}
-        return sorted(images),[f for f in files if f not in images]
     def only(self, classes): # Leaves out other classes
         for c in sorted(self.images.keys() - set(classes)):
             self.left.append(f'{self.name(self.folder/c)} ({len(self.images.pop(c)):,} images of a class that is not trained)')
 
-# %% ../nbs/10b_sources.ipynb #3dc33644
+# %% ../nbs/10b_sources.ipynb #ee59b7fe
 def beside(
-    path:Path,  # Folder of a set
-    parts:dict  # What `folder_parts` returned
-) -> list:      # In words
-    "What lies beside the folders of the parts"
-    if path in parts.values(): return []
-    other,endings = [d for d in subfolders(path) if d not in parts.values()],image_endings()
+    path:Path,    # Folder of a set
+    folders:list  # Those of its parts
+) -> list:        # In words
+    "What other folders lie beside those of the parts"
+    if path in folders: return []
+    other,endings = [d for d in subfolders(path) if d not in folders],image_endings()
     left = [(d, sum(holds_image(f, endings) for f in files_in(d))) for d in other]
-    return [f'{d.name}/ ({n:,} images{" in no folder of a class" * (not subfolders(d))})' for d,n in left] + grouped(files_in(path, deep=False), path)
+    return [f'{d.name}/ ({n:,} images{" in no folder of a class" * (not subfolders(d))})' for d,n in left]
 
 # %% ../nbs/10b_sources.ipynb #5b164814
 class Heads:
@@ -372,7 +372,7 @@ class Photos(tuple):
         return self
     def data(self, vocab): return FileImages(self.files, Images(self.background), *self, vocab)
 
-# %% ../nbs/10b_sources.ipynb #5a051c64
+# %% ../nbs/10b_sources.ipynb #35b89fa3
 def told(
     path:Path,   # Folder that was asked for
     root:Path,   # Folder where the data are
@@ -383,12 +383,15 @@ def told(
     to = dict(train='training', valid='checking', test='the test' if 'valid' in parts else 'checking')
     roles = [f'{p.name(p.folder)} is for {to[k]} ({len(p):,} images)' for k,p in parts.items() if len(p)]
     usual = all(p.folder.name == k or p.folder == root for k,p in parts.items())
-    left = [o for p in parts.values() for o in p.left] + beside(root, {k: p.folder for k,p in parts.items()})
+    folders = [p.folder for p in parts.values()]
+    others = [f for p in parts.values() for f in p.others] + (files_in(root, deep=False) if root not in folders else [])
+    left = [o for p in parts.values() for o in p.left] + beside(root, folders) + grouped(others, root)
     some = ', '.join(left[:8]) + (f' and {len(left)-8} more such' if len(left) > 8 else '')
-    said = [*([', '.join(roles)] if 'valid' in parts or not usual or root != path else []), *notes, *([f'left out: {some}'] if left else [])]
+    said = [', '.join(roles)] if 'valid' in parts or not usual or root != path else []
+    said += [*notes, *([f'left out: {some}'] if left else [])]
     return f'{path}: {"; ".join(said)}' if said else ''
 
-# %% ../nbs/10b_sources.ipynb #11531acf
+# %% ../nbs/10b_sources.ipynb #a789c993
 def found_parts(
     root:Path # Folder of a set
 ) -> dict:    # A `FolderPart` each, `train` first
@@ -397,7 +400,7 @@ def found_parts(
     parts = {k: FolderPart(d, root, folders.values()) for k,d in folders.items()}
     if not subfolders(folders['train']): raise ValueError(f'{folders["train"]} has no folders; there must be one for each class')
     if not len(parts['train']):
-        left = ', '.join(parts['train'].left[:8])
+        left = ', '.join([*parts['train'].left, *grouped(parts['train'].others, root)][:8])
         raise ValueError(f'no images in {folders["train"]}' + (f', only {left}' if left else ''))
     for p in parts.values(): p.only(parts['train'].images)
     return parts
@@ -422,7 +425,9 @@ def folder_source(
     size,grey = size or heads.size(),heads.grey if grey is None else grey
     x,sets = read_files(files, grey, size, background),{}
     for k,r in rows.items():
-        if r: sets[k],x = Photos(x[:len(r)], np.array([i for _,i in r]), [f.relative_to(root).as_posix() for f,_ in r], background),x[len(r):]
+        if not r: continue
+        names,y = [f.relative_to(root).as_posix() for f,_ in r],np.array([i for _,i in r])
+        sets[k],x = Photos(x[:len(r)], y, names, background),x[len(r):]
     if line := told(path, root, parts, heads.notes(size, background)): say(line)
     if 'test' not in sets and 'valid' in sets: sets['test'] = sets.pop('valid')
     return Source(sets['train'], sets.get('test'), classes, valid=sets.get('valid'))

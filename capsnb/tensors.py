@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'as_labels', 'class_names', 'named_labels', 'checked_labels',
-           'class_labels', 'Rows', 'checked_objects', 'TensorData', 'share', 'split', 'TensorDL', 'CapsDataLoaders',
-           'modality_of']
+           'class_labels', 'Rows', 'checked_objects', 'TensorData', 'relabelled', 'numbered', 'share', 'split',
+           'TensorDL', 'CapsDataLoaders', 'modality_of']
 
-# %% ../nbs/10_tensors.ipynb #d9e07a49
+# %% ../nbs/10_tensors.ipynb #a4a4ac53
 import copy, warnings
 from collections import Counter
 import numpy as np, torch
@@ -19,6 +19,7 @@ from fastcore.basics import patch
 from fastcore.foundation import L
 from .files import say
 from .pictures import readable
+from .squash import near
 from .tasks import multihot, task_of
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
@@ -403,15 +404,38 @@ def batch(self:TensorData,
     x = self.modality.tensor(d.x.read().to(i.device) if isinstance(d.x, Rows) else d.x)
     return Batch(x) if d.y is None else Batch(x, self.task.tensor(d.y), d.target, d.objects)
 
+# %% ../nbs/10_tensors.ipynb #48f64cc4
+def relabelled(
+    ds:TensorData, # Items
+    y:Tensor,      # Other labels, as its task has them
+    vocab:list     # Names of the classes
+) -> TensorData:
+    "The same items with other labels"
+    res = copy.copy(ds)
+    res.y,res.vocab,res._task = y,CategoryMap(list(vocab), sort=False),None
+    return res
+
+# %% ../nbs/10_tensors.ipynb #d03b01b5
+def numbered(
+    label, # The name of a class or its number; or several of them
+    vocab  # Names of the classes
+):         # Class number, or numbers
+    "A label in numbers; `ValueError` for names that there are not"
+    if isinstance(label, (list, tuple, L)): return [numbered(o, vocab) for o in label]
+    names = [str(v) for v in vocab]
+    if not isinstance(label, str) or label not in names and label.isdecimal(): return label
+    if label in names: return names.index(label)
+    raise ValueError(f'unknown class {label!r}{near(label, names)}; known: {", ".join(names[:20])}{", ..."*(len(names) > 20)}')
+
 # %% ../nbs/10_tensors.ipynb #2d14876e
 @patch
 def from_items(self:Batches,
-    items:list,             # What the modality takes; with labels: pairs of such and a class number (or numbers)
+    items:list,             # What the modality takes; with labels: pairs of such and a class, or classes, by name or number
     with_labels:bool=False  # Do the items have labels?
 ) -> TensorData:
     "New items as data like these"
     x = self.modality.items([o[0] if with_labels else o for o in items], self)
-    y = self.task.labels([o[1] for o in items], self.c) if with_labels else None
+    y = self.task.labels([numbered(o[1], self.vocab) for o in items], self.c) if with_labels else None
     return TensorData(self.modality, x, y, self.vocab, 1)
 
 # %% ../nbs/10_tensors.ipynb #706e2e9c

@@ -6,7 +6,7 @@
 __all__ = ['corpora', 'unread', 'Texts', 'TextData', 'text_data', 'class_of', 'votes_of', 'plain_votes', 'with_vectors', 'Corpus',
            'is_table', 'unknown', 'text_source', 'table_source']
 
-# %% ../nbs/13c_text.ipynb #4c0ce45c
+# %% ../nbs/13c_text.ipynb #5915aadc
 import hashlib, sys, warnings
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from .squash import Registry
 from .files import say
 from .pictures import Picture
 from .sources import Source, readers
-from .tensors import Modality, TensorData, as_tensor, class_names
+from .tensors import Modality, TensorData, as_tensor, class_names, numbered
 from .word_votes import ColouredText, WordVotes, show_votes, word_votes
 from .tables import image_table_source, names_images, numbers_of, read_columns
 from .words import PAD, UNK, Words, read_vectors, usual_tokens
@@ -91,12 +91,12 @@ class TextData(TensorData):
     words = property(lambda self: self.modality.words, doc='The vocabulary')
     shape = property(lambda self: (len(self.words), self.words.length), doc='Words to choose from, and how many there are in a text')
     def from_items(self,
-        items:list,             # Texts, or lists of words; with labels: pairs of such and a class number (or numbers)
+        items:list,             # Texts, or lists of words; with labels: pairs of such and a class, or classes, by name or number
         with_labels:bool=False  # Do the items have labels?
     ):
         "New texts as data like these; `notes` say which are cut, and in which no word is known (warnings say it, too)"
         split = self.words.split([o[0] if with_labels else o for o in items])
-        labels = self.task.labels([o[1] for o in items], self.c) if with_labels else None
+        labels = self.task.labels([numbered(o[1], self.vocab) for o in items], self.c) if with_labels else None
         res = text_data(self.words(split), labels, self.vocab, self.words, 1)
         res.notes = unread(self.words, split)
         for note in res.notes: warnings.warn(note)
