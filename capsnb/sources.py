@@ -21,7 +21,7 @@ import numpy as np, torch, torchvision
 from PIL import Image, ImageColor
 from fastcore.basics import partition
 from .squash import Registry, near
-from .files import data_home, downloading, package, read_npz, say, unpacked, whole_file
+from .files import data_home, downloading, package, read_npz, regular, say, unpacked, whole_file
 from .tensors import Batches, TensorData, class_labels, names_of
 from .images import FileImages, Images, each_file, file_pixels, image_data, image_head, opened, readable, size_pair, squeezed
 
@@ -587,8 +587,8 @@ def check_data(
     data:str|Path # A name in `sources`, a folder of images, or a file
 ):
     "Raise an error if `data` is none of them"
-    if sources.known(str(data)) or Path(data).is_dir() or (reader_of(data) and Path(data).is_file()): return
-    if reader_of(data): raise FileNotFoundError(f'{data} does not exist')
+    if sources.known(str(data)) or Path(data).is_dir(): return
+    if reader_of(data): return regular(data)
     if '/' in str(data): raise FileNotFoundError(f'{data} is not a folder, nor a file that ends in {", ".join(readers)}')
     sources[str(data)]                                                  # raises, with the known names
 
