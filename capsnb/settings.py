@@ -606,6 +606,8 @@ def modern(
     also = {k: f'augment.{k}' for k in ('shift','rotate') if whole}
     d = {k: from_text(Settings.fields[k].option, v) if k in ('valid', 'test') and isinstance(v, str) else v for k,v in d.items()}
     d = {{**old_names, **also}.get(k, k): v for k,v in d.items()}
+    columns = dict(text='text_column', label='label_column')
+    if isinstance(d.get('data'), dict): d['data'] = {columns.get(k, k): v for k,v in d['data'].items()}
     if not whole: return d
     d = {k: v for k,v in d.items() if (k, v) not in (('iters', 3), ('squash', 'sabour'))}
     s = Settings({k: v for k,v in d.items() if k in Settings.choices()})
