@@ -58,7 +58,7 @@ def pixels(
         if isinstance(f, Normalize): x = f.decode(x)
     return x.as_subclass(Tensor)
 
-# %% ../nbs/10a_images.ipynb #1090dcc2
+# %% ../nbs/10a_images.ipynb #ed004faa
 def checked_images(
     x,                 # Images, (n, h, w) or (n, c, h, w)
     what:str='images'  # What they are called in messages
@@ -68,7 +68,9 @@ def checked_images(
     if x.dim() == 3: x = x.unsqueeze(1)
     if x.dim() != 4:
         raise ValueError(f'{what} have shape {tuple(x.shape)}; allowed are (n, height, width) and (n, channels, height, width)')
+    if not all(x.shape[1:]): raise ValueError(f'{what} have shape {tuple(x.shape)}: there is nothing in them')
     if x.dtype == torch.uint8: return x
+    if x.dtype in (torch.float16, torch.bfloat16): x = x.float()
     if not x.is_floating_point(): raise ValueError(f'{what} are {x.dtype}; allowed are uint8 (0 to 255) and floating point (0 to 1)')
     if not x.isfinite().all():
         bad = int((~x.isfinite()).flatten(1).any(1).sum())
