@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['from_fastai', 'loaded', 'prepared', 'divided', 'say_odd', 'check_parts', 'loaders', 'caps_dls']
 
-# %% ../nbs/19_data.ipynb #c5aa88d9
+# %% ../nbs/19_data.ipynb #06412af1
 import copy
 from pathlib import Path
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor
 from .files import say, whole
 from .tensors import Batch, Batches, CapsDataLoaders, TensorDL
 from .images import Images, as_bytes, augment, balance, check_single, feature_data, pixels, size_pair, squeezed
-from .sources import Source, as_data, digits, load_source, save_npz, source_options, sources
+from .sources import Source, as_data, digits, load_source, save_npz, source_options, sources, usual_form
 from fastai.data.core import DataLoaders
 from fastai.torch_core import default_device
 from fastai.vision.augment import RandTransform
@@ -124,7 +124,7 @@ def loaders(
     rest = [TensorDL(p, val_bs, shuffle=False, drop_last=False, after_batch=fixed, device=device) for p in parts[1:]]
     return CapsDataLoaders(train, *rest, device=device)
 
-# %% ../nbs/19_data.ipynb #148849f9
+# %% ../nbs/19_data.ipynb #da281f41
 def caps_dls(
     data='mnist_sample',             # A name in `sources`, a folder, a file, (images, labels), a `Source`, or fastai `DataLoaders`
     bs:int=128,                      # Batch size
@@ -148,10 +148,11 @@ def caps_dls(
     if inputs is not None and not isinstance(inputs, (tuple, list)):
         raise ValueError(f'inputs is a {type(inputs).__name__}; it must be a tuple: features of training and of test images')
     src = loaded(data, data_dir, download, size)
+    src = usual_form(src._replace(test=test) if isinstance(test, tuple) else src, vocab)
     train = prepared(src.train, vocab or src.vocab, size, inputs and inputs[0])
     if not len(train): raise ValueError(f'there are no training {train.modality.noun}')
     say_odd(src.train, train, size)
-    rest = test if isinstance(test, tuple) else src.test
+    rest = src.test
     if rest is not None:
         if isinstance(test, (int, float)): raise ValueError(f'test is {test}, but these data have a test set already')
         if inputs and len(inputs) < 2: raise ValueError('inputs has one array; there is a test set, so it needs (train, test)')
