@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from scipy.stats import binomtest
 from .squash import near
-from .files import fcntl, package, short, table, try_lock, whole_file
+from .files import fcntl, package, short, table, text_cell, try_lock, whole_file
 from .pictures import Picture
 from .settings import Settings, modern, presets, read_settings
 from .experiment import counted, read_results, resume_run, run_state, save_picture, score, summary, train_run
@@ -371,7 +371,7 @@ def write_csv(
     with whole_file(path) as f, open(f, 'w', newline='', encoding='utf-8') as file:
         w = csv.DictWriter(file, list(dict.fromkeys(k for r in rows for k in r)), restval='')
         w.writeheader()
-        w.writerows(rows)
+        w.writerows({k: text_cell(v) for k,v in r.items()} for r in rows)
 
 # %% ../nbs/40c_sweep.ipynb #fb30a247
 def _log_axis(ax, low, high):

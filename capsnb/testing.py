@@ -19,7 +19,7 @@ from sklearn.metrics import ConfusionMatrixDisplay
 from .data import caps_dls
 from .experiment import (evaluate, is_named, load_network, load_run, pictures, read_network, read_run, save_picture,
                                summary, table)
-from .files import read_npz, short, whole_folder
+from .files import read_npz, short, text_cell, whole_folder
 from .learner import check_redrawn
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
@@ -266,7 +266,7 @@ def save_predictions(
         w = csv.writer(f)
         w.writerow(['number', 'truth', 'prediction', 'right', 'length', 'loss', *columns])
         for i,(y,o,r,l,loss,*more) in enumerate(zip(p['labels'], p['predicted'], ok, p['lengths'], p['loss'], *columns.values())):
-            w.writerow([i, said(y), said(o), bool(r), f'{l.max():.4f}', f'{loss:.6f}', *more])
+            w.writerow(map(text_cell, [i, said(y), said(o), bool(r), f'{l.max():.4f}', f'{loss:.6f}', *more]))
 
 # %% ../nbs/40b_testing.ipynb #852a76c9
 def read_predictions(
