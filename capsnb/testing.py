@@ -24,7 +24,7 @@ from .learner import check_redrawn
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
-from .tasks import report_lines, right, task_of
+from .tasks import ManyClasses, report_lines, right, task_of
 from .tensors import CapsDataLoaders, TensorData
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
@@ -307,7 +307,7 @@ def other_learner(
     ds          # Other data that fit it
 ):
     "A learner of a run's network on other data"
-    rule = {k: v for k,v in s.as_dict().items() if k not in ('top_k', 'threshold') or k in ds.task.options}
+    rule = {k: v for k,v in s.as_dict().items() if k not in ManyClasses.options or k in ds.task.options and not isinstance(v, str)}
     try: check_redrawn(ds.modality, ds.task, ds.batch(torch.arange(1, device=ds.device)), s.recon.name)
     except ValueError: net.decoder = None
     dls = caps_dls(Source(ds, ds, ds.vocab), min(s.bs, len(ds)), aug=[], val_bs=max(s.bs, 256), device=s.device)
@@ -332,7 +332,8 @@ def learner_for(
     net = load_network(path, checkpoint)
     modality = load_run(path, data_dir, device).modality if d['data'] else None
     ds = other_data(RunData(s, d, modality, resize, data_dir), data, **options)
-    learn = other_learner(s, net, ds)
+    learn,least = other_learner(s, net, ds),(d.get('rule') or {}).get('min_confidence')
+    if least and not learn.task.single: learn.set_rule(min_confidence=least)
     return learn,learn.dls.valid_ds
 
 # %% ../nbs/40b_testing.ipynb #09bf4fe3
@@ -341,9 +342,7 @@ def set_rule(
     **options  # Of its task; None: as they are
 ):
     "Answer by another rule; `ValueError` for what the task does not have, or that is impossible"
-    task = learn.task.changed(**{k: v for k,v in options.items() if v is not None})
-    task.predict(torch.zeros(1, len(learn.dls.vocab)))                         # what is wrong with it is said now
-    learn.loss_func.task = task
+    learn.set_rule(**{k: v for k,v in options.items() if v is not None})
 
 # %% ../nbs/40b_testing.ipynb #79da1c32
 def test_name(
@@ -412,6 +411,7 @@ def test_run(
     resize:bool=False,        # Bring images of another size to that of the network?
     top_k:int=None,           # Of several objects: at most so many are found in an item; None: as many as there are
     threshold:float=None,     # Of several objects: only those at least so many times as long as the longest, 0 to 1; None: as in training
+    min_confidence:float=None,# Of several objects: only those at least so long, 0 to 1; None: as in training
     train:bool=False,         # Evaluate on the whole training set, too (without augmentation)?
     mistakes:int=10,          # Mistakes in the picture of the worst, at most
     draw:bool=True,           # Draw pictures?
@@ -421,7 +421,7 @@ def test_run(
     **options                 # Of the data, such as `base`, `objects`, `canvas` and `numbers` of what is made; None: as in the run
 ) -> Path:                    # Folder with `results.json`, `predictions.npz`, `predictions.csv` and pictures
     "Test a run, and keep what was found"
-    s,rule = read_run(path),dict(top_k=top_k, threshold=threshold)
+    s,rule = read_run(path),dict(top_k=top_k, threshold=threshold, min_confidence=min_confidence)
     own,data = is_own(s, data, options),str(data or s.data.name)
     if mistakes < 1: raise ValueError(f'mistakes is {mistakes}; allowed are whole numbers from 1')
     if train and not own: raise ValueError(f'the training set is that of the run; look at it in a test without other data ({data})')
