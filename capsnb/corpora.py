@@ -5,19 +5,20 @@
 # %% auto #0
 __all__ = ['add_corpus']
 
-# %% ../nbs/13d_corpora.ipynb #9a40a009
+# %% ../nbs/13d_corpora.ipynb #cea6943b
 import hashlib
 from functools import partial
 from pathlib import Path
 import numpy as np
 from fastcore.meta import delegates
 from torchvision.datasets.utils import download_url
-from .files import data_home, downloading, package, unpacked, whole_file
+from .files import data_home, downloading, package, read_npz, unpacked, whole_file
 from .sources import Source, sources
-from .words import PAD, UNK, read_labelled, read_lines, read_table
+from .tables import read_columns, read_lines
+from .words import PAD, UNK, read_labelled
 from .text import Corpus, corpora, text_source
 
-# %% ../nbs/13d_corpora.ipynb #53776dc2
+# %% ../nbs/13d_corpora.ipynb #8d812eaa
 def add_corpus(
     name:str # Key in `corpora` and in `sources`
 ):           # A decorator that returns its argument unchanged
@@ -25,7 +26,7 @@ def add_corpus(
     def _add(get):
         corpora[name] = get
         @sources.add(name)
-        @delegates(text_source, but=['test', 'vocab', 'text', 'label', 'encoding'])
+        @delegates(text_source, but=['test', 'vocab', 'text_column', 'label_column', 'delimiter', 'separator', 'encoding'])
         def source(
             data_dir:str|Path=None, # Folder where its files are; None: `data_home()`
             download:bool=True,     # Download it if it is not there?
@@ -66,7 +67,7 @@ def _check_sum(path, file, name):
     sums = f'SHA-256 {is_[:16]}..., should be {should[:16]}...'
     raise ValueError(f'{path} is damaged: its content is not that of {name} ({sums}); delete it and get it again')
 
-# %% ../nbs/13d_corpora.ipynb #7c7d2f4c
+# %% ../nbs/13d_corpora.ipynb #4a4c4d9f
 def _kim(
     data_dir=None, download=True,              # Where they are, see `add_corpus`
     *, name, files, vocab, encoding='latin-1'  # What is read
@@ -77,7 +78,7 @@ def _kim(
         texts,labels = read_labelled(path, encoding, blank=name in ('cr', 'mpqa'))             # these two have a few lines without a text
         return texts,[int(l) for l in labels]
     train,test = [*map(part, files), None][:2]
-    return Corpus(train, test, vocab)
+    return Corpus(train, test, vocab, 'words')
 
 # %% ../nbs/13d_corpora.ipynb #6e384664
 _kinds = ['description','entity','abbreviation','human','location','number']
@@ -115,13 +116,13 @@ def _thuc_file(name, data_dir):
     takes = 'it takes dev.txt, test.txt, class.txt, vocab.txt (plain or .gz) and embedding-200d.npz'
     raise FileNotFoundError(f'{home} lacks {name} of thucnews; {takes}, and cannot be downloaded from here')
 
-# %% ../nbs/13d_corpora.ipynb #e0ee7aaf
+# %% ../nbs/13d_corpora.ipynb #ed3e25d3
 @add_corpus('thucnews')
 def _thucnews(data_dir=None, download=True):
     path,marks = partial(_thuc_file, data_dir=data_dir),{'<PAD>': PAD, '<UNK>': UNK}
     def part(file):
-        texts,labels = read_table(path(file))
+        texts,labels = read_columns(path(file), 1, 2, '\t', separator='')
         return texts,[int(l) for l in labels]
-    with np.load(path('embedding-200d.npz'), allow_pickle=False) as f: vectors = f['embeddings'].astype(np.float32)
+    vectors = read_npz(path('embedding-200d.npz'))['embeddings'].astype(np.float32)
     known = [marks.get(w, w) for w in read_lines(path('vocab.txt'))]
     return Corpus(part('dev.txt'), part('test.txt'), read_lines(path('class.txt')), 'chars', (known, vectors))

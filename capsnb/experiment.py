@@ -96,7 +96,7 @@ def inputs(self:Settings,
     "What the network sees instead of the images: features of training and of test images"
     if self.features.name is None: return None
     net,cache = self.features.make(),data_home(self.data_dir)/'bottleneck'
-    parts = [as_data(p, src.vocab).x for p in (src.train, src.test) if p is not None]
+    parts = [as_data(p, src.vocab).x for p in (src.train, src.test, src.valid) if p is not None]
     return tuple(bottleneck(x, net, cache=cache, device=self.device, bar=sys.stdout.isatty()) for x in parts)
 
 # %% ../nbs/40a_experiment.ipynb #99d4b1d4
@@ -104,8 +104,8 @@ def inputs(self:Settings,
 def dls(self:Settings):
     "The data, as `caps_dls` makes them"
     self.check()
-    src,size = self.source(),self.size and (self.size, self.size)
-    return caps_dls(src, self.bs, valid=self.valid, test=self.test, size=size, inputs=self.inputs(src), balanced=self.balanced,
+    src = self.source()
+    return caps_dls(src, self.bs, valid=self.valid, test=self.test, size=self.size, inputs=self.inputs(src), balanced=self.balanced,
                     keep=self.keep, aug=self.augment.make(), seed=self.seed, data_dir=self.data_dir, device=self.device)
 
 # %% ../nbs/40a_experiment.ipynb #9007baa4

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['archs', 'CapsOut', 'CapsNet', 'caps_splitter', 'assemble', 'capsnet', 'capsnet_small', 'capsnet_tiny', 'capsnet_conv',
-           'cnn', 'cnn_small', 'body_capsnet', 'features', 'make_model']
+           'cnn', 'cnn_small', 'body_capsnet', 'features', 'larger', 'make_model']
 
 # %% ../nbs/06_models.ipynb #9d286417
 import warnings
@@ -15,7 +15,7 @@ from torch import nn, Tensor
 from fastcore.meta import delegates
 from .squash import Registry, presence
 from .routing import Routed, routing_options
-from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, mask, out_size
+from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_size
 from .decoders import FCDecoder, make_decoder
 import capsnb.controls, capsnb.routing_fused, capsnb.routing_triton   # which register themselves
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
@@ -97,6 +97,9 @@ def _features(body, n_in, size):
     try:
         with torch.no_grad(): f = body.eval()(torch.zeros(1, n_in, *size, device=next((p.device for p in body.parameters()), None)))
         return f if f.is_meta else f.cpu()
+    except RuntimeError as e:
+        if not any(s in str(e) for s in ('too small', "can't be greater than actual input size")): raise
+        raise TooSmall(str(e).splitlines()[0]) from None
     finally: body.train(training)
 
 # %% ../nbs/06_models.ipynb #a0612dd7
@@ -249,6 +252,23 @@ def _library_arch(name):
     try: return find(name)
     except (ValueError, RuntimeError, KeyError): raise ValueError(f'{lib} has no network called {name!r}')
 
+# %% ../nbs/06_models.ipynb #3025ceff
+def larger(
+    why:TooSmall, # What was raised
+    make,         # Makes the network for images of a `size`
+    size:tuple    # Height and width, in pixels
+) -> str:
+    "What to say about images that are too small"
+    if len(size) != 2: return str(why)
+    said = f'images of {"x".join(map(str, size))} are too small for this network'
+    for n in range(min(size)+1, 257):
+        try:
+            with torch.device('meta'): make(size=tuple(max(n, s) for s in size))
+        except TooSmall: continue
+        except Exception: break                                            # what cannot be tried in this way
+        return f'{said}; the least size that works is {"x".join(str(max(n, s)) for s in size)} ({why})'
+    return f'{said}: {why}'
+
 # %% ../nbs/06_models.ipynb #58ce8c48
 def make_model(
     arch,                        # A name in `archs`, 'torchvision/NAME', 'timm/NAME', a function like those, or a finished module
@@ -263,4 +283,5 @@ def make_model(
     if isinstance(arch, str): arch = archs[arch]
     module = getattr(getattr(arch, 'func', arch), '__module__', None) or ''
     if module.split('.')[0] in ('torchvision', 'timm'): arch = partial(body_capsnet, body=arch)
-    return arch(n_in=n_in, size=size, n_out=n_out, **kwargs)
+    try: return arch(n_in=n_in, size=size, n_out=n_out, **kwargs)
+    except TooSmall as e: raise ValueError(larger(e, partial(arch, n_in=n_in, n_out=n_out, **kwargs), size)) from None

@@ -10,10 +10,8 @@ __all__ = ['digits_run', 'pose_steps', 'digits_learner', 'RoutingSteps', 'last_r
 # %% ../nbs/30_routing_pictures.ipynb #f6fa4eba
 from typing import NamedTuple
 import torch
-import numpy as np
 import torch.nn.functional as F
 from torch import Tensor
-from PIL import Image
 from matplotlib.gridspec import GridSpec
 from .squash import presence
 from .files import package
@@ -127,23 +125,12 @@ def routing_steps(
     steps = learn.evaluating(last_routing, x.as_subclass(Tensor)[None])
     return RoutingSteps(*(None if t is None else t.float().cpu() for t in steps))
 
-# %% ../nbs/30_routing_pictures.ipynb #8ecf6600
-def _as_image(a): # An array as an image
-    if a.ndim == 3 and a.shape[-1] == 1: a = a[..., 0]
-    if a.dtype != np.uint8:
-        if a.size and not 0 <= a.min() <= a.max() <= 1:
-            raise ValueError(f'values go from {a.min()} to {a.max()}; allowed are 0 to 1, or 0 to 255 in uint8')
-        a = (255*a.astype(float)).round().astype(np.uint8)
-    return Image.fromarray(a) if a.ndim == 2 or a.ndim == 3 and a.shape[-1] in (3, 4) else a
-
 # %% ../nbs/30_routing_pictures.ipynb #058af93e
 def as_input(
     learn, # A learner from `caps_learner`
     img    # An image of any size: a path, a PIL image, an array (h, w) or (h, w, channels), or a tensor as the model takes it, (c, h, w)
 ) -> Tensor: # (c, h, w)
     "An image as the network takes it: resized, in its colours, and normalized if the loaders do that"
-    if isinstance(img, np.ndarray): img = _as_image(img)
-    if isinstance(img, Image.Image) and img.mode not in ('L', 'RGB'): img = img.convert('RGB')
     return learn.dls.test_dl([img]).one_batch()[0][0]
 
 # %% ../nbs/30_routing_pictures.ipynb #a0bda812

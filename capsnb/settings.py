@@ -6,7 +6,7 @@
 __all__ = ['augments', 'backbones', 'old_names', 'old_usual', 'presets', 'Option', 'options', 'helps', 'as_path', 'checked',
            'from_text', 'Kind', 'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml',
            'read_toml', 'find_data', 'find_arch', 'find_schedule', 'usual_augment', 'usual_arch', 'one_of',
-           'in_range_or', 'Settings', 'modern', 'read_settings', 'make_settings']
+           'in_range_or', 'height_width', 'Settings', 'modern', 'read_settings', 'make_settings']
 
 # %% ../nbs/40_settings.ipynb #3eee94ad
 import inspect, math, reprlib, types, typing
@@ -107,7 +107,10 @@ def checked(
     if v is None and o.default is None or not o.kinds: return v
     if float in o.kinds and int not in o.kinds and type(v) is int:
         v = float(max(-2**1000, min(v, 2**1000)))                          # larger ones are no floats
-    if tuple in o.kinds and isinstance(v, (list, tuple)): return _elements(o.name, v, o.default)
+    if tuple in o.kinds and isinstance(v, (list, tuple)):
+        v = _elements(o.name, v, o.default)
+        if o.check: o.check(o.name, v)
+        return v
     if Path in o.kinds and isinstance(v, (str, Path)): return as_path(v, str in o.kinds)
     if type(v) not in o.kinds:
         raise ValueError(f'{o.name} is {reprlib.repr(v)}; it must be a {" or ".join(_kinds[k] for k in o.kinds)}')
@@ -502,6 +505,16 @@ def in_range_or(
         if v not in names: raise ValueError(f'unknown {name} {v!r}{near(v, names)}; known: {", ".join(names)}, and numbers from 0 up to 1')
     return check
 
+# %% ../nbs/40_settings.ipynb #1f28a073
+def height_width(
+    name:str, # Of a setting
+    v         # One number for both, or two
+):
+    "A check that these are pixels of a height and a width, 1 to 4,096"
+    pair = v if isinstance(v, tuple) else (v, v)
+    if len(pair) == 2 and all(type(o) is int and 1 <= o <= 4096 for o in pair): return
+    raise ValueError(f'{name} is {v}; allowed are whole numbers from 1 up to 4,096: one, or height and width')
+
 # %% ../nbs/40_settings.ipynb #98ab3df5
 backbones = Registry('backbone')
 for _name in 'vgg16','vgg19','resnet50','inceptionv3','xception': backbones[_name] = partial(backbone, _name)
@@ -513,9 +526,11 @@ class Settings(Choices):
     data:Choice = choice(sources, 'mnist_sample', 'Data set: a name, a folder of images, or a file of data', find=find_data,
                          given=('download', 'modality'), group='data')
     data_dir:Path = setting(None, 'Folder with the files of the data set; None: the environment variable CAPSNB_DATA, else ~/.cache/capsnb')
-    valid:str|int|float = setting('test', 'Validation set: test, or a number (500) or a fraction (0.1) of the training data')
+    valid:str|int|float = setting('test', 'Validation set: test (the one that the data come with, or else the test set), or a number (500) '
+                                  'or a fraction (0.1) of the training data')
     test:int|float = setting(None, 'Test set to cut off from data that have none: a number or a fraction; None: none')
-    size:int = number(None, 'Height and width that images are resized to, in pixels; None: leave them as they are', least=1, most=4096)
+    size:int|tuple = setting(None, 'Height and width that images are resized to, in pixels: 28, or 28,36; None: leave them as they are',
+                             height_width)
     target_size:int = number(None, "Height and width of what is reconstructed, in pixels; None: as the network's images",
                              least=1, most=4096)
     balanced:int = number(None, 'Balance to so many training images a class; None: leave them as they are', least=1, most=10**5)
@@ -581,6 +596,8 @@ def modern(
     also = {k: f'augment.{k}' for k in ('shift','rotate') if whole}
     d = {k: from_text(Settings.fields[k].option, v) if k in ('valid', 'test') and isinstance(v, str) else v for k,v in d.items()}
     d = {{**old_names, **also}.get(k, k): v for k,v in d.items()}
+    columns = dict(text='text_column', label='label_column')
+    if isinstance(d.get('data'), dict): d['data'] = {columns.get(k, k): v for k,v in d['data'].items()}
     if not whole: return d
     d = {k: v for k,v in d.items() if (k, v) not in (('iters', 3), ('squash', 'sabour'))}
     s = Settings({k: v for k,v in d.items() if k in Settings.choices()})

@@ -25,7 +25,7 @@ from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
 from .tasks import ManyClasses, report_lines, right, task_of
-from .tensors import CapsDataLoaders, TensorData
+from .tensors import CapsDataLoaders, TensorData, relabelled
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.interpret import Interpretation
@@ -70,7 +70,7 @@ def renumbered(
     if [str(v) for v in ds.vocab] == classes: return ds
     idx,ds = class_numbers(ds.vocab, classes, data),ds[:]
     if ds.objects is not None: return TensorData(ds.modality, ds.x, None, classes, target=ds.target, objects=idx[ds.objects])
-    return type(ds)(ds.modality, ds.x, ds.task.renumbered(ds.y, idx, len(classes)), classes, target=ds.target)
+    return relabelled(ds, ds.task.renumbered(ds.y, idx, len(classes)), classes)
 
 # %% ../nbs/40b_testing.ipynb #c2378026
 class RunData:
@@ -105,6 +105,7 @@ def taken_over(
     "Options of data: those given, and those of the run's own data that these have, too"
     known = source_options(data)
     same = {k: v for k,v in own.s.data.options.items() if k in known and k != 'base'}
+    if 'grey' in known: same['grey'] = own.shape[0] == 1                      # read as the network sees them
     sized = dict(size=own.shape[1:]) if 'size' in known and (own.sized or 'base' in known) else {}
     return sized | same | given
 

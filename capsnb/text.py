@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['corpora', 'unread', 'Texts', 'TextData', 'text_data', 'class_of', 'votes_of', 'plain_votes', 'with_vectors', 'Corpus',
-           'is_table', 'text_source', 'table_source']
+           'is_table', 'unknown', 'text_source', 'table_source']
 
-# %% ../nbs/13c_text.ipynb #424654e7
+# %% ../nbs/13c_text.ipynb #5915aadc
 import hashlib, sys, warnings
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,13 @@ from torch import Tensor
 from fastcore.basics import patch
 from fastcore.meta import delegates
 from .squash import Registry
+from .files import say
 from .pictures import Picture
 from .sources import Source, readers
-from .tensors import Modality, TensorData, as_tensor
+from .tensors import Modality, TensorData, as_tensor, class_names, numbered
 from .word_votes import ColouredText, WordVotes, show_votes, word_votes
-from .words import PAD, UNK, Words, read_table, read_vectors
+from .tables import image_table_source, names_images, numbers_of, read_columns
+from .words import PAD, UNK, Words, read_vectors, usual_tokens
 from IPython.display import display
 from fastai.text.data import TensorText
 from fastai.torch_core import TitledStr
@@ -89,12 +91,12 @@ class TextData(TensorData):
     words = property(lambda self: self.modality.words, doc='The vocabulary')
     shape = property(lambda self: (len(self.words), self.words.length), doc='Words to choose from, and how many there are in a text')
     def from_items(self,
-        items:list,             # Texts, or lists of words; with labels: pairs of such and a class number (or numbers)
+        items:list,             # Texts, or lists of words; with labels: pairs of such and a class, or classes, by name or number
         with_labels:bool=False  # Do the items have labels?
     ):
         "New texts as data like these; `notes` say which are cut, and in which no word is known (warnings say it, too)"
         split = self.words.split([o[0] if with_labels else o for o in items])
-        labels = self.task.labels([o[1] for o in items], self.c) if with_labels else None
+        labels = self.task.labels([numbered(o[1], self.vocab) for o in items], self.c) if with_labels else None
         res = text_data(self.words(split), labels, self.vocab, self.words, 1)
         res.notes = unread(self.words, split)
         for note in res.notes: warnings.warn(note)
@@ -230,17 +232,23 @@ def with_vectors(
         own[i] = v[j]
     return Words(words.items, words.tokens, words.length, own)
 
-# %% ../nbs/13c_text.ipynb #58f2c83c
+# %% ../nbs/13c_text.ipynb #2f200022
+def _several(labels):
+    "Are they lists of names?"
+    return all(isinstance(l, (list, tuple)) and all(isinstance(o, str) for o in l) for l in labels) and any(labels)
+
+# %% ../nbs/13c_text.ipynb #e9da03b5
 def _classes(labels):
     "Names of classes in order: numbers by value, others by name"
     if all(isinstance(l, int) for l in labels): return [str(i) for i in range(max(labels)+1)]
+    if _several(labels): return class_names(o for l in labels for o in l)
     if all(isinstance(l, (list, tuple)) for l in labels): return [str(i) for i in range(len(labels[0]))]
-    names = {str(l) for l in labels}
-    return sorted(names, key=lambda l: (0, int(l), '') if l.isdecimal() else (1, 0, l))
+    return class_names(labels)
 
-# %% ../nbs/13c_text.ipynb #a399b399
+# %% ../nbs/13c_text.ipynb #9cbeebfb
 def _class_numbers(labels, vocab, named):
-    "Numbers of labels, which are names or numbers (or rows of zeros and ones) already"
+    "Numbers of labels, which are names, lists of names, or numbers (or rows of zeros and ones) already"
+    if _several(labels): return numbers_of(labels, list(map(str, vocab)))[0].tolist()
     if not named and all(isinstance(l, (int, list, tuple)) for l in labels):
         return [list(l) if isinstance(l, tuple) else l for l in labels]
     number = {str(v): i for i,v in enumerate(vocab)}
@@ -249,13 +257,13 @@ def _class_numbers(labels, vocab, named):
         raise ValueError(f'label {l!r} of text {i+1} is not among the classes: {", ".join(map(str, vocab))}')
     return [number[str(l)] for l in labels]
 
-# %% ../nbs/13c_text.ipynb #10bd59cc
+# %% ../nbs/13c_text.ipynb #e9508c45
 class Corpus(NamedTuple):
     "Labelled texts"
     train:tuple                # Texts and class numbers (or names), two lists
     test:tuple|None            # The same, or None
     vocab:list|None = None     # Names of the classes
-    tokens:str = 'words'       # How texts are cut
+    tokens:str|None = None     # How texts are cut; None: by what is in them
     vectors:tuple|None = None  # Words and their vectors, (n, dims), that belong to the texts
 
 corpora = Registry('corpus')                                                   # functions of `data_dir` and `download`
@@ -296,6 +304,20 @@ def _vocabulary(
     more = [w for w in dict.fromkeys(vectors[0]) if w not in words.number][:max(0, max_words-len(words))]
     return with_vectors(Words(words.items + more, tokens, length), *vectors, seed=seed)
 
+# %% ../nbs/13c_text.ipynb #b0298d16
+def unknown(
+    words:Words, # A vocabulary
+    split:list,  # Texts as lists of words
+    what:str     # What they are called: 'training texts'
+) -> list:       # A sentence, if half of the words are unknown, or a quarter of the texts have none that is known
+    "What of some texts is not known"
+    read = [[words.number.get(w, 1) > 1 for w in t[:words.length]] for t in split]
+    lost,n,none = sum(r.count(False) for r in read),sum(map(len, read)),sum(not any(r) for r in read)
+    if lost <= n/2 and none <= len(read)/4: return []
+    share = f'{100*lost/max(1, n):.0f} % of the {words.tokens} of the {what} are unknown, and {none} of {len(read)} texts have no known one'
+    other = 'chars' if words.tokens == 'words' else 'words'
+    return [f'{share}; a smaller min_count or other tokens ({other}) may help, or these are other texts than those for training']
+
 # %% ../nbs/13c_text.ipynb #aaa92155
 def _given(vectors, own):
     "Words and vectors as `text_source` takes them; `own`: those of the corpus"
@@ -306,53 +328,70 @@ def _given(vectors, own):
         raise ValueError("vectors must be a file, 'random', or words and as many vectors")
     return vectors
 
-# %% ../nbs/13c_text.ipynb #cb474232
+# %% ../nbs/13c_text.ipynb #177cee34
+def _cut_by(texts, modality):
+    "How texts are cut by what is in them; what is not usual is said"
+    if modality or usual_tokens(texts) == 'words': return 'words'
+    say('these texts have no spaces between words, so they are cut into characters (tokens says otherwise)')
+    return 'chars'
+
+# %% ../nbs/13c_text.ipynb #0e503c90
+def _noted(src):
+    "The same; what has to be known about its parts is said"
+    for part in src.train,src.test:
+        for note in part.notes if part is not None else (): say(note)
+    return src
+
+# %% ../nbs/13c_text.ipynb #7247f715
 def text_source(
-    data,                  # A name in `corpora`, a table (see `read_table`), or (texts, labels): class numbers or names
+    data,                  # A name in `corpora`, a table (see `read_columns`), or (texts, labels): class numbers or names
     test=None,             # The same for testing, a table or (texts, labels); a corpus may have its own
     *,
-    tokens:str=None,       # How texts are cut: 'words' or 'chars'; None: what is usual for the corpus, else 'words'
+    tokens:str=None,       # How texts are cut: 'words' or 'chars'; None: what is usual for the corpus or its script, see `usual_tokens`
     length:int=40,         # Words of a text: longer ones are cut, shorter ones padded
     min_count:int=2,       # Words that occur less often in the training texts are unknown, unless they have a given vector
     max_words:int=60000,   # Words in the vocabulary at most
     vectors:str|Path|tuple=None, # File of vectors, or words and vectors (n, dims); 'random' for none; None: those of the corpus, if any
     vocab:list=None,       # Names of the classes; None: those of the corpus, or all labels for training in order
-    text:str='text',       # In a table, column of the text
-    label:str='label',     # In a table, column of the label
-    encoding:str='utf-8',  # Encoding of tables (files of vectors are utf-8)
+    text_column:str=None,  # In a table, column of the text: its name, or its number from 1; None: found by looking
+    label_column:str=None, # In a table, column of the label, likewise
+    delimiter:str=None,    # In a table, what is between cells: a sign; None: found by looking
+    separator:str=None,    # In a table, what is between several labels in a cell; None: found by looking
+    encoding:str='utf-8',  # Encoding of tables that do not say it themselves (files of vectors are utf-8)
     modality:Texts=None,   # Of other texts, whose vocabulary is taken; None: one is made of the training texts
     seed:int=42,           # Draws vectors of words that have none
     data_dir:str|Path=None,# Folder where the files of a corpus are; None: `data_home()`
     download:bool=True     # Download a corpus that is not there?
 ) -> Source:               # Of `TextData`, whose `words` have the vocabulary and vectors
-    "Labelled texts as a data set; `notes` of the training texts say if many are cut (a warning says it, too)"
+    "Labelled texts as a data set; `notes` of the training texts, and lines on stderr, say if many are cut, or most words unknown"
     is_name = isinstance(data, (str, Path)) and not is_table(data)
     corpus = corpora[str(data)](data_dir, download and data_dir is None) if is_name else Corpus(data, None)
-    read,rest = partial(read_table, text=text, label=label, encoding=encoding),test or corpus.test
+    read = partial(read_columns, text=text_column, label=label_column, delimiter=delimiter, encoding=encoding, separator=separator)
+    rest = corpus.test if test is None else test
     parts = [_pair(corpus.train, 'data', read)] + ([] if rest is None else [_pair(rest, 'test', read)])
     if not parts[0][0]: raise ValueError('there are no training texts')
     vocab = list(corpus.vocab or _classes(parts[0][1])) if vocab is None else list(vocab)
-    named = any(isinstance(l, str) for l in parts[0][1])
-    labels = [_class_numbers(ls, vocab, named) for _,ls in parts]
-    tokens = tokens or corpus.tokens
+    named,several = any(isinstance(l, str) for l in parts[0][1]),_several(parts[0][1])
+    labels = [_class_numbers([[l] if several and isinstance(l, str) else l for l in ls], vocab, named) for _,ls in parts]
+    tokens = tokens or corpus.tokens or _cut_by(parts[0][0], modality)
     cuts = modality.words if modality else Words([PAD, UNK], tokens)
     split = [cuts.split(ts) for ts,_ in parts]
     given = _given(vectors, corpus.vectors)
     words = cuts if modality else _vocabulary(split[0], given, min_count, max_words, tokens, length, seed)
     data = [text_data(words(s), y, vocab, words) for s,y in zip(split, labels)]
-    if modality: return Source(*data, *[None]*(2-len(parts)), vocab)
+    for t,s,what in zip(data, split, ('training texts', 'test texts')): t.notes = unknown(words, s, what)
+    if modality: return _noted(Source(*data, *[None]*(2-len(parts)), vocab))
     if (data[0].x <= 1).all():
         hint = 'give a smaller min_count, or other tokens'
         raise ValueError(f'no word of the training texts is known: none occurs {min_count} times; {hint}')
     if (cut := sum(len(t) > length for t in split[0])) > len(split[0])/10:
-        data[0].notes = [f'{cut} of {len(split[0])} training texts have more than {length} {tokens}; the rest of them is not read']
-        warnings.warn(data[0].notes[0])
-    return Source(*data, *[None]*(2-len(parts)), vocab)
+        data[0].notes += [f'{cut} of {len(split[0])} training texts have more than {length} {tokens}; the rest of them is not read']
+    return _noted(Source(*data, *[None]*(2-len(parts)), vocab))
 
-# %% ../nbs/13c_text.ipynb #988ebb98
+# %% ../nbs/13c_text.ipynb #d5907b3b
 @delegates(text_source, but=['vocab', 'data_dir', 'download'])
 def table_source(
-    path:str|Path,      # Table of texts and labels, see `read_table`
+    path:str|Path,      # Table of texts and labels, see `read_columns`
     test=None,          # The same for testing
     **kwargs
 ) -> Source:
@@ -360,5 +399,6 @@ def table_source(
     return text_source(path, test, **kwargs)
 
 table_source.arch = 'text_capsnet_ngram'                                   # the usual network
+table_source.of = lambda path: image_table_source if names_images(path) else table_source
 
 for _end in _tables: readers[_end] = table_source

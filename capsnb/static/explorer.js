@@ -363,7 +363,39 @@ export function explorer(root, engine, setup) {
   return {choose, stop};
 }
 
-// ---- in a notebook: Python answers
+// ---- texts: a sentence, whose words are coloured by Python
+// setup: {vocab, sentences, iters};  ask({ask: 'read', text, iter, cls, adds}) -> [{html, iters}]; iter: null for the last; cls: null for what it says
+function reader(root, ask, setup) {
+  let asking = false, again = false, iters = setup.iters;
+  const option = (text, value) => make('option', {value}, text), read = () => question();
+  const some = make('select', {'aria-label': 'one of', onchange: () => { text.value = some.value; read(); }}, ...setup.sentences.map(t => option(t, t)));
+  const text = make('input', {type: 'text', 'aria-label': 'or your own', value: setup.sentences[0] ?? '', onchange: read});
+  const time = slider('iteration', 0, iters, 1, read, v => `${v} of ${iters}`);
+  time.set(iters);
+  const cls = make('select', {'aria-label': 'class', onchange: read}, option('what it says', ''), ...setup.vocab.map(option));
+  const what = make('select', {'aria-label': 'what the colours show', onchange: read}, option('votes given to the class', ''), option('what that adds to its length', 'adds'));
+  const out = make('div.reading', {role: 'status'}), row = (label, el) => make('label.row', {}, make('span', {}, label), el);
+  root.classList.add('ce');
+  root.replaceChildren(row('one of', some), row('or your own', text), time.el, row('class', cls), row('colours', what), out);
+  async function question() {                                    // one at a time, and after it the latest
+    if (asking) { again = true; return; }
+    asking = true;
+    time.input.disabled = Boolean(what.value);
+    try {
+      const [a] = await ask({ask: 'read', text: text.value, iter: time.value === iters ? null : time.value, cls: cls.value === '' ? null : +cls.value, adds: Boolean(what.value)});
+      const last = time.value === iters;
+      iters = a.iters; time.input.max = iters; time.set(last ? iters : time.value);
+      out.innerHTML = a.html;
+    } catch (e) { out.replaceChildren(make('p.status.wrong', {}, e.message ?? String(e))); }
+    root.dataset.answers = 1 + +(root.dataset.answers ?? 0);
+    asking = false;
+    if (again) { again = false; question(); }
+  }
+  read();
+  return {stop() {}};
+}
+
+// ---- in a notebook, or from a server: Python answers
 const floats = ['couplings', 'presence', 'lengths', 'shares', 'maps', 'entropy', 'caps', 'adds'];
 const view = (b, T) => new T(b.buffer ? b.buffer.slice(b.byteOffset, b.byteOffset + b.byteLength) : b);
 export default {
@@ -371,7 +403,7 @@ export default {
     let n = 0;
     const me = Math.random().toString(36).slice(2);              // a widget may be shown twice, and every view hears every answer
     const waiting = new Map(), ask = (question, bytes) => new Promise((yes, no) => {
-      const id = `${me}-${++n}`, late = setTimeout(() => { waiting.delete(id); no(new Error('no answer from Python; is the kernel busy, or gone?')); }, 30000);
+      const id = `${me}-${++n}`, late = setTimeout(() => { waiting.delete(id); no(new Error('no answer from Python; is it busy, or gone?')); }, 30000);
       waiting.set(id, (msg, buffers) => { clearTimeout(late); waiting.delete(id); msg.error ? no(new Error(msg.error)) : yes([msg, buffers]); });
       model.send({...question, id}, undefined, bytes ? [bytes.buffer] : []);
     });
@@ -387,7 +419,7 @@ export default {
       async redraw(caps, cls) { const [, [b]] = await ask({ask: 'redraw', cls}, caps); return view(b, Uint8Array); },
     };
     const setup = model.get('setup');
-    const shown = explorer(el, engine, {...setup, samples: view(model.get('samples'), Uint8Array)});
+    const shown = setup.sentences ? reader(el, ask, setup) : explorer(el, engine, {...setup, samples: view(model.get('samples'), Uint8Array)});
     return () => { model.off('msg:custom', hear); shown.stop(); };
   },
 };
