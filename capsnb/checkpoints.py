@@ -6,13 +6,13 @@
 __all__ = ['save_tree', 'load_tree', 'random_state', 'set_random_state', 'Checkpoints', 'checkpoints', 'training_state',
            'Accumulate', 'Resume', 'save_weights', 'KeepBest']
 
-# %% ../nbs/21c_checkpoints.ipynb #a99f45b6
-import json, random
+# %% ../nbs/21c_checkpoints.ipynb #9ea05972
+import json, os, random, re
 from pathlib import Path
 import numpy as np, torch
 from torch import nn, Tensor
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save
+from safetensors.torch import load_file, save_file
 from .files import whole_file
 from .distributed import gather, rank
 from .training import evaluated
@@ -20,7 +20,28 @@ from fastai.callback.tracker import TrackerCallback
 from fastai.callback.training import GradientAccumulation
 from fastai.learner import Callback
 
-# %% ../nbs/21c_checkpoints.ipynb #3b38dedb
+# %% ../nbs/21c_checkpoints.ipynb #a496d71e
+def _dense(tensors):
+    "The same tensors on the CPU, each in order and in memory of its own"
+    seen,res = set(),{}
+    for name,t in tensors.items():
+        t = t.detach().to('cpu').contiguous()
+        own = t.untyped_storage()
+        if own.nbytes() != t.nbytes or own.data_ptr() in seen: t = t.clone()
+        seen.add(t.untyped_storage().data_ptr())
+        res[name] = t
+    return res
+
+# %% ../nbs/21c_checkpoints.ipynb #3dde042a
+def _write(path, tensors, head=None):
+    "Write tensors, and texts by name, as one whole file; `OSError` with the path if that fails"
+    with whole_file(path) as f:
+        try: save_file(_dense(tensors), f, head)
+        except SafetensorError as e:
+            if not (code := re.search(r'os error (\d+)', str(e))): raise OSError(f'{path} cannot be written: {e}') from None
+            raise OSError(int(code[1]), os.strerror(int(code[1])), str(f)) from None
+
+# %% ../nbs/21c_checkpoints.ipynb #d74c1d03
 def save_tree(
     path:str|Path, # File to write
     tree           # Dicts, lists and tuples, nested, of tensors, numbers, texts, truth values and None
@@ -29,7 +50,7 @@ def save_tree(
     tensors = {}
     def plain(o, name):
         if isinstance(o, Tensor):
-            tensors[name] = o.detach().to('cpu', copy=True).contiguous()
+            tensors[name] = o
             return dict(tensor=name)
         if isinstance(o, dict): return dict(dict=[[k, plain(v, f'{name}.{k}')] for k,v in o.items()])
         if isinstance(o, (list, tuple)):
@@ -39,9 +60,9 @@ def save_tree(
         if o is None or isinstance(o, (bool, int, float, str)): return o
         raise TypeError(f'{name} is a {type(o).__name__}, which a checkpoint cannot hold')
     head = json.dumps(plain(tree, ''))
-    with whole_file(path) as f: f.write_bytes(save(tensors, dict(capsnb=head)))
+    _write(path, tensors, dict(capsnb=head))
 
-# %% ../nbs/21c_checkpoints.ipynb #bab342a5
+# %% ../nbs/21c_checkpoints.ipynb #77115d98
 def load_tree(
     path:str|Path # File that `save_tree` wrote
 ):
@@ -52,6 +73,7 @@ def load_tree(
         if kind == 'tensor': return tensors.pop(v)
         if kind == 'dict': return {k: real(x) for k,x in v}
         return dict(list=list, tuple=tuple)[kind](map(real, v))
+    if Path(path).exists() and not Path(path).is_file(): raise ValueError(f'{path} is no checkpoint: it is not a file')
     try:
         with safe_open(path, 'pt') as f: head = (f.metadata() or {})['capsnb']
         tensors = load_file(path)
@@ -121,12 +143,12 @@ class Checkpoints(Callback):
         save_tree(folder/f'step_{self.steps:08}.safetensors', state | self.more())
         for old in checkpoints(folder)[:-self.keep]: old.unlink()
 
-# %% ../nbs/21c_checkpoints.ipynb #0e612e12
+# %% ../nbs/21c_checkpoints.ipynb #0a79764b
 def checkpoints(
     folder:str|Path # Folder
 ) -> list:          # Paths, oldest first
     "The checkpoints in a folder; files with other names are left alone"
-    return sorted(f for f in Path(folder).glob('step_*.safetensors') if f.stem[5:].isdecimal())
+    return sorted(f for f in Path(folder).glob('step_*.safetensors') if f.stem[5:].isdecimal() and f.is_file())
 
 # %% ../nbs/21c_checkpoints.ipynb #2c722484
 def _recorded(rec):
@@ -220,14 +242,13 @@ class Resume:
         self._callbacks(learn)                                                 # what the beginning of an epoch set back
         return it
 
-# %% ../nbs/21c_checkpoints.ipynb #09fe26eb
+# %% ../nbs/21c_checkpoints.ipynb #436a85f1
 def save_weights(
     path:str|Path,  # File to write
     net:nn.Module   # Network
 ):
     "Write the weights of a network as safetensors"
-    weights = {k: v.detach().to('cpu', copy=True).contiguous() for k,v in net.state_dict().items()}
-    with whole_file(path) as f: f.write_bytes(save(weights))
+    _write(path, net.state_dict())
 
 # %% ../nbs/21c_checkpoints.ipynb #5d22423e
 class KeepBest(TrackerCallback):

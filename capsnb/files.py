@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['package', 'whole_file', 'whole_folder', 'try_lock', 'locked', 'regular', 'most_unpacked', 'read_npz', 'unpacked',
-           'data_home', 'downloading', 'printable', 'say', 'text_cell', 'table', 'short', 'whole']
+           'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'odd_name', 'plain_name', 'printable',
+           'say', 'text_cell', 'table', 'short', 'whole']
 
-# %% ../nbs/09_files.ipynb #4ed25ba1
-import capsnb, gzip, hashlib, io, os, shutil, stat, struct, sys, time, zipfile, zlib
+# %% ../nbs/09_files.ipynb #ac5a205a
+import capsnb, gzip, hashlib, io, json, os, re, shutil, stat, struct, sys, time, zipfile, zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
 import numpy as np
@@ -182,6 +183,60 @@ def downloading(
         why = str(e).splitlines()[0] if str(e) else type(e).__name__
         raise OSError(f'could not download {name} to {home} ({why}); '
                       'without a network, put its files into a folder and name that with --data-dir or CAPSNB_DATA') from None
+
+# %% ../nbs/09_files.ipynb #ddf1c7bb
+def read_small(
+    path:str|Path,  # A text in UTF-8
+    most:int=10**7  # Bytes that it may have
+) -> str:           # Without a byte order mark
+    "The text of a file; `ValueError` if it is not text, too large, or no file at all, such as a pipe or a device"
+    with open(regular(path), 'rb') as f: data = f.read(most+1)
+    if len(data) > most: raise ValueError(f'{path} cannot be read: it has more than {most:,} bytes')
+    try: return data.decode('utf-8-sig')
+    except ValueError as e: raise ValueError(f'{path} cannot be read: it is not text in UTF-8 ({e})') from None
+
+# %% ../nbs/09_files.ipynb #d70b9625
+def check_depth(
+    o,           # Dicts and lists, nested
+    most:int=100 # Levels that there may be
+):               # The same
+    "`ValueError` if nested data are too deep"
+    level,depth = [o],0
+    while level:
+        if (depth := depth+1) > most: raise ValueError(f'it is more than {most} levels deep')
+        inside = [v.values() if isinstance(v, dict) else v for v in level if isinstance(v, (dict, list))]
+        level = [v for some in inside for v in some]
+    return o
+
+# %% ../nbs/09_files.ipynb #0152027e
+def read_json(
+    path:str|Path,  # JSON file
+    most:int=10**8  # Bytes that it may have
+):                  # What it says
+    "Read JSON; `ValueError` with the path if it cannot be read"
+    text = read_small(path, most)
+    try: return check_depth(json.loads(text))
+    except (ValueError, RecursionError) as e: raise ValueError(f'{path} cannot be read: {e}') from None
+
+# %% ../nbs/09_files.ipynb #07fdaa9b
+_devices = re.compile(r'(con|prn|aux|nul|com\d|lpt\d)(\..*)?', re.I)     # what Windows does not take for files
+
+def odd_name(
+    name:str # Of a file or a folder, without a slash
+) -> str:    # '' if it is good
+    "What is wrong with a name, as far as other systems are concerned"
+    if not name.isprintable() or any(c in name for c in '\\/:*?"<>|'): return 'has characters that are not allowed in names'
+    if name in ('', '.', '..') or _devices.fullmatch(name) or name[-1] in '. ': return 'has a name that is not allowed'
+    return 'has a name that is too long' if len(name.encode()) > 200 else ''
+
+# %% ../nbs/09_files.ipynb #3d9f8b98
+def plain_name(
+    text:str # Any text
+) -> str:
+    "The same as a name that every system takes"
+    text = ''.join(c if c.isprintable() and c not in '\\/:*?"<>|' else '_' for c in text).lstrip('.-').rstrip('. ')
+    while len(text.encode()) > 150: text = text[:-1]
+    return f'_{text}' if odd_name(text) else text
 
 # %% ../nbs/09_files.ipynb #cffeecc8
 def printable(

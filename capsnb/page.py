@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['explorer_page', 'capsnb_explore', 'Steps', 'Redraw', 'export_onnx', 'onnx_runtime', 'explorer_site']
 
-# %% ../nbs/42_page.ipynb #be588e36
+# %% ../nbs/42_page.ipynb #ebb87e9c
 import base64, copy, hashlib, html, io, json, os, shutil, tarfile, tempfile, threading, urllib.request, warnings, webbrowser
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from .files import data_home, package
 from .images import Images
 from .explore import Explorer, answer, explore
 from .routing_pictures import digits_learner, last_routing, sees_pixels
-from .experiment import load_network, load_run, read_run
+from .experiment import load_network, look_run, read_run
 from .cli import command
 from .server import Site, address, listen, own_token, packed, serve_site
 from fastai.data.transforms import Normalize
@@ -59,7 +59,7 @@ def capsnb_explore(
         if not isinstance(load_network(run), CapsNet):
             raise ValueError(f'the network of {run} has no capsules, so there is no routing to look into')
     sockets = listen(ip, port)
-    site = explorer_page(load_run(run, data_dir or '', 'cpu') if run else digits_learner('cpu'), run, token, ip)
+    site = explorer_page(look_run(run, data_dir or '', 'cpu') if run else digits_learner('cpu'), run, token, ip)
     def ready():
         url = address(site, port)
         print(f'the explorer is at {url}   (Ctrl-C ends it)', flush=True)

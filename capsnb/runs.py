@@ -6,14 +6,15 @@
 __all__ = ['run_path', 'find_runs', 'run_size', 'run_row', 'list_runs', 'show_run', 'compare_runs', 'compare_table',
            'archive_runs', 'zip_runs', 'unzip_runs', 'to_clear', 'clear_list', 'clear_runs']
 
-# %% ../nbs/40d_runs.ipynb #ef41a3ad
-import json, os, re, shutil, stat, tomllib, zipfile
+# %% ../nbs/40d_runs.ipynb #acecfcdf
+import os, shutil, stat, zipfile
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from .squash import near
-from .files import table, whole_file
-from .settings import Settings, read_settings
+from .files import odd_name, read_json, read_small, short, table, whole_file
+from .settings import Settings, modern, read_toml
 from .sweep import job_state
 
 # %% ../nbs/40d_runs.ipynb #2de0869e
@@ -40,55 +41,64 @@ def run_path(
     if not path.is_dir(): raise FileNotFoundError(f'{path} is not a folder{near(tail, _folders(runs))}')
     return path
 
-# %% ../nbs/40d_runs.ipynb #fe96ba3a
+# %% ../nbs/40d_runs.ipynb #04429630
 def find_runs(
     names:list,            # Names of runs; none: all that are runs
     runs:str|Path='runs'   # Folder of runs
 ) -> list:                 # Their folders, each once
     "Where runs are; each must be one, damaged or not"
-    if not names: return [_existing(runs)/n for n in _folders(_existing(runs)) if (Path(runs)/n/'config.toml').is_file()]
+    if not names: return [_existing(runs)/n for n in _folders(_existing(runs)) if os.path.lexists(Path(runs)/n/'config.toml')]
     paths = list(dict.fromkeys(run_path(n, runs) for n in names))
     for p in paths:
         if not os.path.lexists(p/'config.toml'): raise ValueError(f'{p} is not a run: it has no config.toml')
     return paths
 
-# %% ../nbs/40d_runs.ipynb #6221310f
+# %% ../nbs/40d_runs.ipynb #3d65ea96
 def _read(path, what):
     "A TOML or JSON file of a run as a dict; {} if it cannot be read"
-    read = tomllib.loads if what.endswith('.toml') else json.loads
-    try: d = read((path/what).read_text(encoding='utf-8'))
-    except (ValueError, OSError, RecursionError): return {}
+    try: d = (read_toml if what.endswith('.toml') else read_json)(Path(path)/what)
+    except (ValueError, OSError): return {}
     return d if isinstance(d, dict) else {}
 
-# %% ../nbs/40d_runs.ipynb #f488ebac
+# %% ../nbs/40d_runs.ipynb #6b9c4fc2
 def _flat(d, head=''):
     "A dict in dicts as one, with dotted keys"
     flat = {}
     for k,v in d.items(): flat |= _flat(v, f'{head}{k}.') if isinstance(v, dict) else {f'{head}{k}': v}
     return flat
-def _text(v): return f'{v:.6g}' if isinstance(v, float) else str(v)
+def _text(v): return f'{v:.6g}' if isinstance(v, float) else short(str(v), 1000)
 def _section(title, rows, none='none', right=()): # A title and a table below it, shifted to the right
     lines = _table(rows, right).splitlines() if rows else [none]
     return '\n'.join([title, *('  '+l for l in lines)])
 
-# %% ../nbs/40d_runs.ipynb #a1158863
+# %% ../nbs/40d_runs.ipynb #266b52a1
 def _settings(path, every=False):
-    "The settings of a run in one list, see `flat`; what its file says as it is, if they are none"
-    try: s = Settings(read_settings(Path(path)/'config.toml'))
-    except (ValueError, OSError): return _flat(_read(path, 'config.toml'))
-    return {k: v for k,v in s.flat(every).items() if v is not None}
+    "The settings of a run in one list, see `flat`; what its file says as it is, if they are none; None if it cannot be read"
+    try: told = read_toml(Path(path)/'config.toml')
+    except (ValueError, OSError): return None
+    try: s = Settings(modern(told)).flat(every)
+    except Exception: return _flat(told)                                       # whatever is wrong with one run, others are listed
+    return {k: v for k,v in s.items() if v is not None}
 
 _usual = {k: f.option.default for k,f in Settings.fields.items()}
 
-# %% ../nbs/40d_runs.ipynb #e77e39d9
+# %% ../nbs/40d_runs.ipynb #8873acd2
 def _number(v): return v if isinstance(v, float) or type(v) is int and abs(v) < 2**63 else None
+def _share(v): return v if (v := _number(v)) is not None and 0 <= v <= 1 else None
 
-# %% ../nbs/40d_runs.ipynb #8ea70f77
+# %% ../nbs/40d_runs.ipynb #5836c5fd
+def _sizes(path):
+    "All files below a folder, and bytes in each; not those that vanish meanwhile"
+    for at,_,files in os.walk(path):
+        for f in sorted(files):
+            with suppress(FileNotFoundError): yield Path(at, f),os.lstat(os.path.join(at, f)).st_size
+
+# %% ../nbs/40d_runs.ipynb #0071a3fb
 def run_size(
-    path:str|Path # File or folder
+    path:str|Path # Folder
 ) -> int:
     "Bytes in all files below; links count as links"
-    return sum(os.lstat(os.path.join(at, f)).st_size for at,_,files in os.walk(path) for f in files)
+    return sum(n for _,n in _sizes(path))
 
 # %% ../nbs/40d_runs.ipynb #e310378d
 def _size(n):
@@ -96,19 +106,31 @@ def _size(n):
         if n < 1000 or unit == 'GB': return f'{n:.0f} {unit}' if unit == 'B' or n >= 100 else f'{n:.1f} {unit}'
         n /= 1000
 
-# %% ../nbs/40d_runs.ipynb #c607cbb9
+# %% ../nbs/40d_runs.ipynb #adc6f789
+def _epochs(path):
+    "How many epochs a run's log has"
+    try: return max(0, len(read_small(path/'log.csv', 10**8).splitlines())-1)
+    except (OSError, ValueError): return 0
+
+# %% ../nbs/40d_runs.ipynb #da45d37f
+def _date(path):
+    "When a run began; None if no calendar has such a date"
+    try: return datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime)
+    except (OSError, ValueError, OverflowError): return None
+
+# %% ../nbs/40d_runs.ipynb #f5e85b91
 def run_row(
     path:str|Path # Folder of a run
 ) -> dict:        # name, data, arch, state, epochs (done/wanted), accuracy (or exact match; 0 to 1), errors, size in bytes, date
     "A run in one line; None stands for what is not known"
     path = Path(path)
-    c,r = _usual | _settings(path),_read(path, 'results.json')
-    try: done = max(0, len((path/'log.csv').read_text(encoding='utf-8').splitlines())-1)
-    except (OSError, ValueError): done = 0
-    state,date = job_state(path),datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime)
-    return dict(name=path.name, data=Path(str(c['data'])).name, arch=str(c.get('arch', '')),
-        state='damaged' if state == 'broken' else state, epochs=f'{done}/{c["epochs"]}',
-        accuracy=_number(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')), size=run_size(path), date=date)
+    c,r,state = _settings(path),_read(path, 'results.json'),job_state(path)
+    if c is None or state == 'broken': state = 'damaged'
+    c = dict(data='', epochs='?') if c is None else _usual | c
+    data,epochs = Path(str(c['data'])).name,f'{_epochs(path)}/{c["epochs"]}'
+    return dict(name=path.name, data=data, arch=str(c.get('arch', '')), state=state, epochs=epochs,
+                accuracy=_share(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')),
+                size=run_size(path), date=_date(path))
 
 # %% ../nbs/40d_runs.ipynb #2d842258
 def _plain(text): return ''.join(c if c.isprintable() or c == '\n' else '?' for c in text)
@@ -116,26 +138,33 @@ def _plain(text): return ''.join(c if c.isprintable() or c == '\n' else '?' for 
 # %% ../nbs/40d_runs.ipynb #9d745478
 def _table(rows, right=()): return table([[_plain(c).replace('\n', '?') for c in row] for row in rows], right)
 
-# %% ../nbs/40d_runs.ipynb #2a4b9842
+# %% ../nbs/40d_runs.ipynb #f592dda1
 def _cells(r): # A row of the list
     accuracy,errors = r['accuracy'],r['errors']
-    return [r['name'], r['data'], r['arch'], r['state'], r['epochs'], '' if accuracy is None else f'{100*accuracy:.2f} %',
-        '' if errors is None else f'{errors:,}', _size(r['size']), f'{r["date"]:%Y-%m-%d %H:%M}']
+    texts = [short(r[k], 60) for k in ('data', 'arch', 'state', 'epochs')]
+    return [r['name'], *texts, '' if accuracy is None else f'{100*accuracy:.2f} %', '' if errors is None else f'{errors:,}',
+            _size(r['size']), f'{r["date"]:%Y-%m-%d %H:%M}' if r['date'] else '?']
 
-# %% ../nbs/40d_runs.ipynb #fe3b7c6a
+# %% ../nbs/40d_runs.ipynb #3bc1e01e
+def _runs_below(path): # Runs in a folder; none if it cannot be looked into
+    try: return find_runs([], path)
+    except OSError: return []
+
+# %% ../nbs/40d_runs.ipynb #d1011a61
 def list_runs(
     runs:str|Path='runs' # Folder of runs
 ) -> str:
     "All runs in a folder, newest first, as a table; and which folders in it have runs, such as those of sweeps"
-    rows,runs = sorted(map(run_row, find_runs([], runs)), key=lambda r: r['date'], reverse=True),Path(runs)
+    rows,runs = [r for r in map(run_row, find_runs([], runs)) if r['state'] != 'missing'],Path(runs)   # it may be put away meanwhile
+    rows.sort(key=lambda r: r['date'] or datetime.min, reverse=True)
     titles = ['name', 'data', 'arch', 'state', 'epochs', 'accuracy', 'errors', 'size', 'date']
     lines = [_table([titles, *map(_cells, rows)], (4, 5, 6, 7)) if rows else _plain(f'no runs in {runs}')]
     for n in _folders(runs):
-        if (runs/n/'config.toml').is_file() or not (inside := find_runs([], runs/n)): continue
+        if os.path.lexists(runs/n/'config.toml') or not (inside := _runs_below(runs/n)): continue
         lines.append(_plain(f'{n}: {len(inside)} run{"s"*(len(inside) > 1)} (--runs {runs/n})'))
     return '\n'.join(lines)
 
-# %% ../nbs/40d_runs.ipynb #06ca3d55
+# %% ../nbs/40d_runs.ipynb #b5905de7
 def show_run(
     name:str,            # NAME or runs/NAME
     runs:str|Path='runs' # Folder of runs
@@ -143,15 +172,14 @@ def show_run(
     "Settings that are not the defaults, results, and files of a run, as text"
     path, = find_runs([name], runs)
     r,config = run_row(path),_settings(path)
-    special = [[k, _text(v)] for k,v in config.items() if k not in _usual or v != _usual[k]]
+    special = [[k, _text(v)] for k,v in (config or {}).items() if k not in _usual or v != _usual[k]]
     results = [[k, _text(v)] for k,v in _flat(_read(path, 'results.json')).items()]
-    files = sorted(Path(at, f) for at,_,fs in os.walk(path) for f in fs)
-    sizes = [[str(f.relative_to(path)), _size(os.lstat(f).st_size)] for f in files]
+    sizes = [[str(f.relative_to(path)), _size(n)] for f,n in sorted(_sizes(path))]
     title = _plain(f'{path}: {r["state"]}, {r["epochs"]} epochs, {_size(r["size"])}')
     settings = _section('settings', special, 'as by default' if config else 'none')
     return '\n'.join([title, settings, _section('results', results), _section('files', sizes, right=(1,))])
 
-# %% ../nbs/40d_runs.ipynb #c19b7514
+# %% ../nbs/40d_runs.ipynb #57dbe2aa
 def compare_runs(
     names:list=(),       # Names of runs; none: all
     runs:str|Path='runs' # Folder of runs
@@ -161,7 +189,7 @@ def compare_runs(
     if len(paths) < 2:
         some = f'there {"is one run" if paths else "are no runs"} to compare: {", ".join(p.name for p in paths) or runs}'
         raise ValueError(f'{some}; allowed are two or more')
-    configs = [_settings(p, every=True) for p in paths]
+    configs = [_settings(p, every=True) or {} for p in paths]
     names = dict.fromkeys(k for c in configs for k in c)
     keys = [k for k in names if len({repr(c.get(k)) for c in configs}) > 1]
     rows = []
@@ -201,6 +229,10 @@ def archive_runs(
     for p in paths: os.rename(p, home/p.name)
     return [home/p.name for p in paths]
 
+# %% ../nbs/40d_runs.ipynb #7bbb132c
+def _odd_part(p): # What is wrong with a part of a path, or ''
+    return 'begins with a dash, as an option does' if p.startswith('-') else odd_name(p)
+
 # %% ../nbs/40d_runs.ipynb #6feae67c
 def _to_pack(path): # Files of a run, with their names in the archive
     for at,dirs,fs in os.walk(path):
@@ -208,7 +240,19 @@ def _to_pack(path): # Files of a run, with their names in the archive
             if f.is_symlink(): raise ValueError(f'{f} is a link, and links are not packed')
             if f.is_file() and f.name[0] != '.': yield f,f'{path.name}/{f.relative_to(path).as_posix()}'
 
-# %% ../nbs/40d_runs.ipynb #13735436
+# %% ../nbs/40d_runs.ipynb #4458947c
+_needed = 'config.toml','network.json','weights.safetensors'
+
+def _check_packed(files, paths): # `ValueError` if `unzip_runs` would refuse what is packed
+    names = {name for _,name in files}
+    for p in paths:
+        for f in _needed:
+            if f'{p.name}/{f}' not in names: raise ValueError(f'{p} cannot be packed: it has no {f}')
+    for f,name in files:
+        if why := next(filter(None, map(_odd_part, name.split('/'))), None):
+            raise ValueError(f'{f} cannot be packed, since other systems do not take it: it {why}; rename it')
+
+# %% ../nbs/40d_runs.ipynb #7aa2a475
 def zip_runs(
     names:list,          # Names of runs
     out:str|Path=None,   # zip file; None: NAME.zip for one run, else runs.zip
@@ -220,22 +264,20 @@ def zip_runs(
     out = Path(out or (f'{paths[0].name}.zip' if len(paths) == 1 else 'runs.zip'))
     if os.path.lexists(out): raise ValueError(f'{out} is there already; give another --out')
     files = [f for p in paths for f in _to_pack(p)]
+    _check_packed(files, paths)
     with whole_file(out) as tmp, zipfile.ZipFile(tmp, 'w', zipfile.ZIP_DEFLATED, strict_timestamps=False) as z:
         for f,name in files: z.write(f, name)
     return out
 
-# %% ../nbs/40d_runs.ipynb #fa94ba19
-_devices = re.compile(r'(con|prn|aux|nul|com\d|lpt\d)(\..*)?', re.I)     # what Windows does not take for files
-
-def _odd_part(p): return _devices.fullmatch(p) or p[-1] in '. ' or len(p.encode()) > 200
+# %% ../nbs/40d_runs.ipynb #ef1f380b
 def _entry(info):
     "The parts of the path of an entry; `ValueError` if it may not be unpacked"
     name,parts = info.filename,info.filename.rstrip('/').split('/')
     bad = lambda why: ValueError(f'entry {name!r} {why}; nothing was unpacked')
-    if info.orig_filename != name or not name.isprintable() or any(c in name for c in '\\:*?"<>|'):
-        raise bad('has characters that are not allowed in names')
+    if info.orig_filename != name: raise bad('has characters that are not allowed in names')
     if name.startswith('/') or any(p in ('', '.', '..') for p in parts): raise bad('would leave the folder')
-    if any(map(_odd_part, parts)) or len(parts) > 20: raise bad('has a name that is not allowed')
+    if why := next(filter(None, map(_odd_part, parts)), None): raise bad(why)
+    if len(parts) > 20: raise bad('has a name that is not allowed')
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or (kind == stat.S_IFDIR) > info.is_dir(): raise bad('is neither a file nor a folder')
     if info.flag_bits & 1: raise bad('is encrypted')
@@ -261,12 +303,12 @@ def _checked(z, limit):
     if total > limit: raise ValueError(f'{_size(total)} when unpacked; allowed are {_size(limit)} (--limit)')
     return files
 
-# %% ../nbs/40d_runs.ipynb #b6a45136
+# %% ../nbs/40d_runs.ipynb #49addee5
 def _runs_in(files, file, runs): # Names of the runs in checked files
     names = list(dict.fromkeys(parts[0] for parts in files))
     if not names: raise ValueError(f'{file} has no runs')
     for n in names:
-        for f in 'config.toml','network.json','weights.safetensors':
+        for f in _needed:
             if (n, f) not in files: raise ValueError(f'{n} in {file} is not a run: it has no {f}')
         _free(runs/n)
     return names

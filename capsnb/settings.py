@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['augments', 'backbones', 'old_names', 'old_usual', 'presets', 'Option', 'options', 'helps', 'as_path', 'checked',
            'from_text', 'Kind', 'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml',
-           'read_toml', 'find_data', 'find_arch', 'find_schedule', 'usual_augment', 'usual_arch', 'one_of',
-           'in_range_or', 'height_width', 'Settings', 'modern', 'read_settings', 'make_settings']
+           'parse_toml', 'read_toml', 'find_data', 'find_arch', 'find_schedule', 'usual_augment', 'usual_arch',
+           'one_of', 'in_range_or', 'height_width', 'Settings', 'modern', 'read_settings', 'make_settings']
 
-# %% ../nbs/40_settings.ipynb #3eee94ad
-import inspect, math, reprlib, types, typing
+# %% ../nbs/40_settings.ipynb #854e857e
+import inspect, math, re, reprlib, types, typing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ import tomli_w, tomllib
 from fastcore.basics import patch
 from fastcore.docments import docments
 from .squash import Registry, everything, near
+from .files import check_depth, read_small
 from .routing import routings
 from .decoders import decoders
 from .losses import losses, recon_losses
@@ -427,15 +428,35 @@ def as_toml(
     "Settings as TOML; what is None is left out"
     return tomli_w.dumps(s.as_dict())
 
-# %% ../nbs/40_settings.ipynb #cd97509d
+# %% ../nbs/40_settings.ipynb #cfa60fcf
+_key = r'''(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+'''
+_long_key = re.compile(rf'(?<![\w-])(?:{_key}\.[ \t]*+){{50}}')
+
+def _check_numbers(o):
+    "`ValueError` for a whole number that TOML does not have"
+    if isinstance(o, int) and not -2**63 <= o < 2**63: raise ValueError('a whole number in it has more than 64 bits')
+    if isinstance(o, (dict, list)):
+        for v in o.values() if isinstance(o, dict) else o: _check_numbers(v)
+
+# %% ../nbs/40_settings.ipynb #0cebef44
+def parse_toml(
+    text:str # TOML
+) -> dict:
+    "What it says; `ValueError` if it is none, or nothing that anybody would write"
+    if _long_key.search(text): raise ValueError('a key in it has more than 50 parts')
+    try: d = check_depth(tomllib.loads(text))
+    except RecursionError: raise ValueError('it is nested too deeply') from None
+    _check_numbers(d)
+    return d
+
+# %% ../nbs/40_settings.ipynb #35f30796
 def read_toml(
     path:str|Path # TOML file
 ) -> dict:
     "What a file says, not checked yet; `ValueError` if it cannot be read"
-    path = Path(path)
-    try: return tomllib.loads(path.read_text(encoding='utf-8'))
-    except FileNotFoundError: raise FileNotFoundError(f'{path} does not exist') from None
-    except (ValueError, RecursionError, OSError) as e: raise ValueError(f'{path} cannot be read: {e}') from None
+    text = read_small(path, 10**6)
+    try: return parse_toml(text)
+    except ValueError as e: raise ValueError(f'{path} cannot be read: {e}') from None
 
 # %% ../nbs/40_settings.ipynb #54ed8f25
 def find_data(
@@ -519,7 +540,7 @@ def height_width(
 backbones = Registry('backbone')
 for _name in 'vgg16','vgg19','resnet50','inceptionv3','xception': backbones[_name] = partial(backbone, _name)
 
-# %% ../nbs/40_settings.ipynb #8704fe35
+# %% ../nbs/40_settings.ipynb #fec1e176
 class Settings(Choices):
     "Everything that decides about a run; impossible values are refused when it is made"
     command = 'capsnb_train'
@@ -580,7 +601,10 @@ class Settings(Choices):
     def settle(self):
         if self.arch.name is None: self.arch = Choice(self.arch.kind, usual_arch(self))
         if self.lr is None and self.arch.name: self.lr = 1e-3
-        if not sources.known(self.data.name): self.data = Choice(self.data.kind, as_path(self.data.name), self.data.options)
+        name,options = self.data.name,self.data.options
+        def as_place(v): return as_path(v) if not sources.known(v) and Path(v).is_dir() else v
+        if 'base' in options and isinstance(options['base'], str): options = options | dict(base=as_place(options['base']))
+        self.data = Choice(self.data.kind, name if sources.known(name) else as_path(name), options)
 
 # %% ../nbs/40_settings.ipynb #414c4beb
 old_names = dict(opt='optimizer', n='top_k', t='threshold', move='data.shift', turn='data.rotate', images='data.length')

@@ -6,16 +6,17 @@
 __all__ = ['sweeps', 'Job', 'find_sweep', 'parse_sweep', 'job_state', 'check_jobs', 'move_to_archive', 'Process', 'Queue', 'work',
            'error_interval', 'sweep_rows', 'sweep_table', 'write_csv', 'show_sweep', 'run_sweep']
 
-# %% ../nbs/40c_sweep.ipynb #7a1041ff
-import _thread, csv, json, os, re, signal, subprocess, sys, threading, time, tomllib
+# %% ../nbs/40c_sweep.ipynb #ea2a794a
+import _thread, csv, json, os, re, signal, subprocess, sys, threading, time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from scipy.stats import binomtest
 from .squash import near
-from .files import fcntl, package, short, table, try_lock, whole_file
+from .files import fcntl, package, read_small, short, table, try_lock, whole_file
 from .pictures import Picture
-from .settings import Settings, modern, presets, read_settings
+from .settings import Settings, modern, parse_toml, presets, read_settings
 from .experiment import counted, read_results, resume_run, run_state, save_picture, score, summary, train_run
 
 # %% ../nbs/40c_sweep.ipynb #49fd2973
@@ -33,14 +34,14 @@ class Job:
         layers = [{k: v for k,v in modern(d).items() if k != 'preset'} for d in self.layers]
         return Settings(presets[self.given.get('preset', 'small')], *layers, more)
 
-# %% ../nbs/40c_sweep.ipynb #9f770f45
+# %% ../nbs/40c_sweep.ipynb #12b8deb0
 sweeps = package/'sweeps'                      # sweeps that have a name
 
 def find_sweep(
     file:str|Path # A TOML file, or the name of a sweep in the package
 ) -> Path:        # The file
     "Where a sweep is"
-    if Path(file).is_file(): return Path(file)
+    if Path(file).exists() and not Path(file).is_dir(): return Path(file)
     if '/' in str(file) or str(file).endswith('.toml'): raise FileNotFoundError(f'{file} does not exist')
     names = sorted(f.stem for f in sweeps.glob('*.toml'))
     if file not in names: raise ValueError(f'unknown sweep {file!r}{near(file, names)}; known: {", ".join(names)}; or give a TOML file')
@@ -82,9 +83,9 @@ def _check_names(jobs):
             raise ValueError(f'runs are called {seen[key]} and {j.name}, which are the same folder on some systems')
         seen[key] = j.name
 
-# %% ../nbs/40c_sweep.ipynb #6a17df94
+# %% ../nbs/40c_sweep.ipynb #0839624a
 def _tables(text): # The tables `all`, `fine_tune` and `run` of a file
-    d = tomllib.loads(text)
+    d = parse_toml(text)
     for k in d:
         if k not in ('all', 'fine_tune', 'run'):
             raise ValueError(f'unknown table {k!r}{near(k, ("all", "fine_tune", "run"))}; known: all, fine_tune, run')
@@ -95,7 +96,7 @@ def _tables(text): # The tables `all`, `fine_tune` and `run` of a file
         raise ValueError('there are no runs; each is a table [[run]] with a name')
     return every,tune,runs
 
-# %% ../nbs/40c_sweep.ipynb #a79286d6
+# %% ../nbs/40c_sweep.ipynb #b8ef9a6e
 def parse_sweep(
     text:str,            # What the file says
     what:str='the sweep' # What it is called in error messages
@@ -105,7 +106,7 @@ def parse_sweep(
         every,tune,runs = _tables(text)
         jobs = [j for i,run in enumerate(runs, 1) for j in _jobs(every, tune, dict(run), i)]
         _check_names(jobs)
-    except tomllib.TOMLDecodeError as e: raise ValueError(f'{what} is not TOML: {e}') from None
+    except TOMLDecodeError as e: raise ValueError(f'{what} is not TOML: {e}') from None
     except ValueError as e: raise ValueError(f'{what}: {e}') from None
     return jobs
 
@@ -184,7 +185,13 @@ def move_to_archive(
     os.rename(path, new)
     return new
 
-# %% ../nbs/40c_sweep.ipynb #74b073fe
+# %% ../nbs/40c_sweep.ipynb #464574eb
+def _last_text(path): # The end of a log, which may have become long
+    with open(path, 'rb') as f:
+        f.seek(max(0, path.stat().st_size - 10**5))
+        return f.read(10**5).decode(errors='replace')
+
+# %% ../nbs/40c_sweep.ipynb #f0ebec81
 class Process:
     "A job in a process of its own; what stands in its place, and cannot be resumed, is moved to the archive"
     def __init__(self,
@@ -207,7 +214,7 @@ class Process:
         self.p.stdin.close()
         if job_state(self.path) == 'finished': return ''
         if code < 0: return f'killed by {signal.Signals(-code).name}' + (' (too little memory?)' if code == -signal.SIGKILL else '')
-        lines = [l.strip() for l in self.log.read_text(encoding='utf-8', errors='replace').splitlines() if l.strip()]
+        lines = [l.strip() for l in _last_text(self.log).splitlines() if l.strip()]
         if not code or not lines: return f'it ended with code {code}, and left no results'
         return re.sub(r'^[\w.]+(Error|Exception): ', '', lines[-1])
     def ask(self):
@@ -224,7 +231,7 @@ class Process:
             self.p.wait()
             if not isinstance(e, subprocess.TimeoutExpired): raise
 
-# %% ../nbs/40c_sweep.ipynb #9196e26a
+# %% ../nbs/40c_sweep.ipynb #18b619f1
 class Queue:
     "The jobs of a sweep, of which each is taken by one process at a time"
     def __init__(self,
@@ -239,7 +246,8 @@ class Queue:
     def _claim(self, job): return self.out/'logs'/f'{job.name}.claim'
     def _note(self, job): # When a job failed and why; 0 and '' if it did not
         f = self._claim(job)
-        text = f.read_text(encoding='utf-8') if f.exists() else ''
+        try: text = read_small(f)
+        except (OSError, ValueError): text = ''
         return (f.stat().st_mtime_ns, text) if text else (0, '')
     def _state(self, job): # finished, failed, taken, waiting (for what it goes on with) or free
         at,error = self._note(job)
@@ -325,7 +333,7 @@ def _finished_row(r): # What of the results of a run stands in the table
     error = round(100*(1-score(r)), 4)
     return dict(error=error, errors=r['errors'], of=n, parameters=r['parameters'], seconds=r['seconds'], **losses)
 
-# %% ../nbs/40c_sweep.ipynb #d50f26ea
+# %% ../nbs/40c_sweep.ipynb #cbe168da
 def sweep_rows(
     jobs:list,   # What `parse_sweep` returned
     out:str|Path,# Folder of the sweep
@@ -336,7 +344,10 @@ def sweep_rows(
     for j in jobs:
         path = Path(out)/j.name
         row = dict(run=j.after or j.name, stage='fine-tune' if j.after else 'pre-train', state=job_state(path))
-        if row['state'] == 'finished': row |= _finished_row(read_results(path))
+        if row['state'] == 'finished':
+            try: row |= _finished_row(read_results(path))
+            except (ValueError, KeyError, TypeError, StopIteration, OSError) as e:
+                row |= dict(state='broken', reason=f'its results.json is damaged: {e!r}')
         elif j.name in errors: row |= dict(state='failed', reason=errors[j.name])
         rows.append(row)
     return rows
@@ -448,12 +459,10 @@ def _told(jobs, out):
         print(f'{number[job.name]}: {text}', flush=True)
     return say
 
-# %% ../nbs/40c_sweep.ipynb #883bea58
+# %% ../nbs/40c_sweep.ipynb #2b6ff5d9
 def _plan(file, out): # The jobs of a sweep, checked, its folder, and what the file says
     path = find_sweep(file)
-    try: text = path.read_text(encoding='utf-8')
-    except UnicodeDecodeError as e: raise ValueError(f'{file} is not text in UTF-8: {e}') from None
-    jobs,out = parse_sweep(text, str(file)),Path(out or Path('runs')/path.stem).absolute()
+    jobs,out = parse_sweep(text := read_small(path, 10**6), str(file)),Path(out or Path('runs')/path.stem).absolute()
     if out.is_file(): raise ValueError(f'{out} is a file; a sweep needs a folder')
     check_jobs(jobs, out, str(file))
     return jobs,out,text

@@ -6,25 +6,23 @@
 __all__ = ['seen_by', 'check_kind', 'class_numbers', 'renumbered', 'RunData', 'taken_over', 'base_of', 'placed', 'other_data',
            'predictions', 'confusions', 'most_confused', 'write_counts', 'fewer_names', 'show_confusion', 'worst',
            'mistake_drawers', 'show_mistakes', 'save_predictions', 'read_predictions', 'test_files', 'looking_at',
-           'other_learner', 'learner_for', 'set_rule', 'test_name', 'measured', 'test_pictures', 'test_numbers',
-           'is_own', 'test_run', 'test_lines']
+           'learner_for', 'set_rule', 'test_name', 'measured', 'test_pictures', 'test_numbers', 'is_own', 'test_run',
+           'test_lines']
 
-# %% ../nbs/40b_testing.ipynb #fb9ae87d
+# %% ../nbs/40b_testing.ipynb #26b4cc97
 import csv, json, warnings
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
-from .data import caps_dls
-from .experiment import (evaluate, is_named, load_network, load_run, pictures, read_network, read_run, save_picture,
-                               summary, table)
-from .files import read_npz, short, whole_folder
-from .learner import check_redrawn
+from .experiment import (evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
+                                read_network, read_run, save_picture, summary, table)
+from .files import plain_name, read_npz, short, whole_folder
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
-from .tasks import ManyClasses, report_lines, right, task_of
+from .tasks import report_lines, right, task_of
 from .tensors import CapsDataLoaders, TensorData, relabelled
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
@@ -301,20 +299,7 @@ def looking_at(
     try: yield learn
     finally: learn.dls = before
 
-# %% ../nbs/40b_testing.ipynb #ac702da7
-def other_learner(
-    s:Settings, # Settings of a run
-    net,        # Its network
-    ds          # Other data that fit it
-):
-    "A learner of a run's network on other data"
-    rule = {k: v for k,v in s.as_dict().items() if k not in ManyClasses.options or k in ds.task.options and not isinstance(v, str)}
-    try: check_redrawn(ds.modality, ds.task, ds.batch(torch.arange(1, device=ds.device)), s.recon.name)
-    except ValueError: net.decoder = None
-    dls = caps_dls(Source(ds, ds, ds.vocab), min(s.bs, len(ds)), aug=[], val_bs=max(s.bs, 256), device=s.device)
-    return Settings(rule).learner(dls, net)
-
-# %% ../nbs/40b_testing.ipynb #cee6fb5f
+# %% ../nbs/40b_testing.ipynb #f86124d2
 def learner_for(
     path:str|Path, # Folder of a run, or a name in `weights`
     checkpoint,    # Which weights
@@ -329,9 +314,12 @@ def learner_for(
         learn = load_run(path, data_dir, device, checkpoint)
         return learn,learn.dls.valid_ds if learn.dls.test is None else learn.dls.test.dataset
     s,d = read_run(path, **({'device': device} if device else {})),read_network(path)
-    if s.features.name: raise ValueError('this run looks at features; it can be tested on its own data only')
+    if s.features.name:
+        if any(v is not None for v in options.values()): raise ValueError('this run looks at features; its data cannot be made of others')
+        learn = load_run(path, data_dir, device, checkpoint, data)
+        return learn,learn.dls.valid_ds if learn.dls.test is None else learn.dls.test.dataset
     net = load_network(path, checkpoint)
-    modality = load_run(path, data_dir, device).modality if d['data'] else None
+    modality = (kept_modality(path) or load_run(path, data_dir, device).modality) if d['data'] else None
     ds = other_data(RunData(s, d, modality, resize, data_dir), data, **options)
     learn,least = other_learner(s, net, ds),(d.get('rule') or {}).get('min_confidence')
     if least and not learn.task.single: learn.set_rule(min_confidence=least)
@@ -345,7 +333,7 @@ def set_rule(
     "Answer by another rule; `ValueError` for what the task does not have, or that is impossible"
     learn.set_rule(**{k: v for k,v in options.items() if v is not None})
 
-# %% ../nbs/40b_testing.ipynb #79da1c32
+# %% ../nbs/40b_testing.ipynb #f6e3a50b
 def test_name(
     path,       # Folder of a run, or a name in `weights`
     data:str,   # Data
@@ -355,7 +343,7 @@ def test_name(
     "Where a test goes"
     said = [f'{k}{Path(str(v)).name}' for k,v in more.items() if v is not None]
     name = '-'.join([Path(data).name, str(checkpoint), *said])
-    return Path('tests')/f'{path}-{name}' if is_named(path) else Path(path)/'tests'/name
+    return Path('tests')/plain_name(f'{path}-{name}') if is_named(path) else Path(path)/'tests'/plain_name(name)
 
 # %% ../nbs/40b_testing.ipynb #ac3ba4f6
 def measured(
@@ -403,7 +391,7 @@ def is_own(
     "Are these the run's own data?"
     return (data is None or s.data.name in (str(data), as_path(data))) and not any(v is not None for v in options.values())
 
-# %% ../nbs/40b_testing.ipynb #c7bd69e0
+# %% ../nbs/40b_testing.ipynb #b8fb223f
 def test_run(
     path:str|Path,            # Folder of a run, or a name in `weights`
     checkpoint:str|int='last',# Which weights: 'last', 'best', or the number of a step
@@ -430,7 +418,7 @@ def test_run(
     set_rule(learn, **rule)
     out = Path(out or test_name(path, data, checkpoint, **rule, **dict(sorted(options.items()))))
     with whole_folder(out, 'results.json', test_files(out)) as new:
-        said = dict(data=data, checkpoint=str(checkpoint), device=str(learn.dls.device))
+        said = dict(data=data, checkpoint=str(checkpoint), device=str(learn.dls.device), **made_with())
         results,p = test_numbers(learn, ds, own, train, said)
         save_predictions(new, p, learn.modality.columns(ds))
         (new/'results.json').write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')

@@ -376,7 +376,7 @@ def text_source(
     tokens = tokens or corpus.tokens or _cut_by(parts[0][0], modality)
     cuts = modality.words if modality else Words([PAD, UNK], tokens)
     split = [cuts.split(ts) for ts,_ in parts]
-    given = _given(vectors, corpus.vectors)
+    given = None if modality else _given(vectors, corpus.vectors)            # what is known has its vectors
     words = cuts if modality else _vocabulary(split[0], given, min_count, max_words, tokens, length, seed)
     data = [text_data(words(s), y, vocab, words) for s,y in zip(split, labels)]
     for t,s,what in zip(data, split, ('training texts', 'test texts')): t.notes = unknown(words, s, what)
