@@ -145,9 +145,10 @@ def array_image(
     "An array as an image"
     if a.ndim == 3 and a.shape[-1] == 1: a = a[..., 0]
     if a.ndim != 2 and (a.ndim != 3 or a.shape[-1] not in (3, 4)): return a
+    if not a.size: raise ValueError(f'image has shape {a.shape}; there is nothing in it')
     if a.dtype == np.uint16: return Image.fromarray(a)
     if a.dtype != np.uint8:
-        if a.size and not 0 <= a.min() <= a.max() <= 1:
+        if not 0 <= a.min() <= a.max() <= 1:
             raise ValueError(f'values go from {a.min():.4g} to {a.max():.4g}; allowed are 0 to 1, or 0 to 255 in uint8')
         a = (255*a.astype(float)).round().astype(np.uint8)
     return Image.fromarray(np.ascontiguousarray(a))
@@ -243,7 +244,11 @@ def as_pixels(
     with unwarned():
         if isinstance(item, (str, Path)): item = file_pixels(item, c == 1, size, background)
         if isinstance(item, Image.Image): item = image_pixels(item, c == 1, size, background)
-    x = item.as_subclass(Tensor) if isinstance(item, Tensor) else torch.as_tensor(np.array(item))
+    if isinstance(item, np.ndarray) and item.dtype.kind == 'f': item = item.astype(np.float32)
+    if isinstance(item, np.ndarray) and item.dtype.kind in 'fuib': item = torch.tensor(item)
+    allowed = 'paths, images of Pillow, arrays and tensors'
+    if not isinstance(item, Tensor): raise ValueError(f'item is a {type(item).__name__}; allowed are {allowed}')
+    x = item.as_subclass(Tensor)
     if x.dim() == 2: x = x[None]
     if tuple(x.shape) != tuple(shape):
         raise ValueError(f'image has shape {tuple(x.shape)}; this learner takes {tuple(shape)} (channels, height, width)')

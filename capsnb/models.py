@@ -266,7 +266,7 @@ def larger(
             with torch.device('meta'): make(size=tuple(max(n, s) for s in size))
         except TooSmall: continue
         except Exception: break                                            # what cannot be tried in this way
-        return f'{said}; the least size that works is {"x".join(str(max(n, s)) for s in size)} ({why})'
+        return f'{said}; the least size that works is {"x".join(str(max(n, s)) for s in size)} ({str(why).split(";")[0]})'
     return f'{said}: {why}'
 
 # %% ../nbs/06_models.ipynb #58ce8c48

@@ -14,7 +14,7 @@ from torch import Tensor
 from fastcore.basics import patch
 from fastcore.meta import delegates
 from .squash import Registry, near
-from .files import whole
+from .files import say, whole
 from .tasks import ManyClasses, multihot
 from .tensors import Batch, Batches, TensorData, share
 from .images import Images, as_bytes, check_single, image_data, resize, size_pair
@@ -347,6 +347,7 @@ def both_parts(
 ) -> tuple:     # Two data sets
     "Training and test data; a fifth of the training data where there is no test set"
     train = as_data(src.train, src.vocab)
+    if src.valid is not None: say('left out: what these data have for validation; images are made of those for training and for the test')
     return train.parts(.2, seed) if src.test is None else (train, as_data(src.test, src.vocab))
 
 # %% ../nbs/11_multi.ipynb #8dadfaf8

@@ -380,7 +380,8 @@ def told(
     notes:list   # What has to be said about images
 ) -> str:        # A line; empty if there is nothing to say
     "What was taken for what, and what was left out"
-    to = dict(train='training', valid='checking', test='the test' if 'valid' in parts else 'checking')
+    both = 'checking and the test'
+    to = dict(train='training', valid='checking' if 'test' in parts else both, test='the test' if 'valid' in parts else both)
     roles = [f'{p.name(p.folder)} is for {to[k]} ({len(p):,} images)' for k,p in parts.items() if len(p)]
     usual = all(p.folder.name == k or p.folder == root for k,p in parts.items())
     folders = [p.folder for p in parts.values()]
