@@ -598,13 +598,17 @@ class Settings(Choices):
     pics_every:int = number(0, 'Draw reconstructions every so many steps; 0: only at the end', least=0)
     train_eval:bool = setting(False, 'At the end, evaluate on all training data, too?')
     tensorboard:bool = setting(False, 'Write a log for TensorBoard?')
-    def settle(self):
-        if self.arch.name is None: self.arch = Choice(self.arch.kind, usual_arch(self))
-        if self.lr is None and self.arch.name: self.lr = 1e-3
-        name,options = self.data.name,self.data.options
-        def as_place(v): return as_path(v) if not sources.known(v) and Path(v).is_dir() else v
-        if 'base' in options and isinstance(options['base'], str): options = options | dict(base=as_place(options['base']))
-        self.data = Choice(self.data.kind, name if sources.known(name) else as_path(name), options)
+
+# %% ../nbs/40_settings.ipynb #c7fdd289
+@patch
+def settle(self:Settings):
+    "Fill in what follows from the rest"
+    if self.arch.name is None: self.arch = Choice(self.arch.kind, usual_arch(self))
+    if self.lr is None and self.arch.name: self.lr = 1e-3
+    name,options = self.data.name,self.data.options
+    def as_place(v): return as_path(v) if not sources.known(v) and Path(v).is_dir() else v
+    if 'base' in options and isinstance(options['base'], str): options = options | dict(base=as_place(options['base']))
+    self.data = Choice(self.data.kind, name if sources.known(name) else as_path(name), options)
 
 # %% ../nbs/40_settings.ipynb #414c4beb
 old_names = dict(opt='optimizer', n='top_k', t='threshold', move='data.shift', turn='data.rotate', images='data.length')

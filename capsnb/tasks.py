@@ -273,8 +273,6 @@ def class_lines(
     lowest = '   '.join(f'{name(k)} {100*v:.2f} %' for k,v in recalls[:5])
     return [f'{"recall by class":18}mean {100*np.mean([v for _,v in recalls]):.2f} %   lowest: {lowest}']
 
-tables['classes'] = class_lines
-
 # %% ../nbs/08_tasks.ipynb #be296a25
 def middle(
     loss,     # A loss: a function (lengths, y, ...)

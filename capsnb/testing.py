@@ -22,7 +22,7 @@ from .files import plain_name, read_npz, short, whole_folder
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
-from .tasks import report_lines, right, task_of
+from .tasks import class_lines, report_lines, right, task_of
 from .tensors import CapsDataLoaders, TensorData, relabelled
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
@@ -435,4 +435,5 @@ def test_lines(
     def lines(r, title=''): return [title+l for l in [*report_lines(r), summary(r), tops(r)] if l]
     if 'validation' not in results: first = lines(results)
     else: first = lines(results['validation']) + lines(results, 'test set: ')
-    return first + (lines(results['train'], 'training set: ') if 'train' in results else [])
+    classes = class_lines(results['classes']) if 'classes' in results else []
+    return first + (lines(results['train'], 'training set: ') if 'train' in results else []) + classes
