@@ -6,7 +6,7 @@
 __all__ = ['save_tree', 'load_tree', 'random_state', 'set_random_state', 'Checkpoints', 'checkpoints', 'training_state',
            'Accumulate', 'Resume', 'save_weights', 'KeepBest']
 
-# %% ../nbs/21c_checkpoints.ipynb #9ea05972
+# %% ../nbs/21c_checkpoints.ipynb #277efb4d
 import json, os, random, re
 from pathlib import Path
 import numpy as np, torch
@@ -19,6 +19,7 @@ from .training import evaluated
 from fastai.callback.tracker import TrackerCallback
 from fastai.callback.training import GradientAccumulation
 from fastai.learner import Callback
+from fastai.torch_core import find_bs
 
 # %% ../nbs/21c_checkpoints.ipynb #a496d71e
 def _dense(tensors):
@@ -174,10 +175,19 @@ def training_state(
                 recorder=_recorded(learn.recorder),
                 callbacks={cb.name: {n: getattr(cb, n) for n in cb.state_attrs} for cb in _with_state(learn)})
 
-# %% ../nbs/21c_checkpoints.ipynb #877ff33c
+# %% ../nbs/21c_checkpoints.ipynb #db3bb4ca
 class Accumulate(GradientAccumulation):
-    "fastai's `GradientAccumulation`, which remembers how far it got"
+    "fastai's `GradientAccumulation`, which weighs items equally, and remembers how far it got"
     name,state_attrs = 'gradient_accumulation',('count',)
+    def before_fit(self):
+        super().before_fit()
+        self.opt.zero_grad()
+    def before_step(self):
+        items = self.count + find_bs(self.learn.yb)
+        super().before_step()                                                  # goes no further if these are too few
+        if items == self.n_acc: return
+        for p in self.model.parameters():
+            if p.grad is not None: p.grad *= self.n_acc/items
 
 # %% ../nbs/21c_checkpoints.ipynb #fc79217d
 def _like(t, p):

@@ -28,7 +28,7 @@ class Control(Routing):
         v = squash(s, 2, self.squash)
         return Routed(v, presence(v, 2), couplings)
 
-# %% ../nbs/01a_controls.ipynb #249532bb
+# %% ../nbs/01a_controls.ipynb #595257e7
 class OnePass(Control):
     "Base of routings with the same couplings for all items and places, from `logits` (i, j), or (1, j) if they are the same for all inputs"
     def __init__(self, n_in, n_out, dim, iters, *args):
@@ -44,7 +44,7 @@ class OnePass(Control):
         if not couplings: return out
         places = out.caps.shape[3:]
         c = c.expand(x.shape[1], -1).reshape(1, 1, x.shape[1], -1, *[1]*len(places))
-        return Routed(*out, c.expand(1, len(x), -1, -1, *places))
+        return Routed(*out, c.expand(1, x.shape[0], -1, -1, *places))
 
 # %% ../nbs/01a_controls.ipynb #ff22344a
 @routings.add('uniform')

@@ -11,7 +11,7 @@ import torch
 from torch import nn, Tensor
 from .squash import Registry
 
-# %% ../nbs/03_decoders.ipynb #6e8378b5
+# %% ../nbs/03_decoders.ipynb #977498b8
 decoders = Registry('decoder')
 
 class Decoder(nn.Module):
@@ -19,58 +19,63 @@ class Decoder(nn.Module):
     def __init__(self,
         n_caps:int,   # Number of capsules j
         dim:int,      # Their components d
-        shape:tuple   # Channels, height and width of the image to reconstruct
+        shape:tuple,  # Channels, height and width of the image to reconstruct
+        summed:bool=False # See the sum of the masked capsules, (b, dim), rather than all of them side by side?
     ):
         super().__init__()
         if len(shape) != 3 or min(shape) < 1:
             raise ValueError(f'shape is {tuple(shape)}; a decoder needs (channels, height, width), each 1 or more')
-        self.n_caps,self.dim,self.shape = n_caps,dim,tuple(shape)
+        self.n_caps,self.dim,self.shape,self.summed = n_caps,dim,tuple(shape),summed
+        self.n_in = dim if summed else n_caps*dim                              # numbers that the first layer sees
     def forward(self,
         caps:Tensor # Masked capsules, (b, n_caps, dim)
     ) -> Tensor:    # Logits of pixels, (b, *shape)
-        return self.layers(caps.flatten(1))
+        return self.layers(caps.sum(1) if self.summed else caps.flatten(1))
 
-# %% ../nbs/03_decoders.ipynb #2f6e9c36
+# %% ../nbs/03_decoders.ipynb #d6669f49
 @decoders.add('fc')
 class FCDecoder(Decoder):
     "Fully connected decoder (Sabour et al. 2017, section 4.1)"
     def __init__(self, n_caps:int, dim:int, shape:tuple,
-        hidden:tuple=(512, 1024) # Units of the hidden layers
+        hidden:tuple=(512, 1024), # Units of the hidden layers
+        summed:bool=False # See the sum of the masked capsules rather than all of them side by side?
     ):
-        super().__init__(n_caps, dim, shape)
-        sizes = [n_caps*dim, *hidden]
+        super().__init__(n_caps, dim, shape, summed)
+        sizes = [self.n_in, *hidden]
         self.layers = nn.Sequential(
             *[l for n,m in zip(sizes, sizes[1:]) for l in (nn.Linear(n, m), nn.ReLU())],
             nn.Linear(sizes[-1], math.prod(self.shape)), nn.Unflatten(1, self.shape))
 
-# %% ../nbs/03_decoders.ipynb #c9410da1
+# %% ../nbs/03_decoders.ipynb #9d7bbd4c
 class _GridDecoder(Decoder):
     "A linear layer to a grid a quarter of the image's size, doubled twice by `up(n, m)`, cropped"
-    def __init__(self, n_caps, dim, shape, width=64):
-        super().__init__(n_caps, dim, shape)
+    def __init__(self, n_caps, dim, shape, width=64, summed=False):
+        super().__init__(n_caps, dim, shape, summed)
         c,h,w = self.shape
         grid = 2*width, -(-h//4), -(-w//4)
         self.layers = nn.Sequential(
-            nn.Linear(n_caps*dim, math.prod(grid)), nn.ReLU(), nn.Unflatten(1, grid),
+            nn.Linear(self.n_in, math.prod(grid)), nn.ReLU(), nn.Unflatten(1, grid),
             *self.up(2*width, width), nn.ReLU(), *self.up(width, width//2), nn.ReLU(), nn.Conv2d(width//2, c, 3, padding=1))
     def forward(self, caps): return super().forward(caps)[..., :self.shape[1], :self.shape[2]]
 
-# %% ../nbs/03_decoders.ipynb #6f6707a3
+# %% ../nbs/03_decoders.ipynb #e5f097ba
 @decoders.add('conv')
 class ConvDecoder(_GridDecoder):
     "Upsampling followed by convolution, twice"
     def __init__(self, n_caps:int, dim:int, shape:tuple,
-        width:int=64 # Channels after the first doubling; twice as many before it, half after the second
-    ): super().__init__(n_caps, dim, shape, width)
+        width:int=64, # Channels after the first doubling; twice as many before it, half after the second
+        summed:bool=False # See the sum of the masked capsules rather than all of them side by side?
+    ): super().__init__(n_caps, dim, shape, width, summed)
     def up(self, n, m): return nn.Upsample(scale_factor=2), nn.Conv2d(n, m, 3, padding=1)
 
-# %% ../nbs/03_decoders.ipynb #3f86abc2
+# %% ../nbs/03_decoders.ipynb #b25a925d
 @decoders.add('deconv')
 class DeconvDecoder(_GridDecoder):
     "Transposed convolution, twice"
     def __init__(self, n_caps:int, dim:int, shape:tuple,
-        width:int=64 # Channels after the first doubling; twice as many before it, half after the second
-    ): super().__init__(n_caps, dim, shape, width)
+        width:int=64, # Channels after the first doubling; twice as many before it, half after the second
+        summed:bool=False # See the sum of the masked capsules rather than all of them side by side?
+    ): super().__init__(n_caps, dim, shape, width, summed)
     def up(self, n, m): return nn.ConvTranspose2d(n, m, 4, stride=2, padding=1),
 
 # %% ../nbs/03_decoders.ipynb #aba5a566

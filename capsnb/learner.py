@@ -34,9 +34,17 @@ from fastai.data.all import get_c
 from fastai.learner import Learner, Recorder
 from fastai.optimizer import OptimWrapper
 
-# %% ../nbs/21_learner.ipynb #c51e62ad
-def adam(params, lr=1e-3, wd=.01, mom=.9, sqr_mom=.99, eps=1e-8, **kwargs) -> OptimWrapper:
-    "PyTorch's AdamW for fastai, fused; `wd` is decoupled weight decay"
+# %% ../nbs/21_learner.ipynb #374d345c
+def adam(
+    params,          # Parameters
+    lr=1e-3,         # Learning rate
+    wd=.01,          # Decoupled weight decay
+    mom=.9,          # Adam's first beta: weight of the past in the average of gradients
+    sqr_mom=.99,     # Adam's second beta: the same for their squares; 0.99 in fastai, 0.999 in Kingma and Ba 2015, PyTorch and TensorFlow
+    eps=1e-8,        # Added to the root of that average before it divides
+    **kwargs         # Others of `torch.optim.AdamW`
+) -> OptimWrapper:
+    "PyTorch's AdamW for fastai, fused"
     opt = partial(torch.optim.AdamW, weight_decay=wd, betas=(mom, sqr_mom), eps=eps, **{'fused': True, **kwargs})
     return OptimWrapper(params, opt, lr=lr)
 

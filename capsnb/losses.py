@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['losses', 'recon_losses', 'as_multihot', 'margin_loss', 'half_margin_loss', 'spread_loss', 'ce_loss', 'recon_loss']
 
-# %% ../nbs/04_losses.ipynb #8a222ffa
+# %% ../nbs/04_losses.ipynb #a34971c2
 import torch
 from torch import Tensor
 import torch.nn.functional as F
 from .squash import Registry
+from .layers import one_hot
 
-# %% ../nbs/04_losses.ipynb #6ea0c137
+# %% ../nbs/04_losses.ipynb #c3cbe8b7
 losses = Registry('loss')
 
 def as_multihot(
@@ -19,7 +20,7 @@ def as_multihot(
     lengths:Tensor # The lengths they belong to, (b, classes)
 ) -> Tensor:       # Zeros and ones, (b, classes)
     "Targets in the form that every loss uses"
-    if y.dim() == 1: y = F.one_hot(y, lengths.shape[1])
+    if y.dim() == 1: y = one_hot(y, lengths.shape[1])
     if y.shape != lengths.shape:
         raise ValueError(f'targets are {tuple(y.shape)}, lengths {tuple(lengths.shape)}; both must be (b, classes)')
     return y.to(lengths.dtype)

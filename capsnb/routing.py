@@ -6,9 +6,8 @@
 __all__ = ['routings', 'implementations', 'Routed', 'couple', 'dynamic_routing', 'Votes', 'dense', 'Routing', 'DynamicRouting',
            'routing_options', 'make_routing']
 
-# %% ../nbs/01_routing.ipynb #983da516
+# %% ../nbs/01_routing.ipynb #d7d1bf1e
 import inspect
-from contextlib import nullcontext
 from functools import cache
 import torch
 from torch import nn, Tensor
@@ -37,7 +36,7 @@ def couple(
     nobody = torch.zeros_like(b.narrow(dim, 0, 1))
     return torch.cat([nobody, b], dim).softmax(dim).narrow(dim, 1, b.shape[dim])
 
-# %% ../nbs/01_routing.ipynb #73da5eb4
+# %% ../nbs/01_routing.ipynb #5a9f285a
 def dynamic_routing(
     votes:Tensor,            # Votes û, (b, i, j, d) or (b, i, j, d, h, w)
     iters:int=3,             # Routing iterations, at least 1
@@ -50,14 +49,15 @@ def dynamic_routing(
     "Routing by agreement (Sabour et al. 2017, Procedure 1)"
     if bias is not None: bias = bias.reshape(*bias.shape, *[1]*(votes.dim()-4))
     b,cs = torch.zeros_like(votes[:, :, :, 0]),[]
+    fixed = votes.detach(),None if bias is None else bias.detach()
     for r in range(iters):
         last = r == iters-1
-        with torch.no_grad() if detach and not last else nullcontext():
-            c = couple(b, leaky)
-            s = torch.einsum('bij...,bijd...->bjd...', c, votes)
-            if bias is not None: s = s + bias
-            v = squash(s, 2, kind)
-            if not last: b = b + torch.einsum('bijd...,bjd...->bij...', votes, v)
+        u,more = fixed if detach and not last else (votes, bias)
+        c = couple(b, leaky)
+        s = torch.einsum('bij...,bijd...->bjd...', c, u)
+        if more is not None: s = s + more
+        v = squash(s, 2, kind)
+        if not last: b = b + torch.einsum('bijd...,bjd...->bij...', u, v)
         if couplings: cs.append(c)
     return Routed(v, presence(v, 2), torch.stack(cs) if couplings else None)
 

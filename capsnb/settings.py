@@ -637,13 +637,15 @@ def modern(
 presets = Registry('preset')
 presets['small'] = {}
 presets['tiny'] = dict(data='mnist', arch='capsnet_tiny', epochs=30)
-presets['paper'] = dict(data='mnist', arch='capsnet', bs=128, epochs=100, schedule='exp', lr=1e-3, decay=.96, decay_steps=2000, wd=0.)
+presets['paper'] = dict(data='mnist', arch='capsnet', bs=128, epochs=100, schedule='exp', lr=1e-3, decay=.96, decay_steps=2000,
+                        wd=0., sqr_mom=.999)
 presets['baseline'] = {**presets['paper'], 'arch': 'cnn'}
 presets['conv'] = {**presets['paper'], 'arch': 'capsnet_conv'}
 presets['multimnist'] = {**presets['paper'], 'data': 'multimnist', 'epochs': 300}
 presets['text'] = dict(data='trec')
-presets['original'] = dict(data='mnist', arch='capsnet', augment=dict(shift=0), bs=512, epochs=20, optimizer='adam', lr=1e-3, mom=.9, wd=0.,
-                           schedule='constant', loss='margin', recon='mse', recon_weight=.392, ema=.9999, ckpt_every=5, pics_every=100)
+presets['original'] = dict(data='mnist', arch=dict(name='capsnet', relu=True), decoder=dict(name='fc', summed=True), augment=dict(shift=0),
+                           bs=512, epochs=20, optimizer='adam', lr=1e-3, mom=.9, sqr_mom=.999, wd=0., schedule='constant',
+                           loss='margin', recon='mse', recon_weight=.392, ema=.9999, ckpt_every=5, pics_every=100)
 
 # %% ../nbs/40_settings.ipynb #fea39e92
 def read_settings(

@@ -6,15 +6,16 @@
 __all__ = ['Embed', 'WordConv', 'Ngrams', 'TextCapsNet', 'reads_texts', 'assemble_text', 'text_capsnet', 'text_capsnet_ngram',
            'text_cnn']
 
-# %% ../nbs/13a_text_models.ipynb #50e7567a
+# %% ../nbs/13a_text_models.ipynb #e06390a4
 import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 from fastcore.meta import delegates
 from .routing import routing_options
 from .layers import PrimaryCaps, DenseCaps, out_size
+from .routing_fused import looked_into
 from .decoders import make_decoder
-from .models import CapsNet, archs
+from .models import CapsNet, archs, hidden_of
 from .words import word_vectors
 
 # %% ../nbs/13a_text_models.ipynb #7d7ce8e5
@@ -43,7 +44,7 @@ class WordConv(nn.Conv2d):
         kernels = self.weight[:, 0].transpose(1, 2)
         return F.conv1d(x[:, 0].transpose(1, 2), kernels, self.bias).unsqueeze(-1)
 
-# %% ../nbs/13a_text_models.ipynb #9e321c45
+# %% ../nbs/13a_text_models.ipynb #868e7042
 class Ngrams(nn.Module):
     "What is said by neighbouring words: convolutions over their vectors, ReLU, zeros where there is no word"
     def __init__(self,
@@ -65,7 +66,7 @@ class Ngrams(nn.Module):
     def forward(self,
         ids:Tensor # Numbers of words, (b, words), 0 for padding at the end
     ) -> Tensor:   # Features, (b, width*windows, places, 1)
-        if self.padding == 'same': ids = ids[:, :(ids != 0).sum(1).max()]
+        if self.padding == 'same' and not looked_into(ids) and len(ids): ids = ids[:, :(ids != 0).sum(1).max()]
         f = self.features(self.drop(self.vectors(ids)))
         return f*(ids[:, None, :f.shape[2], None] != 0)
     def vectors(self, ids): # (b, words) to (b, 1, words, dims)
@@ -115,7 +116,7 @@ def _embed(n_in, dims, vectors, frozen):
     dims = dims or (200 if vectors is None else vectors.shape[1])
     return Embed(n_in, dims, vectors, frozen),dims
 
-# %% ../nbs/13a_text_models.ipynb #deb7289c
+# %% ../nbs/13a_text_models.ipynb #e3eec70e
 def assemble_text(
     body:nn.Module,      # Numbers of words to features
     primary:nn.Module,   # Features to capsules
@@ -138,8 +139,7 @@ def assemble_text(
     known,usual = routing_options(routing),dict(usual or {}, squash=squash)
     kwargs = {k: v for k,v in usual.items() if known is None or k in known} | kwargs
     caps = DenseCaps(n_caps, primary.dim, n_out, dim, routing, iters, shared, init_std, **kwargs)
-    options = dict(hidden=hidden) if decoder == 'fc' else {}
-    return TextCapsNet(body, primary, [caps], make_decoder(decoder, n_out, dim, (1, *shape), **options))
+    return TextCapsNet(body, primary, [caps], make_decoder(decoder, n_out, dim, (1, *shape), **hidden_of(decoder, hidden)))
 
 # %% ../nbs/13a_text_models.ipynb #49dc4770
 @archs.add('text_capsnet')
@@ -199,7 +199,7 @@ def text_capsnet_ngram(
 
 text_capsnet_ngram.recipe = dict(lr=5e-3)        # settings that are usual with it
 
-# %% ../nbs/13a_text_models.ipynb #79241c80
+# %% ../nbs/13a_text_models.ipynb #cb606449
 @archs.add('text_cnn')
 @reads_texts
 def text_cnn(
@@ -214,7 +214,8 @@ def text_cnn(
     drop:float=.5,          # Dropout before the last layer
     **kwargs
 ) -> nn.Module:
-    "The CNN of Kim 2014, without its limit on the norm of the last weights; returns logits; ignores capsule options"
+    """The CNN of Kim 2014, with windows around words rather than in four zeros at both ends, and without its limit
+    on the norm of the last weights; returns logits; ignores capsule options"""
     _sentence(size, 'text_cnn')
     embed,dims = _embed(n_in, dims, vectors, frozen)
     body = Ngrams(embed, dims, windows, width)

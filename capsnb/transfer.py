@@ -18,7 +18,7 @@ from .images import Images
 from .learner import CapsLearner, caps_learner
 from .training import fit
 
-# %% ../nbs/22_transfer.ipynb #e9c702c1
+# %% ../nbs/22_transfer.ipynb #86c866a6
 def stack(
     net:CapsNet,          # Trained network; its class capsules become parts
     n_out:int,            # Number of new classes
@@ -39,7 +39,7 @@ def stack(
         shape = net.decoder.shape
     if decoder == 'fc' and isinstance(net.decoder, FCDecoder):             # as wide as the old one
         widths = tuple(l.out_features for l in net.decoder.layers if isinstance(l, nn.Linear))
-        decoder = partial(FCDecoder, hidden=widths[:-1])
+        decoder = partial(FCDecoder, hidden=widths[:-1], summed=net.decoder.summed)
     n_in,dim_in = net.caps[-1].weight.shape[1:3]
     body,primary,caps = (copy.deepcopy(m) for m in (net.body, net.primary, net.caps))
     new = DenseCaps(n_in, dim_in, n_out, dim, routing=routing, iters=iters, **kwargs)
