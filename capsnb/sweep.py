@@ -6,7 +6,7 @@
 __all__ = ['sweeps', 'Job', 'find_sweep', 'parse_sweep', 'job_state', 'check_jobs', 'move_to_archive', 'Process', 'Queue', 'work',
            'error_interval', 'sweep_rows', 'sweep_table', 'write_csv', 'show_sweep', 'run_sweep']
 
-# %% ../nbs/40c_sweep.ipynb #ea2a794a
+# %% ../nbs/40c_sweep.ipynb #ba628a4a
 import _thread, csv, json, os, re, signal, subprocess, sys, threading, time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from scipy.stats import binomtest
 from .squash import near
-from .files import fcntl, package, read_small, short, table, try_lock, whole_file
+from .files import fcntl, package, read_small, short, table, text_cell, try_lock, whole_file
 from .pictures import Picture
 from .settings import Settings, modern, parse_toml, presets, read_settings
 from .experiment import counted, read_results, resume_run, run_state, save_picture, score, summary, train_run
@@ -382,7 +382,7 @@ def write_csv(
     with whole_file(path) as f, open(f, 'w', newline='', encoding='utf-8') as file:
         w = csv.DictWriter(file, list(dict.fromkeys(k for r in rows for k in r)), restval='')
         w.writeheader()
-        w.writerows(rows)
+        w.writerows({k: text_cell(v) for k,v in r.items()} for r in rows)
 
 # %% ../nbs/40c_sweep.ipynb #fb30a247
 def _log_axis(ax, low, high):

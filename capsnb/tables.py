@@ -166,7 +166,8 @@ def _by_content(what, columns, taken):
 def _is_heading(head, columns, text, label, named):
     "Does the first line name the columns, rather than being an item?"
     cell,lab = head[label].strip(),columns[label]
-    if cell in lab.counts or len({*map(_name, head)}) < len(head): return False
+    names = [_name(c) for c in head if c.strip()]
+    if cell in lab.counts or len({*names}) < len(names): return False
     if named or _is_known(head[label]) and (_is_known(head[text]) or not head[text].strip()): return True
     if lab.n < 4 or not cell: return False
     short = len(head[text].split()) <= 3 and len(head[text]) < columns[text].length and head[text].strip() not in columns[text].counts

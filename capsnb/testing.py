@@ -9,7 +9,7 @@ __all__ = ['seen_by', 'check_kind', 'class_numbers', 'renumbered', 'RunData', 't
            'learner_for', 'set_rule', 'test_name', 'measured', 'test_pictures', 'test_numbers', 'is_own', 'test_run',
            'test_lines']
 
-# %% ../nbs/40b_testing.ipynb #26b4cc97
+# %% ../nbs/40b_testing.ipynb #92e53eef
 import csv, json, warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +18,7 @@ from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
 from .experiment import (evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
                                 read_network, read_run, save_picture, summary, table)
-from .files import plain_name, read_npz, short, whole_folder
+from .files import plain_name, read_npz, short, text_cell, whole_folder
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
@@ -264,7 +264,7 @@ def save_predictions(
         w = csv.writer(f)
         w.writerow(['number', 'truth', 'prediction', 'right', 'length', 'loss', *columns])
         for i,(y,o,r,l,loss,*more) in enumerate(zip(p['labels'], p['predicted'], ok, p['lengths'], p['loss'], *columns.values())):
-            w.writerow([i, said(y), said(o), bool(r), f'{l.max():.4f}', f'{loss:.6f}', *more])
+            w.writerow(map(text_cell, [i, said(y), said(o), bool(r), f'{l.max():.4f}', f'{loss:.6f}', *more]))
 
 # %% ../nbs/40b_testing.ipynb #852a76c9
 def read_predictions(

@@ -379,7 +379,7 @@ def text_source(
     given = None if modality else _given(vectors, corpus.vectors)            # what is known has its vectors
     words = cuts if modality else _vocabulary(split[0], given, min_count, max_words, tokens, length, seed)
     data = [text_data(words(s), y, vocab, words) for s,y in zip(split, labels)]
-    for t,s,what in zip(data, split, ('training texts', 'test texts')): t.notes = unknown(words, s, what)
+    for t,s,what in zip(data, split, ('texts' if modality else 'training texts', 'test texts')): t.notes = unknown(words, s, what)
     if modality: return _noted(Source(*data, *[None]*(2-len(parts)), vocab))
     if (data[0].x <= 1).all():
         hint = 'give a smaller min_count, or other tokens'
