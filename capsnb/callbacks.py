@@ -77,7 +77,7 @@ class StopOnNaN(Callback):
         every:int=20 # Steps between two looks at the loss, which are also those from one copy of the weights to the next
     ): self.every,self.good,self.message = every,None,None
     def before_fit(self): self.good = None
-    def before_train(self): self.message,self.seen,self.steps = None,0,0
+    def before_train(self): self.message,self.seen,self.steps,self.guarded = None,0,0,self.model
     def before_validate(self): self.seen,self.steps = 0,0
     def after_loss(self):
         if not self.training and self.good is None: return      # nobody is training
@@ -86,14 +86,17 @@ class StopOnNaN(Callback):
         if self.seen.isfinite(): self.keep()
         else: self.stop()
         self.seen,self.steps = 0,0
-    def weights(self): return [t.data for t in self.model.state_dict().values() if t.is_floating_point()]
+    def weights(self):
+        "Those that are trained; validation may look at others, such as their averages"
+        return [t.data for t in self.guarded.state_dict().values() if t.is_floating_point()]
     def keep(self):
         if not self.training: return
         if self.good is None: self.good = [t.clone() for t in self.weights()]
         else: torch._foreach_copy_(self.good, self.weights())
     def stop(self):
         if self.good is not None: torch._foreach_copy_(self.weights(), self.good)
-        self.opt.clear_state()                                  # averages of gradients may be NaN as well
+        self.opt.clear_state()                                  # averages of gradients may be NaN as well,
+        self.opt.zero_grad()                                    # and gradients that wait for those of further batches
         if not hasattr(self.learn, 'lr_finder'):
             self.message = self.reason()
             if not rank_distrib(): print(self.message)
@@ -104,7 +107,7 @@ class StopOnNaN(Callback):
         kept = 'the weights before it are kept' if self.good is not None else 'it was so from the start'
         return (f'training stopped: the loss became {self.seen.item()} in epoch {self.epoch+1}, '
                 f'{kind} {first}{self.iter+1} of {self.n_iter} (learning rate {self.opt.hypers[-1]["lr"]:.3g}); {kept}')
-    def after_fit(self): self.good = None
+    def after_fit(self): self.good = self.guarded = None
 
 # %% ../nbs/20b_callbacks.ipynb #eb50bd79
 class SmoothLoss(AvgSmoothLoss):
@@ -195,15 +198,21 @@ class DevicePrecision(MixedPrecision):
     ):
         super().__init__(amp_mode, **kwargs)
         self.valid = valid
+    def leave(self):
+        "Out of mixed precision, if it was entered"
+        cast,self.cast = self.cast,None
+        if cast: cast.__exit__(None, None, None)
     def before_fit(self):
+        self.leave()
         kwargs = {**self.kwargs, 'enabled': self.amp_mode == AMPMode.FP16}
         self.learn.scaler = torch.amp.GradScaler(self.dls.device.type, **kwargs)
         self.scales = []
     def before_batch(self):
+        self.leave()
         dtype = torch.bfloat16 if self.amp_mode == AMPMode.BF16 else torch.float16
         self.cast = torch.autocast(self.xb[0].device.type, dtype, enabled=self.training or self.valid)
         self.cast.__enter__()
-    def after_fit(self): self.learn.scaler = None
-    def after_loss(self): self.cast = self.cast.__exit__(None, None, None)
-    def after_cancel_batch(self):
-        if self.cast: self.after_loss()
+    def after_fit(self):
+        self.leave()
+        self.learn.scaler = None
+    after_loss = after_cancel_batch = after_cancel_train = after_cancel_validate = after_cancel_epoch = after_cancel_fit = leave

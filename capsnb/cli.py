@@ -227,6 +227,7 @@ def capsnb_test(
     resize:bool=False,      # Bring images of another size to that of the network
     top_k:int=None,         # For several objects: at most so many in an image (default: as many as there are)
     threshold:float=None,   # For several objects: only those at least so many times as long as the longest, 0 to 1 (default: as trained)
+    min_confidence:float=None, # For several objects: only those at least so long, 0 to 1 (default: as trained)
     train:bool=False,       # Evaluate on the whole training set, too
     text:str=None,          # For a run on texts: a sentence to read, instead of the test set
     out:str=None,           # Folder for predictions and pictures; an earlier test in it is replaced (default: RUN/tests/DATA-CHECKPOINT)

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['known_device', 'has_bar', 'made_decoder', 'new_folder', 'run_state', 'is_named', 'named_network', 'check_run',
            'moved', 'read_run', 'read_results', 'load_weights', 'table', 'describe', 'build_network', 'read_network',
-           'load_network', 'keep_samples', 'kept_samples', 'kept_modality', 'load_run', 'other_learner',
+           'load_network', 'answering', 'keep_samples', 'kept_samples', 'kept_modality', 'load_run', 'other_learner',
            'sample_learner', 'look_run', 'evaluate', 'counted', 'score', 'summary', 'EpochLines', 'EpochBar', 'RunLog',
            'KeepWeights', 'parameters_of', 'say_size', 'Clock', 'save_picture', 'routing_picture', 'pictures',
            'made_with', 'train_run', 'resume_run']
@@ -32,7 +32,7 @@ from .bottleneck import bottleneck
 from .pictures import only_a_picture
 from .images import Images
 from .tensors import Batch, Modality
-from .tasks import report_lines
+from .tasks import ManyClasses, report_lines
 from .weights import is_weights, weights
 from .weights import load_weights as load_named
 from .words import Words
@@ -171,7 +171,8 @@ def learner(self:Settings,
     **kwargs     # Arguments of `caps_learner`
 ) -> CapsLearner:
     "The learner, as `caps_learner` or `transfer` makes it"
-    rule = {k: v for k,v in dict(top_k=self.top_k, threshold=self.threshold).items() if v is not None}
+    rule = {k: getattr(self, k) for k in ('top_k', 'threshold', 'min_confidence') if getattr(self, k) is not None}
+    if isinstance(self.min_confidence, str): rule['min_confidence'] = None     # as usual, until it is learned
     kw = dict(loss=self.loss.name, loss_kw=self.loss.options, recon=self.recon.name, recon_weight=self.recon_weight, rule=rule or None,
               opt_func=partial(optimizers[self.optimizer.name], **self.optimizer.options), precision=self.precision,
               channels_last=self.channels_last, **kwargs)
@@ -354,14 +355,16 @@ def remembered(self:Embed): return dict(dims=self.table.embedding_dim)
 def describe(
     s:Settings, # Settings of a run
     learn       # Its learner
-) -> dict:      # arch, routing, decoder, channels, size, classes, target (shape of what is redrawn), data (their state), below
-    "All that is needed to build the network again, without its data; `below` is the same for a network that was transferred, or None"
+) -> dict:      # arch, routing, decoder, channels, size, classes, target (shape of what is redrawn), data (their state), below, rule
+    """All that is needed to build the network again, without its data; `below` is the same for a network that was transferred, or None;
+    `rule`, the options by which several objects are counted, or None"""
     c,*size = learn.dls.train_ds.shape
     dec,chosen = getattr(learn.model, 'decoder', None),s.as_dict()
     more = {k: v for m in learn.model.modules() for k,v in getattr(m, 'remembered', {}).items()}
     return dict(arch=table(chosen['arch']) | more if more else chosen['arch'], routing=chosen['routing'], decoder=chosen.get('decoder'),
                 channels=c, size=size, classes=[str(v) for v in learn.dls.vocab], target=None if dec is None else list(dec.shape),
-                data=learn.dls.train_ds.modality.state(), below=read_network(s.transfer_from) if s.transfer_from else None)
+                data=learn.dls.train_ds.modality.state(), below=read_network(s.transfer_from) if s.transfer_from else None,
+                rule=learn.task.chosen or None)
 
 # %% ../nbs/40a_experiment.ipynb #d175469c
 def _takes_shape(name):
@@ -405,6 +408,11 @@ def _small(v):
     if isinstance(v, list): return len(v) <= 100 and all(map(_small, v))
     return isinstance(v, (str, bool)) and len(str(v)) < 1000 or isinstance(v, (int, float)) and abs(v) <= 10**5
 
+# %% ../nbs/40a_experiment.ipynb #9ccfbe37
+def _rule_ok(rule):
+    if rule is None: return True
+    return {*rule} <= {*ManyClasses.options} and all(type(v) in (int, float) and 0 <= v <= 10**5 for v in rule.values())
+
 # %% ../nbs/40a_experiment.ipynb #6faa3d89
 def _choice_ok(field, v):
     kind = Settings.fields[field].kind
@@ -424,7 +432,8 @@ def _parts_ok(part):
                 channels=_whole(part['channels']), size=wholes(part['size'], 1, 2, 3),
                 classes=isinstance(classes, list) and classes and all(isinstance(c, str) for c in classes),
                 target=part['target'] is None or wholes(part['target'], 1, 2, 3),
-                data=isinstance(part['data'], dict) and all(isinstance(v, str) for v in part['data'].values()))
+                data=isinstance(part['data'], dict) and all(isinstance(v, str) for v in part['data'].values()),
+                rule=_rule_ok(part.get('rule')))
 
 # %% ../nbs/40a_experiment.ipynb #ac8ffc65
 def read_network(
@@ -439,7 +448,8 @@ def read_network(
     keys,depth = {'arch','routing','decoder','channels','size','classes','target','data','below'},0
     while depth == 0 or part is not None:
         if (depth := depth+1) > 20: raise ValueError(f'{f} has more than 20 networks above each other')
-        if not isinstance(part, dict) or set(part) != keys: raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
+        if not isinstance(part, dict) or {*part} - {'rule'} != keys:
+            raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
         try: wrong = next((k for k,ok in _parts_ok(part).items() if not ok), None)
         except (ValueError, TypeError) as e: raise ValueError(f'{f} is damaged: {e}') from None
         if wrong: raise ValueError(f'{f} is damaged: {wrong} is {reprlib.repr(part[wrong])}')
@@ -464,6 +474,17 @@ def load_network(
             raise ValueError(f'{path}/network.json describes no network that can be built: {str(e).splitlines()[0]}') from None
         _fill(net, state, f, assign=device == 'meta')
     return net.eval()
+
+# %% ../nbs/40a_experiment.ipynb #e10ea667
+def answering(
+    learn,       # A learner of a run
+    s:Settings,  # The run's settings
+    d:dict       # Its network, as `describe` returns it
+):               # The learner
+    "Let a learner count objects as its run did"
+    least = (d.get('rule') or {}).get('min_confidence', 0. if s.min_confidence is None else None)
+    if least is not None and not learn.task.single: learn.set_rule(min_confidence=least)
+    return learn
 
 # %% ../nbs/40a_experiment.ipynb #5ea4e67f
 @patch
@@ -546,7 +567,7 @@ def load_run(
         raise ValueError(f'{strange}: its classes are {", ".join(classes[:20])}; those of the run {", ".join(net["classes"][:20])}')
     if others := [k for k,v in net['data'].items() if dls.train_ds.modality.state().get(k) != v]:
         raise ValueError(f'{strange}: other {" and ".join(others)} are in its training data')
-    return s.learner(dls, load_network(path, checkpoint), path=Path('.' if is_named(path) else path))
+    return answering(s.learner(dls, load_network(path, checkpoint), path=Path('.' if is_named(path) else path)), s, net)
 
 # %% ../nbs/40a_experiment.ipynb #aafca40e
 def other_learner(
@@ -555,7 +576,7 @@ def other_learner(
     ds          # Other data that fit it
 ):
     "A learner of a run's network on other data"
-    rule = {k: v for k,v in s.as_dict().items() if k not in ('top_k', 'threshold') or k in ds.task.options}
+    rule = {k: v for k,v in s.as_dict().items() if k not in ManyClasses.options or k in ds.task.options and not isinstance(v, str)}
     try: check_redrawn(ds.modality, ds.task, ds.batch(torch.arange(1, device=ds.device)), s.recon.name)
     except ValueError: net.decoder = None
     dls = caps_dls(Source(ds, ds, ds.vocab), min(s.bs, len(ds)), aug=[], val_bs=max(s.bs, 256), device=s.device)
@@ -570,7 +591,7 @@ def sample_learner(
     "A run's network with the few items that the run keeps, to look at and to ask; needs no data"
     if (kept := kept_samples(path)) is None: return
     learn = other_learner(read_run(path, device=device), load_network(path, checkpoint), kept[0])
-    learn.loss_func.task = learn.task.changed(**kept[1])
+    learn.set_rule(**kept[1])
     return learn
 
 # %% ../nbs/40a_experiment.ipynb #ba5aabee
@@ -598,7 +619,7 @@ def evaluate(
     task,names = task or learn.task,['loss', *learn.metrics.attrgot('name')]
     with learn.no_bar():
         values = dict(zip(names, map(float, learn.validate(dl=dl))))
-        report = task.report(*map(torch.Tensor, learn.get_preds(dl=dl))) if task.reports else {}
+        report = task.report(*map(torch.Tensor, learn.get_preds(dl=dl)), learn.dls.vocab) if task.reports else {}
     values |= {k: v for part in report.values() for k,v in part.items() if k in values}
     n,noun,right = len((dl or learn.dls.valid).dataset),learn.modality.noun,values.pop(task.key)
     return {task.key: right, 'errors': round((1-right)*n), noun: n, 'noun': noun, **values, **report}
@@ -742,13 +763,19 @@ def _ready(s):
         raise ValueError("tensorboard is true, but the package is not installed; pip install tensorboard, or 'capsnb[tensorboard]'")
     return learn
 
+# %% ../nbs/40a_experiment.ipynb #d4368b90
+def _write_network(path, net):
+    with whole_file(path/'network.json') as f: f.write_text(json.dumps(net, indent=1)+'\n', encoding='utf-8')
+
 # %% ../nbs/40a_experiment.ipynb #5e83d7d6
 def _announce(s, learn, path, state):
     "Write network.json, and say what is trained"
-    f,net,dls = path/'network.json',describe(s, learn),learn.dls
-    if state and f.is_file() and _modern(read_json(f)) != net:
+    f,dls = path/'network.json',learn.dls
+    before = _modern(read_json(f)) if state and f.is_file() else None
+    net = describe(s, learn if before is None else answering(learn, s, before))
+    if before is not None and {'rule': net['rule']} | before != net:
         raise ValueError(f'{s.data.name} is not what the run was trained with: it needs another network than {f} describes')
-    with whole_file(f) as f: f.write_text(json.dumps(net, indent=1)+'\n', encoding='utf-8')
+    _write_network(path, net)
     params,name = sum(p.numel() for p in learn.model.parameters()),Path(s.data.name).name
     line = f'{s.arch.name}, {params:,} parameters, on {len(dls.train_ds):,} {learn.modality.noun} of {name}, {dls.device.type}'
     at = f'; goes on at step {state["callbacks"]["checkpoints"]["steps"]:,}' if state else ''
@@ -859,9 +886,11 @@ def _train(s, learn, path, state, start, bar):
         stopped = learn.stop_on_nan.message
         learn.model.load_state_dict(evaluated(learn).state_dict())
         learn.remove_cb(EMA)
+        if isinstance(s.min_confidence, str): learn.tune_confidence(s.min_confidence)
         results = evaluate(learn)
         if s.train_eval: results['train'] = evaluate(learn, dl=learn.dls.valid.new(learn.dls.train_ds))
     if not rank():
+        if isinstance(s.min_confidence, str): _write_network(path, describe(s, learn))
         with alone(): _leave(learn, path, results, clock, stopped)
     barrier()
     if stopped: raise FloatingPointError(f'{stopped} in {path}')

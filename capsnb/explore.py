@@ -163,9 +163,9 @@ def _word_spans(v, values, span, tip): # The words of `WordVotes`, coloured by a
     return ' '.join(map(word, v.words, values.tolist()))
 
 # %% ../nbs/31_explore.ipynb #0170eabc
-def _length_rows(v, cls): # A bar for each class: how long its capsule is; that of `cls` has its name in bold
+def _length_rows(v, cls, found): # A bar for each class: how long its capsule is; that of `cls` has its name in bold
     for i,(name,l) in enumerate(zip(v.vocab, v.lengths.tolist())):
-        bold,colour = ';font-weight:bold' if i == cls else '',"#e66101" if i == v.pred else "#4a86c5"
+        bold,colour = ';font-weight:bold' if i == cls else '',"#e66101" if i in found else "#4a86c5"
         bar = f'<div style="height:12px;width:{100*l:.0f}%;background:{colour};border-radius:3px"></div>'
         yield (f'<tr><td style="text-align:right;padding-right:8px{bold}">{html.escape(name)}</td>'
                f'<td style="width:260px">{bar}</td><td style="padding-left:8px">{l:.2f}</td></tr>')
@@ -178,7 +178,8 @@ def words_html(
     v,              # `WordVotes` of a sentence
     cls:int,        # Number of the class that is looked at
     iter:int,       # Iteration, from 1; 0: before routing
-    adds:bool=False # What each word adds to the length in the end, in place of votes in an iteration?
+    adds:bool=False,# What each word adds to the length in the end, in place of votes in an iteration?
+    found:list=None # Numbers of the classes that are found; None: that of the longest capsule
 ) -> str:
     "A sentence with its words coloured by their votes, and the lengths of all classes below, for a page"
     even = 1/(len(v.vocab) + bool((v.couplings.sum(-1) < 1 - 1e-4).any()))            # leaky routing: nobody gets a share, too
@@ -190,8 +191,9 @@ def words_html(
     elif iter: note = f'iteration {iter}: votes given to {name}, orange more and blue less than an even share (deepest: ±{span:.0f} %)'
     else: note = 'before routing: nobody has been listened to yet'
     words = _word_spans(v, values, span, (lambda a: f'adds {a:+.3f}') if adds else (lambda a: f'{a:+.1f} % against an even share'))
-    said = f'<b>It says “{html.escape(v.vocab[v.pred])}”</b> ({float(v.lengths[v.pred]):.2f})'
-    table = f'<table>{"".join(_length_rows(v, cls))}</table>'
+    found = [v.pred] if found is None else found
+    said = ', '.join(f'<b>It says “{html.escape(v.vocab[j])}”</b> ({float(v.lengths[j]):.2f})' for j in found) or '<b>It found nothing</b>'
+    table = f'<table>{"".join(_length_rows(v, cls, found))}</table>'
     return f'<p style="font-size:17px;line-height:2.1">{words or "(no words)"}</p><p>{note}</p><p>{said}</p>{table}'
 
 # %% ../nbs/31_explore.ipynb #ba0f7cb6
@@ -211,7 +213,8 @@ class ReadingExplorer(Asked):
         iters = len(v.couplings)
         iter = iters if msg.get('iter') is None else min(max(int(msg['iter']), 0), iters)
         cls = v.pred if msg.get('cls') is None else class_number(self.learn, msg['cls'])
-        return dict(html=words_html(v, cls, iter, bool(msg.get('adds'))) + ''.join(map(_red, page.notes)), iters=iters),{}
+        found = self.learn.task.classes_of(self.learn.task.predict(v.lengths[None])[0])
+        return dict(html=words_html(v, cls, iter, bool(msg.get('adds')), found) + ''.join(map(_red, page.notes)), iters=iters),{}
     asks = dict(read=_read)
 
 # %% ../nbs/31_explore.ipynb #4b095a27

@@ -6,7 +6,7 @@
 __all__ = ['augments', 'backbones', 'old_names', 'old_usual', 'presets', 'Option', 'options', 'helps', 'as_path', 'checked',
            'from_text', 'Kind', 'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml',
            'parse_toml', 'read_toml', 'find_data', 'find_arch', 'find_schedule', 'usual_augment', 'usual_arch',
-           'one_of', 'height_width', 'Settings', 'modern', 'read_settings', 'make_settings']
+           'one_of', 'in_range_or', 'height_width', 'Settings', 'modern', 'read_settings', 'make_settings']
 
 # %% ../nbs/40_settings.ipynb #854e857e
 import inspect, math, re, reprlib, types, typing
@@ -21,6 +21,7 @@ from .files import check_depth, read_small
 from .routing import routings
 from .decoders import decoders
 from .losses import losses, recon_losses
+from .metrics import tunable
 from .models import archs, assemble, body_capsnet
 from .images import augment
 from .sources import folder_source, reader_of, sources
@@ -131,7 +132,7 @@ def from_text(
     if o.kinds in ((str,), (Path,), (str, Path)): return checked(o, text)
     v = read(text)
     if tuple in o.kinds and (o.kinds == (tuple,) or ',' in text): v = tuple(map(read, filter(None, text.split(','))))
-    if str in o.kinds and type(v) not in o.kinds: v = text
+    if str in o.kinds and type(v) not in o.kinds and not (type(v) is int and float in o.kinds): v = text
     return checked(o, v)
 
 # %% ../nbs/40_settings.ipynb #7244500f
@@ -515,6 +516,16 @@ def one_of(
         if v not in names: raise ValueError(f'unknown {name} {v!r}{near(v, names)}; known: {", ".join(names)}')
     return check
 
+# %% ../nbs/40_settings.ipynb #7b93909e
+def in_range_or(
+    *names # What is allowed besides
+):
+    "A check that a value is in 0 to 1, or one of some names"
+    def check(name, v):
+        if isinstance(v, float): return within(least=0, most=1)(name, v)
+        if v not in names: raise ValueError(f'unknown {name} {v!r}{near(v, names)}; known: {", ".join(names)}, and numbers from 0 up to 1')
+    return check
+
 # %% ../nbs/40_settings.ipynb #1f28a073
 def height_width(
     name:str, # Of a setting
@@ -565,6 +576,9 @@ class Settings(Choices):
     top_k:int = number(None, 'For several objects: at most so many are found in an image; None: as many as there are', least=1)
     threshold:float = number(None, 'For several objects: only those at least so many times as long as the longest, 0 to 1; '
                              'None: 0 where their number is always the same, else 0.5', least=0, most=1)
+    min_confidence:float|str = setting(None, 'For several objects: only those at least so long, 0 to 1; or a score, such as f1: as is best '
+                                       'for it on the validation set (so with valid 0.1); None: halfway between the margins of the loss '
+                                       'where there may be nothing, else 0', in_range_or(*tunable))
     epochs:int = number(10, 'Passes over the training data', least=1, most=10**6, group='training')
     bs:int = number(100, 'Batch size, of all processes together', least=1)
     accum:int = number(1, 'Batches whose gradients are added up for one step', least=1)
@@ -584,13 +598,17 @@ class Settings(Choices):
     pics_every:int = number(0, 'Draw reconstructions every so many steps; 0: only at the end', least=0)
     train_eval:bool = setting(False, 'At the end, evaluate on all training data, too?')
     tensorboard:bool = setting(False, 'Write a log for TensorBoard?')
-    def settle(self):
-        if self.arch.name is None: self.arch = Choice(self.arch.kind, usual_arch(self))
-        if self.lr is None and self.arch.name: self.lr = 1e-3
-        name,options = self.data.name,self.data.options
-        def as_place(v): return as_path(v) if not sources.known(v) and Path(v).is_dir() else v
-        if 'base' in options and isinstance(options['base'], str): options = options | dict(base=as_place(options['base']))
-        self.data = Choice(self.data.kind, name if sources.known(name) else as_path(name), options)
+
+# %% ../nbs/40_settings.ipynb #c7fdd289
+@patch
+def settle(self:Settings):
+    "Fill in what follows from the rest"
+    if self.arch.name is None: self.arch = Choice(self.arch.kind, usual_arch(self))
+    if self.lr is None and self.arch.name: self.lr = 1e-3
+    name,options = self.data.name,self.data.options
+    def as_place(v): return as_path(v) if not sources.known(v) and Path(v).is_dir() else v
+    if 'base' in options and isinstance(options['base'], str): options = options | dict(base=as_place(options['base']))
+    self.data = Choice(self.data.kind, name if sources.known(name) else as_path(name), options)
 
 # %% ../nbs/40_settings.ipynb #414c4beb
 old_names = dict(opt='optimizer', n='top_k', t='threshold', move='data.shift', turn='data.rotate', images='data.length')

@@ -265,10 +265,11 @@ def unwrapped(
     path:Path # A folder
 ) -> Path:    # Itself, or the only folder in it that is worth a look
     "A data set may lie in a folder of its own, as in most archives"
-    while len(dirs := subfolders(path)) == 1 and not files_in(dirs[0], deep=False) and len(subfolders(dirs[0])) > 1:
-        if dirs[0].name.lower() in part_names['train']: break
-        path = dirs[0]
-    return path
+    def is_train(d): return d.name.lower() in part_names['train']
+    inner = path
+    while len(dirs := subfolders(inner)) == 1 and not (is_train(dirs[0]) or dirs[0].is_symlink() or files_in(dirs[0], deep=False)):
+        inner = dirs[0]
+    return inner if len(dirs) > 1 or any(map(is_train, dirs)) else path
 
 # %% ../nbs/10b_sources.ipynb #e98b285e
 def grouped(

@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['tables', 'Task', 'OneClass', 'multihot', 'ManyClasses', 'task_of', 'right', 'report_lines', 'detection_lines',
-           'CapsLoss']
+           'rule_lines', 'class_lines', 'middle', 'CapsLoss']
 
 # %% ../nbs/08_tasks.ipynb #8f79a2fa
+import inspect
 from functools import partial
 import numpy as np, torch
 from torch import Tensor
 from fastcore.basics import patch
 from sklearn.metrics import confusion_matrix, top_k_accuracy_score
 from .losses import ce_loss, losses
-from .metrics import Detection, detect, detection_report
+from .metrics import Detection, best_confidence, detect, detection_report
 from fastai.data.transforms import Category, MultiCategory
 from fastai.metrics import accuracy
 from fastai.torch_core import TensorCategory, TensorMultiCategory
@@ -28,7 +29,9 @@ class Task:
     def predict(self, lengths:Tensor): raise NotImplementedError(f'{type(self).__name__} does not define predict')
     def probabilities(self, logits:Tensor) -> Tensor: raise NotImplementedError(f'{type(self).__name__} does not define probabilities')
     def metrics(self, logits:bool=False) -> list: raise NotImplementedError(f'{type(self).__name__} does not define metrics')
-    def report(self, lengths:Tensor, y:Tensor) -> dict: return {}
+    def report(self, lengths:Tensor, y:Tensor, vocab=None) -> dict: return {}
+    def settled(self, middle:float): return self
+    chosen = property(lambda self: {k: getattr(self, k) for k in self.options}, doc='The options and their values')
     @property
     def rule(self): raise ValueError('one object an image is looked for; there is no rule for how many')
     def changed(self,
@@ -44,12 +47,22 @@ class Task:
 # %% ../nbs/08_tasks.ipynb #944864ab
 class OneClass(Task):
     "Which class is it? The longest capsule says so"
+    reports = True
     def predict(self,
         lengths:Tensor  # Lengths, or other probabilities, (b, classes)
     ) -> Tensor:        # Class numbers, (b,)
         return lengths.argmax(-1)
     def probabilities(self, logits): return logits.softmax(-1)
     def metrics(self, logits=False): return [accuracy]
+    def report(self,
+        lengths:Tensor, # Lengths, (n, classes)
+        y:Tensor,       # Class numbers, (n,)
+        vocab=None      # Names of the classes; None: their numbers
+    ) -> dict:          # `classes`: in it `recalls`, [name, part that is recognized, in 0 to 1] of each class that there is
+        "How well each class is recognized"
+        hit,c = self.predict(lengths) == y,lengths.shape[-1]
+        n,right = (torch.bincount(o.long().cpu(), minlength=c).tolist() for o in (y, y[hit]))
+        return dict(classes=dict(recalls=[[str((vocab or range(c))[j]), right[j]/n[j]] for j in range(c) if n[j]]))
     def check(self,
         y:Tensor,    # Labels of a batch
         classes:int  # Number of classes
@@ -84,40 +97,46 @@ def multihot(
 
 # %% ../nbs/08_tasks.ipynb #daa10e08
 class ManyClasses(Task):
-    "Which classes are there? The `top_k` longest capsules that are at least `threshold` times as long as the longest"
-    key,options,single,reports = 'exact_match',('top_k', 'threshold'),False,True
+    "Which classes are there? The `top_k` longest capsules that are long enough, in relation to the longest and by themselves"
+    key,options,single,reports = 'exact_match',('top_k', 'threshold', 'min_confidence'),False,True
+    min_confidence = 0.                                                        # learners that older versions exported have none
     def __init__(self,
         top_k:int=2,        # At most so many
         threshold:float=0., # Part of the longest's length that is needed, in 0 to 1
+        min_confidence:float=0., # Length that is needed, in 0 to 1; None: the middle between those that the loss asks for
         rule=None           # A rule of one's own instead: from lengths (b, classes) to a mask (b, classes)
-    ): self.top_k,self.threshold,self.own = top_k,threshold,rule
+    ): self.top_k,self.threshold,self.min_confidence,self.own = top_k,threshold,min_confidence,rule
     @classmethod
     def of(cls,
         y:Tensor # Zeros and ones, (n, classes)
     ):
-        "What is usual for these labels: as many as there always are; or half as long as the longest, at most as many as there may be"
+        """What is usual for these labels: as many as there always are; or half as long as the longest, at most as many as there may be.
+        Where some have nothing, only what is long enough by itself"""
         counts = y.sum(1)
-        most = max(1, int(counts.max())) if len(counts) else 1
-        always = bool((counts == counts.max()).all()) if len(counts) else True
-        return cls(most, 0. if always else .5)
+        if not len(counts): return cls(1)
+        most,least = max(1, int(counts.max())),int(counts.min())
+        return cls(most, 0. if least == int(counts.max()) else .5, 0. if least else None)
     @property
     def rule(self): # From lengths (b, classes) to a mask (b, classes)
-        return self.own or partial(detect, top_k=self.top_k, threshold=self.threshold)
+        return self.own or partial(detect, **self.settled(.5).chosen)
     def predict(self,
         lengths:Tensor  # Lengths, or other probabilities, (b, classes)
     ) -> Tensor:        # What is there, a mask (b, classes)
         return self.rule(lengths)
     def probabilities(self, logits): return logits.sigmoid()
-    def metrics(self, logits=False): return [Detection(name, self.rule, logits=logits) for name in ('exact_match', 'f1')]
+    def metrics(self, logits=False): return [Detection(name, self.predict, logits=logits) for name in ('exact_match', 'f1')]
     def report(self,
         lengths:Tensor, # Lengths, (n, classes)
-        y:Tensor        # What is there, (n, classes)
-    ) -> dict:          # `detection`: what `detection_report` says
+        y:Tensor,       # What is there, (n, classes)
+        vocab=None      # Names of the classes
+    ) -> dict:          # `detection`: what `detection_report` says; `rule`: by which rule
         "Precision, recall and all that"
-        return dict(detection=detection_report(lengths, y, self.rule))
+        return dict(detection=detection_report(lengths, y, self.rule)) | ({} if self.own else dict(rule=self.settled(.5).chosen))
     def changed(self, **options):
         if not options: return self
-        return type(self)(**{**dict(top_k=self.top_k, threshold=self.threshold), **options})
+        for k in options:
+            if k not in self.options: raise ValueError(f'unknown option {k!r} of the rule; known: {", ".join(self.options)}')
+        return type(self)(**self.chosen | options)
     def check(self, y, classes):
         if y.dim() != 2 or y.shape[1] != classes:
             raise ValueError(f'labels have shape {tuple(y.shape)}; needed are rows of zeros and ones, (b, {classes})')
@@ -133,6 +152,26 @@ class ManyClasses(Task):
     def named(self, y, vocab): return MultiCategory([vocab[i] for i in self.classes_of(y)])
     def classes_of(self, y) -> list: return [int(i) for i in torch.as_tensor(y).nonzero()[:, 0]]
     def arrays(self, y): return y.bool().numpy()
+
+# %% ../nbs/08_tasks.ipynb #53024115
+@patch
+def settled(self:ManyClasses,
+    middle:float # Length between what the loss asks for where something is and where it is not
+):
+    "The same task, with that for a `min_confidence` that is not said"
+    return self if self.own or self.min_confidence is not None else self.changed(min_confidence=middle)
+
+# %% ../nbs/08_tasks.ipynb #e8594d96
+@patch
+def tuned(self:ManyClasses,
+    lengths:Tensor, # Lengths, or other probabilities, (n, classes)
+    y:Tensor,       # What is there, (n, classes)
+    score:str=None  # What is to be highest, a name in `tunable`; None: `exact_match`
+):
+    "The same task, with the `min_confidence` that is best for these items; `ValueError` if it answers by a rule of its own"
+    if self.own: raise ValueError('this task answers by a rule of its own, which has no min_confidence')
+    best = best_confidence(lengths, y, score or self.key, top_k=self.top_k, threshold=self.threshold)
+    return self.changed(min_confidence=best)
 
 # %% ../nbs/08_tasks.ipynb #aacf9d9c
 def task_of(
@@ -188,6 +227,7 @@ def confusions(self:ManyClasses, target, predicted, names):
     cm[:-1, :-1] = (missed/k).T @ wrong + np.diag((target & predicted).sum(0))
     cm[:-1, -1] = (missed*(1-wrong.sum(1, keepdims=True)/k)).sum(0)
     cm[-1, :-1] = (wrong*(1-missed.sum(1, keepdims=True)/k)).sum(0)
+    cm[-1, -1] = (~(target | predicted).any(1)).sum()
     return cm,[*names, 'nothing']
 
 # %% ../nbs/08_tasks.ipynb #d6ffd5e4
@@ -207,9 +247,42 @@ def detection_lines(
     means,tops = 'precision recall accuracy f1 f05 f2'.split(),[k for k in d if k.startswith('top_')]
     def row(title, keys): return f'{title:18}' + '   '.join(f'{k.replace("_recall", "").replace("_", " ")} {100*d[k]:.2f} %' for k in keys)
     total = f'{"in total":18}{d["tp"]:,} found, {d["fn"]:,} missed, {d["fp"]:,} found that are not there'
-    return [row('mean over images', means), row('top-n recall', tops), total]
+    nothing = [f'{"where nothing is":18}{d["empty_right"]:,} of {d["empty"]:,} said to have nothing'] if 'empty' in d else []
+    return [row('mean over images', means), row('top-n recall', tops), total, *nothing]
 
 tables['detection'] = detection_lines
+
+# %% ../nbs/08_tasks.ipynb #194d6153
+def rule_lines(
+    d:dict # Options of a rule
+) -> list:
+    "What people should know of a rule: how long is long enough, where that is asked for"
+    least = d.get('min_confidence')
+    return [f'{"counted":18}what is at least {least:.3f} long'] if least else []
+
+tables['rule'] = rule_lines
+
+# %% ../nbs/08_tasks.ipynb #39f9586d
+def class_lines(
+    d:dict # What `OneClass.report` says of `classes`
+) -> list:
+    "The recalls of classes for people: their mean, and the lowest"
+    recalls = sorted(d['recalls'], key=lambda o: o[1])
+    if len(recalls) < 2: return []
+    def name(k): return ' '.join(k.split())[:24]
+    lowest = '   '.join(f'{name(k)} {100*v:.2f} %' for k,v in recalls[:5])
+    return [f'{"recall by class":18}mean {100*np.mean([v for _,v in recalls]):.2f} %   lowest: {lowest}']
+
+# %% ../nbs/08_tasks.ipynb #be296a25
+def middle(
+    loss,     # A loss: a function (lengths, y, ...)
+    **options # Of the loss
+) -> float:   # In 0 to 1
+    "The length between what a loss asks for where a thing is and where it is not; .5 if it has no `m_pos` and `m_neg`"
+    try: params = inspect.signature(loss).parameters
+    except ValueError: return .5
+    m = {k: options.get(k, params[k].default) for k in ('m_pos', 'm_neg') if k in params}
+    return sum(m.values())/2 if len(m) == 2 else .5
 
 # %% ../nbs/08_tasks.ipynb #902126af
 class CapsLoss:
@@ -222,7 +295,8 @@ class CapsLoss:
     ):
         self.name = loss if isinstance(loss, str) else getattr(loss, '__name__', type(loss).__name__)
         self.func = losses[loss] if isinstance(loss, str) else loss
-        self.reduction,self.task,self.kwargs = reduction,task or OneClass(),kwargs
+        self.reduction,self.kwargs = reduction,kwargs
+        self.task = (task or OneClass()).settled(middle(self.func, **kwargs))
     logits = property(lambda self: self.func is ce_loss, doc='Does it take logits rather than lengths?')
     def __call__(self, lengths, y): return self.func(lengths, torch.as_tensor(y), reduction=self.reduction, **self.kwargs)
     def activation(self, out): return self.task.probabilities(out) if self.logits else out

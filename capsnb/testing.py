@@ -22,7 +22,7 @@ from .files import plain_name, read_npz, short, text_cell, whole_folder
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
-from .tasks import report_lines, right, task_of
+from .tasks import class_lines, report_lines, right, task_of
 from .tensors import CapsDataLoaders, TensorData, relabelled
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
@@ -321,7 +321,8 @@ def learner_for(
     net = load_network(path, checkpoint)
     modality = (kept_modality(path) or load_run(path, data_dir, device).modality) if d['data'] else None
     ds = other_data(RunData(s, d, modality, resize, data_dir), data, **options)
-    learn = other_learner(s, net, ds)
+    learn,least = other_learner(s, net, ds),(d.get('rule') or {}).get('min_confidence')
+    if least and not learn.task.single: learn.set_rule(min_confidence=least)
     return learn,learn.dls.valid_ds
 
 # %% ../nbs/40b_testing.ipynb #09bf4fe3
@@ -330,9 +331,7 @@ def set_rule(
     **options  # Of its task; None: as they are
 ):
     "Answer by another rule; `ValueError` for what the task does not have, or that is impossible"
-    task = learn.task.changed(**{k: v for k,v in options.items() if v is not None})
-    task.predict(torch.zeros(1, len(learn.dls.vocab)))                         # what is wrong with it is said now
-    learn.loss_func.task = task
+    learn.set_rule(**{k: v for k,v in options.items() if v is not None})
 
 # %% ../nbs/40b_testing.ipynb #f6e3a50b
 def test_name(
@@ -401,6 +400,7 @@ def test_run(
     resize:bool=False,        # Bring images of another size to that of the network?
     top_k:int=None,           # Of several objects: at most so many are found in an item; None: as many as there are
     threshold:float=None,     # Of several objects: only those at least so many times as long as the longest, 0 to 1; None: as in training
+    min_confidence:float=None,# Of several objects: only those at least so long, 0 to 1; None: as in training
     train:bool=False,         # Evaluate on the whole training set, too (without augmentation)?
     mistakes:int=10,          # Mistakes in the picture of the worst, at most
     draw:bool=True,           # Draw pictures?
@@ -410,7 +410,7 @@ def test_run(
     **options                 # Of the data, such as `base`, `objects`, `canvas` and `numbers` of what is made; None: as in the run
 ) -> Path:                    # Folder with `results.json`, `predictions.npz`, `predictions.csv` and pictures
     "Test a run, and keep what was found"
-    s,rule = read_run(path),dict(top_k=top_k, threshold=threshold)
+    s,rule = read_run(path),dict(top_k=top_k, threshold=threshold, min_confidence=min_confidence)
     own,data = is_own(s, data, options),str(data or s.data.name)
     if mistakes < 1: raise ValueError(f'mistakes is {mistakes}; allowed are whole numbers from 1')
     if train and not own: raise ValueError(f'the training set is that of the run; look at it in a test without other data ({data})')
@@ -435,4 +435,5 @@ def test_lines(
     def lines(r, title=''): return [title+l for l in [*report_lines(r), summary(r), tops(r)] if l]
     if 'validation' not in results: first = lines(results)
     else: first = lines(results['validation']) + lines(results, 'test set: ')
-    return first + (lines(results['train'], 'training set: ') if 'train' in results else [])
+    classes = class_lines(results['classes']) if 'classes' in results else []
+    return first + (lines(results['train'], 'training set: ') if 'train' in results else []) + classes

@@ -181,9 +181,11 @@ def pictures(self:Texts, learn):
 @patch
 def read_out(self:Texts, learn, text):
     for note in unread(self.words, self.words.split(text)): print(f'warning: {note}', file=sys.stderr)
-    if getattr(learn.network, 'votes_have_words', False): return ColouredText(votes_of(learn, text)[0])
+    single = learn.task.single
+    if single and getattr(learn.network, 'votes_have_words', False): return ColouredText(votes_of(learn, text)[0])
     with learn.no_bar(), warnings.catch_warnings(action='ignore'): name,_,p = learn.predict(text)
-    return f'{name} {float(p.max()):.2f}: {text}'
+    said = name if single else ' + '.join(map(str, name)) or 'nothing'
+    return f'{said} {float(p.max()):.2f}: {text}'
 
 # %% ../nbs/13c_text.ipynb #b29574ec
 def plain_votes(

@@ -105,7 +105,7 @@ class EMA(Callback):
     order,state_attrs = 30,('updates',)
     def __init__(self, decay:float=.9999): # Weight of the past, in 0 to below 1
         if not 0 <= decay < 1: raise ValueError(f'decay is {decay}; allowed are 0 to below 1')
-        self.decay,self.updates,self.avg = decay,0,None
+        self.decay,self.updates,self.avg,self.trained = decay,0,None,None
     def _average(self, avg, new, n):
         decay = min(self.decay, (1+self.updates)/(10+self.updates))
         get_ema_multi_avg_fn(decay)(avg, new, n)
@@ -115,9 +115,10 @@ class EMA(Callback):
         self.avg.update_parameters(self.learn.network)
         self.updates += 1
     def before_validate(self):
-        if self.updates: self.trained,self.learn.model = self.learn.model,self.avg.module.eval()
+        if self.updates and self.trained is None: self.trained,self.learn.model = self.learn.model,self.avg.module.eval()
     def after_validate(self):
-        if self.updates: self.learn.model = self.trained
+        if self.trained is not None: self.learn.model,self.trained = self.trained,None
+    after_fit = after_validate                                    # whatever ended a validation in its middle
 
 # %% ../nbs/21b_training.ipynb #cf849a60
 def evaluated(

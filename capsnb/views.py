@@ -75,7 +75,7 @@ def show_detections(self:Images, learn,
     rows = [row[:k] for row,k in zip(idx.tolist(), m)]
     names = [[str(vocab[j]) for j in row] for row in rows]
     wrong = [[bool(predicted[i, j] != target[i, j]) for j in row] for i,row in enumerate(rows)]
-    titles = None if b.y is None else [', '.join(str(vocab[j]) for j in learn.task.classes_of(t)) for t in target]
+    titles = None if b.y is None else [', '.join(str(vocab[j]) for j in learn.task.classes_of(t)) or 'nothing' for t in target]
     return show_objects(self.shown(learn, b), [r[:k] for r,k in zip(recon, m)], names, wrong, titles, n)
 
 # %% ../nbs/20c_views.ipynb #bfe373cc
