@@ -410,7 +410,7 @@ def _small(v):
 
 # %% ../nbs/40a_experiment.ipynb #9ccfbe37
 def _rule_ok(rule):
-    if rule is None: return True
+    if not rule: return rule in (None, {})
     return {*rule} <= {*ManyClasses.options} and all(type(v) in (int, float) and 0 <= v <= 10**5 for v in rule.values())
 
 # %% ../nbs/40a_experiment.ipynb #6faa3d89

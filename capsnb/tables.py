@@ -143,8 +143,8 @@ def _given(name, what, head):
 
 # %% ../nbs/10c_tables.ipynb #878695e8
 def _by_name(what, head, columns, taken):
-    "Number of the column whose name in the first line says what it is; of several texts, the longest"
-    there = [i for i,c in enumerate(head) if _name(c) in known_names[what] and i not in taken]
+    "Number of the column whose name in the first line, and nowhere below, says what it is; of several texts, the longest"
+    there = [i for i,c in enumerate(head) if _name(c) in known_names[what] and i not in taken and c.strip() not in columns[i].counts]
     if what == 'text': return max(there, key=lambda i: columns[i].length, default=None)
     return min(there, key=lambda i: known_names[what].index(_name(head[i])), default=None)
 
