@@ -45,6 +45,8 @@ def adam(
     **kwargs         # Others of `torch.optim.AdamW`
 ) -> OptimWrapper:
     "PyTorch's AdamW for fastai, fused"
+    for name,v in dict(mom=mom, sqr_mom=sqr_mom).items():
+        if not 0 <= v < 1: raise ValueError(f'{name} is {v}; allowed are numbers from 0 to below 1')
     opt = partial(torch.optim.AdamW, weight_decay=wd, betas=(mom, sqr_mom), eps=eps, **{'fused': True, **kwargs})
     return OptimWrapper(params, opt, lr=lr)
 
