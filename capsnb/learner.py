@@ -59,10 +59,10 @@ def training_modes(
 
 # %% ../nbs/21_learner.ipynb #319283ba
 def set_modes(
-    modes:list # What `training_modes` returned
+    before:list # What `training_modes` returned
 ):
     "Let the same parts train as then, and no others"
-    for m,on in modes: m.training = on
+    for m,on in before: m.training = on
 
 # %% ../nbs/21_learner.ipynb #00cea25e
 @contextmanager
