@@ -802,7 +802,7 @@ def _interrupted(learn, path):
         if not rank(): save_weights(path/'weights.safetensors', evaluated(learn))
         there = checkpoints(path/'checkpoints')
         onward = 'its last checkpoint' if there else 'the beginning: there is no checkpoint yet'
-        at = learn.epoch+1+learn.epochs_before
+        at = getattr(learn, 'epoch', 0)+1+learn.epochs_before                  # it may not have begun with the first
         kept = f'the weights so far are in {path}, and --resume goes on from {onward}'
         raise KeyboardInterrupt(f'interrupted in epoch {at}; {kept}') from None
     except BrokenPipeError: raise                                              # nobody reads any more

@@ -90,7 +90,7 @@ def starter(
                 main()
             finally: on_interrupt(end_at_once(name, ''))
         except KeyboardInterrupt: end_at_once(name, 'interrupted')()
-    start.__name__ = name
+    start.__name__,start.module = name,module
     return start
 
 # %% ../nbs/40e_start.ipynb #5129d215
