@@ -912,8 +912,9 @@ def train_run(
 # %% ../nbs/40a_experiment.ipynb #09436009
 def _last_state(path):
     "The last whole checkpoint of a run, if there is one; halves of files are taken away"
+    half = re.compile(r'\..+\.(safetensors|json|csv|png|toml|npz)\.\d+|\.tmp\w{6}')     # of `whole_file`, and of safetensors itself
     for f in path.rglob('.*'):
-        if re.fullmatch(r'\..+\.(safetensors|json|csv|png|toml|npz)\.\d+', f.name) and f.is_file(): f.unlink()
+        if half.fullmatch(f.name) and f.is_file(): f.unlink()
     for f in reversed(checkpoints(path/'checkpoints')):
         try:
             state = load_tree(f)
