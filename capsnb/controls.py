@@ -28,12 +28,10 @@ class Control(Routing):
         v = squash(s, 2, self.squash)
         return Routed(v, presence(v, 2), couplings)
 
-# %% ../nbs/01a_controls.ipynb #595257e7
+# %% ../nbs/01a_controls.ipynb #cdb43d03
 class OnePass(Control):
     "Base of routings with the same couplings for all items and places, from `logits` (i, j), or (1, j) if they are the same for all inputs"
-    def __init__(self, n_in, n_out, dim, iters, *args):
-        super().__init__(n_in, n_out, dim, iters, *args)
-        self.iters = 1
+    iterative = False
     def forward(self, votes, a=None, couplings=False):
         if not isinstance(votes, Votes): votes = dense(votes)
         x = votes.x if isinstance(votes, Votes) else votes
