@@ -17,7 +17,7 @@ from fastcore.basics import noop, patch
 from fastcore.foundation import L
 from fastcore.xtras import ContextManagers
 from .images import Images
-from .losses import recon_losses
+from .losses import check_loss, recon_losses, usual_loss
 from .metrics import Detection, detection_report
 from .models import CapsNet, CapsOut, archs, assemble, body_capsnet, caps_splitter, make_model
 from .routing import routing_options
@@ -320,7 +320,7 @@ def caps_learner(
     routing='dynamic',        # A name in `routings`, or a class like `Routing`
     iters:int=3,              # Routing iterations
     decoder=None,             # A name in `decoders` ('none' for none), or a class like `Decoder`; None: as the architecture has it
-    loss=None,                # A name in `losses` or a function; None: 'margin' for capsules, 'ce' for networks that return logits
+    loss=None,                # A name in `losses` or a function; None: what fits what the network gives, see `usual_loss`
     loss_kw:dict=None,        # Its options, such as `dict(m_pos=.95)`
     recon:str='mse',          # Reconstruction loss: 'mse' or 'bce'
     recon_weight:float=.392,  # Its weight, for the mean over pixels
@@ -343,7 +343,9 @@ def caps_learner(
     if channels_last: as_channels_last(model)
     model.to(batch.x.device)
     caps = isinstance(model, CapsNet)
-    loss_func = CapsLoss(loss or ('margin' if caps else 'ce'), task=task, **(loss_kw or {} if caps or loss else {}))
+    gives = model.gives if caps else 'logits'
+    if caps: check_loss(loss or usual_loss(gives), gives, f'routing {model.caps[-1].routing.name!r}')
+    loss_func = CapsLoss(loss or usual_loss(gives), task=task, **(loss_kw or {} if caps or loss else {}))
     metrics,cbs = L(loss_func.task.metrics(loss_func.logits) if metrics is None else metrics),L(cbs)
     if caps and model.decoder is not None:
         check_redrawn(modality, task, batch, recon)

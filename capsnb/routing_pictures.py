@@ -66,8 +66,7 @@ class RoutingSteps(NamedTuple):
 
 # %% ../nbs/30_routing_pictures.ipynb #7291b85f
 def _last_runs(model, x): # What the last layer gives with 1, 2, ... iterations; and the capsules that it sees, with their lengths
-    caps = model.primary(model.body(x))
-    a = presence(caps, 2)
+    caps,a = model.primary_caps(x)
     for layer in model.caps[:-1]: caps,a,*_ = layer(caps, a, full=True)
     layer,runs = model.caps[-1],[]
     iters = layer.routing.iters

@@ -11,11 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 from fastcore.meta import delegates
-from .routing import routing_options
+from .routing import Routed, routing_options
 from .layers import PrimaryCaps, DenseCaps, out_size
 from .routing_fused import looked_into
 from .decoders import make_decoder
-from .models import CapsNet, archs, hidden_of
+from .models import CapsNet, archs, hidden_of, primary_options, routing_squash
 from .words import word_vectors
 
 # %% ../nbs/13a_text_models.ipynb #7d7ce8e5
@@ -91,10 +91,15 @@ class TextCapsNet(CapsNet):
     ) -> Tensor: # (b, 1, words, dims)
         "What the decoder is to give back"
         return self.body.embed(x).detach()
+    def primary_caps(self, x):
+        "As in `CapsNet`; where there is no word, there is no capsule"
+        r = super().primary_caps(x)
+        if self.primary.sure is None or r.a.shape[2] == 1: return r             # nothing there: length 0; or one for the whole text
+        return Routed(r.caps, r.a*(x[:, None, :r.a.shape[2], None] != 0))
     @property
     def votes_have_words(self):
-        "Is there a capsule at every word, so that votes come from words?"
-        return isinstance(self.body, Ngrams) and self.body.padding == 'same' and len(self.caps) == 1
+        "Is there a capsule at every word, so that votes come from words, and do they add up to lengths?"
+        return isinstance(self.body, Ngrams) and self.body.padding == 'same' and len(self.caps) == 1 and self.gives == 'length'
 
 # %% ../nbs/13a_text_models.ipynb #d49cbbac
 def reads_texts(
@@ -131,14 +136,15 @@ def assemble_text(
     iters:int=3,         # Routing iterations
     shared:bool=False,   # One matrix a class for all primary capsules?
     init_std:float=None, # Standard deviation of the initial weights; None: see `DenseCaps`
-    squash:str='sabour', # Squash, a name in `squashes`, of the primary capsules, and of the routing if it has that option
+    squash:str=None,     # Squash of the primary capsules ('none': none), and of the routing if it has that option; None: as the routing has it
+    votes:str='full',    # What votes are made of, a name in `vote_kinds`
     usual:dict=None,     # Values of other options, for routings that have these
     **kwargs             # Options of the routing
 ) -> TextCapsNet:
     "Put a network together that reads"
-    known,usual = routing_options(routing),dict(usual or {}, squash=squash)
-    kwargs = {k: v for k,v in usual.items() if known is None or k in known} | kwargs
-    caps = DenseCaps(n_caps, primary.dim, n_out, dim, routing, iters, shared, init_std, **kwargs)
+    known = routing_options(routing)
+    kwargs = {k: v for k,v in (usual or {}).items() if known is None or k in known} | routing_squash(routing, squash) | kwargs
+    caps = DenseCaps(n_caps, primary.dim, n_out, dim, routing, iters, shared, init_std, votes, **kwargs)
     return TextCapsNet(body, primary, [caps], make_decoder(decoder, n_out, dim, (1, *shape), **hidden_of(decoder, hidden)))
 
 # %% ../nbs/13a_text_models.ipynb #49dc4770
@@ -152,15 +158,18 @@ def text_capsnet(
     dims:int=None,         # Components of a word's vector; None: as the given vectors have, else 200
     vectors:Tensor=None,   # Given vectors, (words, dims)
     frozen:bool=False,     # Leave the vectors of words as they are in training?
-    squash:str='sabour',   # See `assemble_text`
+    squash:str=None,       # See `assemble_text`
+    activation:str=None,   # Of a primary capsule: its 'length', or of its own ('conv'); None: as the routing wants it
+    norm:str=None,         # Of primary capsules: 'none', 'batch' or 'layer'; None: as the routing wants it
+    routing='dynamic',     # A name in `routings`, or a class like `Routing`
     **kwargs               # Options of `assemble_text` and of the routing
 ) -> TextCapsNet:
     "The network of Sabour et al. 2017 over a sentence: 256 kernels of four words, 32 primary capsules over all places"
     words = _sentence(size, 'text_capsnet')
     embed,dims = _embed(n_in, dims, vectors, frozen)
-    primary = PrimaryCaps(256, 32, 8, (out_size(words, 4), 1), 1, squash=squash)
+    primary = PrimaryCaps(256, 32, 8, (out_size(words, 4), 1), 1, **primary_options(routing, squash, activation, norm))
     body = Ngrams(embed, dims, (4,), 256, 'valid')
-    return assemble_text(body, primary, 32, n_out, (words, dims), squash=squash, **kwargs)
+    return assemble_text(body, primary, 32, n_out, (words, dims), squash=squash, routing=routing, **kwargs)
 
 # %% ../nbs/13a_text_models.ipynb #fe5ea8fc
 @archs.add('text_capsnet_ngram')
@@ -182,7 +191,10 @@ def text_capsnet_ngram(
     decoder=None,           # A name in `decoders`, a class like `Decoder`, or None
     dim:int=16,             # Components of a class capsule
     shared:bool=True,       # One matrix a class for all primary capsules? It must be so
-    squash:str='sabour',    # See `assemble_text`
+    squash:str=None,        # See `assemble_text`
+    activation:str=None,    # Of a primary capsule: its 'length', or of its own ('conv'); None: as the routing wants it
+    norm:str=None,          # Of primary capsules: 'none', 'batch' or 'layer'; None: as the routing wants it
+    routing='dynamic',      # A name in `routings`, or a class like `Routing`
     **kwargs                # Options of `assemble_text` and of the routing, which has `leaky` and no `detach` as usual
 ) -> TextCapsNet:
     "Capsules around every word, from windows of several sizes, that vote through shared matrices and may vote for nobody"
@@ -192,8 +204,8 @@ def text_capsnet_ngram(
         raise ValueError(f'{why}; shared must be True')
     embed,dims = _embed(n_in, dims, vectors, frozen)
     body = Ngrams(embed, dims, windows, width, drop=drop, length=words if places else None)
-    primary = PrimaryCaps(width*len(windows), types, k, 1, 1, squash=squash, bias=False)
-    same = dict(decoder=decoder, dim=dim, shared=shared, squash=squash)
+    primary = PrimaryCaps(width*len(windows), types, k, 1, 1, bias=False, **primary_options(routing, squash, activation, norm))
+    same = dict(decoder=decoder, dim=dim, shared=shared, squash=squash, routing=routing)
     kwargs = dict(init_std=dim**-.5, usual=dict(leaky=True, detach=False)) | kwargs
     return assemble_text(body, primary, types*words, n_out, (words, dims), **same, **kwargs)
 

@@ -40,9 +40,9 @@ def stack(
     if decoder == 'fc' and isinstance(net.decoder, FCDecoder):             # as wide as the old one
         widths = tuple(l.out_features for l in net.decoder.layers if isinstance(l, nn.Linear))
         decoder = partial(FCDecoder, hidden=widths[:-1], summed=net.decoder.summed)
-    n_in,dim_in = net.caps[-1].weight.shape[1:3]
+    last = net.caps[-1].routing
     body,primary,caps = (copy.deepcopy(m) for m in (net.body, net.primary, net.caps))
-    new = DenseCaps(n_in, dim_in, n_out, dim, routing=routing, iters=iters, **kwargs)
+    new = DenseCaps(last.n_out, last.dim, n_out, dim, routing=routing, iters=iters, **kwargs)
     return CapsNet(body, primary, [*caps, new], make_decoder(decoder, n_out, dim, shape))
 
 # %% ../nbs/22_transfer.ipynb #721d5f1c

@@ -70,6 +70,8 @@ def word_votes(
 ) -> list:            # A `WordVotes` for each
     "Which words voted for which class, and how strongly; `ValueError` if the network's capsules have read the whole text"
     if not isinstance(net, TextCapsNet): raise ValueError(f'{type(net).__name__} has no capsules that read words')
+    if net.gives != 'length':
+        raise ValueError(f'routing {net.caps[-1].routing.name!r} has no lengths that words could add to')
     if not net.votes_have_words:
         why = 'the capsules of this network have read the whole sentence, so there is no saying which words a vote came from'
         raise ValueError(f'{why}; text_capsnet_ngram has capsules at every word')
