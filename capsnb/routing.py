@@ -113,7 +113,7 @@ class Routing(nn.Module):
     sums = 'j'         # What couplings add up to 1 over: 'j', 'i', 'parents' (outputs at all places), or '' for nothing
     window = 'sum'     # What votes in a window, as usual, see `ConvCaps`
     usual = {}         # What primary capsules should be like, as usual: options of `PrimaryCaps`
-    name = property(lambda self: next((k for k,f in routings.items() if f is type(self)), type(self).__name__), doc='Its name, or that of its class')
+    name = property(lambda self: next((k for k,f in routings.items() if f.__name__ == type(self).__name__), type(self).__name__), doc='Its name, or that of its class')
     def __init__(self,
         n_in:int,   # Number of input capsules i (on a grid: of their types), 1 if nothing but what they say tells them apart
         n_out:int,  # Number of output capsules j
