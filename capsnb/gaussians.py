@@ -174,6 +174,37 @@ def _inner(g, rows): # Items innermost
 def _widened(*tensors): # Single precision at least
     return [None if t is None else t.float() if t.dtype in (torch.float16, torch.bfloat16) else t for t in tensors]
 
+# %% ../nbs/05j_gaussians.ipynb #00d1a747
+def _backward(ctx, g0, g1, g2, *_):
+    if torch.is_grad_enabled(): raise RuntimeError("this can be differentiated once only; for second derivatives use impl='plain'")
+    (x,w,a,*g,m),o = ctx.saved_tensors,ctx.o
+    g = Gaussians(*g) if g else None
+    dx,da = torch.empty_like(x),torch.empty_like(a)
+    dw,dg = torch.zeros_like(w),[torch.zeros_like(t) for t in g or ()]
+    o.votes.x = x
+    with torch.autocast(x.device.type, enabled=False):
+        for rows,cuts in tiles(o.votes, o.size):
+            expected,mean,*up = _inner(g, rows),*(t[rows].movedim(0, -1).contiguous() for t in (m, g0, g1, g2))
+            some = [torch.zeros_like(t) for t in expected or ()]
+            for at in cuts:
+                own = slice(None) if len(w) == 1 else at
+                with torch.enable_grad():                                          # small matrices are made full
+                    small = w[own].detach().requires_grad_()
+                    p = part(o.votes, rows, at, small)
+                    full = p.full().weight
+                p.weight = small.detach()
+                tile = Tile(p, a[rows, at], expected, full.detach())
+                dxt,dwt,dat = tile.back(mean, *up, some)
+                dx[rows, at],da[rows, at] = dxt.permute(2, 0, 1),dat.T
+                dwt = dwt.unflatten(1, o.size)
+                if len(w) == 1: dwt = dwt.sum(0, keepdim=True)
+                dw[own] += dwt if full is small else torch.autograd.grad(full, small, dwt)[0]
+            for t,s in zip(dg, some): t[rows] = s.movedim(-1, 0)
+    o.votes.x = None
+    dx,dw,da = (t.to(dtype) for t,dtype in zip((dx, dw, da), ctx.saved))
+    return dx,dw,da,*(dg or (None, None, None)),None
+
+# %% ../nbs/05j_gaussians.ipynb #f86c5380
 class _Fused(torch.autograd.Function):
     "From inputs, matrices, weights and what is expected to S0, S1, S2 about the mean, that mean, and shares"
     @staticmethod
@@ -199,36 +230,8 @@ class _Fused(torch.autograd.Function):
         R = torch.cat(R) if R else None
         ctx.mark_non_differentiable(m, *([] if R is None else [R]))
         return S,S1,Q + S1*(mu - m),m,R
-
     @staticmethod
-    def backward(ctx, g0, g1, g2, *_):
-        if torch.is_grad_enabled(): raise RuntimeError("this can be differentiated once only; for second derivatives use impl='plain'")
-        (x,w,a,*g,m),o = ctx.saved_tensors,ctx.o
-        g = Gaussians(*g) if g else None
-        dx,da = torch.empty_like(x),torch.empty_like(a)
-        dw,dg = torch.zeros_like(w),[torch.zeros_like(t) for t in g or ()]
-        o.votes.x = x
-        with torch.autocast(x.device.type, enabled=False):
-            for rows,cuts in tiles(o.votes, o.size):
-                expected,mean,*up = _inner(g, rows),*(t[rows].movedim(0, -1).contiguous() for t in (m, g0, g1, g2))
-                some = [torch.zeros_like(t) for t in expected or ()]
-                for at in cuts:
-                    own = slice(None) if len(w) == 1 else at
-                    with torch.enable_grad():                                          # small matrices are made full
-                        small = w[own].detach().requires_grad_()
-                        p = part(o.votes, rows, at, small)
-                        full = p.full().weight
-                    p.weight = small.detach()
-                    tile = Tile(p, a[rows, at], expected, full.detach())
-                    dxt,dwt,dat = tile.back(mean, *up, some)
-                    dx[rows, at],da[rows, at] = dxt.permute(2, 0, 1),dat.T
-                    dwt = dwt.unflatten(1, o.size)
-                    if len(w) == 1: dwt = dwt.sum(0, keepdim=True)
-                    dw[own] += dwt if full is small else torch.autograd.grad(full, small, dwt)[0]
-                for t,s in zip(dg, some): t[rows] = s.movedim(-1, 0)
-        o.votes.x = None
-        dx,dw,da = (t.to(dtype) for t,dtype in zip((dx, dw, da), ctx.saved))
-        return dx,dw,da,*(dg or (None, None, None)),None
+    def backward(ctx, *grads): return _backward(ctx, *grads)
 
 # %% ../nbs/05j_gaussians.ipynb #a6639e7a
 def fused_moments(

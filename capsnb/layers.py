@@ -74,7 +74,7 @@ class PrimaryCaps(nn.Module):
         squash:str='sabour',  # Squash, a name in `squashes`; 'none': capsules of any length, for routings that ask for activations
         bias:bool=True,       # Add a bias a channel? Without one, there is no capsule (length 0) where there are no features (zeros)
         activation:str='length', # 'length' of a capsule, or 'conv': a number of its own, the sigmoid of another convolution
-        norm:str='none'       # 'batch': batch norm of poses, and of activations before the sigmoid; 'layer': layer norm of each pose; 'none'
+        norm:str='none'       # 'batch': batch norm of poses, and of activations before the sigmoid; 'layer': layer norm of poses; 'none'
     ):
         super().__init__()
         if squash != 'none': squashes[squash]
@@ -284,7 +284,7 @@ class ConvCaps(nn.Module):
         routing='dynamic',      # A name in `routings`, or a class like `Routing`
         iters:int=3,            # Routing iterations
         init_std:float=None,    # Standard deviation of the initial weights; None: as the routing wants it, or as in `DenseCaps`
-        window:str=None,        # Who votes: the 'sum' of a window, one kernel for all types, or 'each' of its places; None: as the routing has it
+        window:str=None,        # Who votes: the 'sum' of a window, one kernel for all types, or 'each' place; None: as the routing has it
         votes:str='full',       # What votes are made of, a name in `vote_kinds`; sums are always full ones
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):

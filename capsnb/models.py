@@ -145,7 +145,7 @@ def routing_squash(
 # %% ../nbs/06_models.ipynb #d867561b
 def assemble(
     body:nn.Module,       # Images to features
-    primary,              # Features to capsules on a grid: a function of `primary_options`, such as `partial(PrimaryCaps, 256, 32, 8)`, or a module
+    primary,              # Features to capsules on a grid: a function of `primary_options`, `partial(PrimaryCaps, 256, 32, 8)`; or a module
     n_in:int,             # Channels of the images
     size:tuple,           # Their height and width, in pixels
     n_out:int,            # Number of classes

@@ -166,7 +166,7 @@ def check_routing(
 # %% ../nbs/05c_routing_checks.ipynb #46704629
 def agree_once(
     name,       # A name in `routings`
-    loop,       # From votes (b, i, j, d), activations (b, i), the routing, and inputs (b, i, k), to capsules (b, j, d) and activations (b, j)
+    loop,       # From votes (b, i, j, d), activations (b, i), the routing, inputs (b, i, k), to capsules (b, j, d) and activations (b, j)
     options,    # Of the routing
     b, i, j, d, k, seed,
     tol=1e-5,   # Relative error in single precision
@@ -189,7 +189,8 @@ def agree_once(
     def near(t): return t.double()*(1 + 2**-23*torch.randn(t.shape, generator=g, dtype=torch.float64))
     double = copy.deepcopy(r).double()
     exact = answers(looped, *(t.double() for t in (x, w, a)), double)
-    for got,want in zip(answers(routed, *(t.double() for t in (x, w, a)), double), exact): assert rel(got, want) < 1e-8, ('float64', rel(got, want))
+    for got,want in zip(answers(routed, *(t.double() for t in (x, w, a)), double), exact):
+        assert rel(got, want) < 1e-8, ('float64', rel(got, want))
     if i == 1: return                  # there is nothing to decide; all that is left of some gradients is rounding
     rounded = [answers(looped, *(near(t) for t in (x, w, a)), double) for _ in range(2)]
     most = max(t.abs().max() for t in exact)
