@@ -89,13 +89,12 @@ class _Agree(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, g, _):
-        V = ctx.saved_tensors[2]
-        def back(over, rows, g, dx, dw, new): return over.back(V[rows], None, g, dx, dw, True, new)
+        def back(over, V, g, dx, dw, new): return over.back(V, None, g, dx, dw, True, new)
         return *_parts_back(ctx, g, back),None
 
 # %% ../nbs/05e_agreement.ipynb #9c0e47b4
 def _parts_back(ctx, g, back):
-    "Gradients of inputs and matrices, and of what else `back(over, rows, g, dx, dw, new)` returns one for"
+    "Gradients of inputs and matrices, and of what else `back(over, more, g, dx, dw, new)` returns one for"
     if torch.is_grad_enabled():
         raise RuntimeError("this can be differentiated once only; for second derivatives, build the layer with impl='plain'")
     if torch._C._functorch.is_legacy_batchedtensor(g) or torch._C._are_functorch_transforms_active():
@@ -108,7 +107,7 @@ def _parts_back(ctx, g, back):
     with _alone(x.device), torch.cuda.device_of(x):
         for n,(at,rows,over) in enumerate([(whole, whole, over)] if over else _parts(x, w, o)):
             dp = dx[at] if direct else torch.zeros_like(over.x, dtype=g.dtype)
-            dmore[rows] = back(over, rows, g[rows], dp, dw, n == 0)
+            dmore[rows] = back(over, more[rows], g[rows], dp, dw, n == 0)
             if places:                                                         # patches add up where they overlap
                 with torch.enable_grad():
                     q = x[at].detach().requires_grad_()
@@ -232,8 +231,7 @@ class _Weighted(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, g):
-        c = ctx.saved_tensors[2]
-        def back(over, rows, g, dx, dw, new): return over.given_back(c[rows], g, dx, dw, new)
+        def back(over, c, g, dx, dw, new): return over.given_back(c, g, dx, dw, new)
         return *_parts_back(ctx, g, back),None
 
 # %% ../nbs/05e_agreement.ipynb #564726b9
