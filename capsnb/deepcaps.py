@@ -6,7 +6,6 @@
 __all__ = ['merges', 'deepcaps_routing', 'DeepCapsRouting', 'groups_routing', 'with_logits', 'groups_of', 'GroupsRouting']
 
 # %% ../nbs/05i_deepcaps.ipynb #d98478f3
-import math
 import torch
 from fastcore.basics import patch
 from torch import nn, Tensor
@@ -14,7 +13,7 @@ import torch.nn.functional as F
 from .squash import near, presence, squash, squashes
 from .routing import Routed, Routing, Votes, implementations, routings
 from .parts import check_mb, in_parts, on_dense
-from .agreement import agree, agreements
+from .agreement import agree, check_ways
 
 # %% ../nbs/05i_deepcaps.ipynb #362e30b9
 def deepcaps_routing(
@@ -108,20 +107,21 @@ merges = dict(squash=lambda v, kind: squash(v.sum(1), 2, kind), mean=lambda v, k
 class GroupsRouting(Routing):
     "Divide and conquer (Yuan and Ren 2025): dynamic routing in groups of inputs, from learned logits"
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
-        groups:int=None,     # Groups of equal size, of inputs that follow one another; None: 32, or as many of these as divide the inputs
+        groups:int=None,     # Groups of equal size, of inputs that follow one another; None: as many as leave 8 in each, up to 32
         merge:str='squash',  # Of what the groups found: 'squash' their sum, or take the 'mean'
-        squash:str='sabour', # Squash, a name in `squashes`
+        squash:str='exp',    # Squash, a name in `squashes`
         impl:str='auto',     # How it is computed: 'plain' with all votes at once, 'fused' without, 'auto' what suits
         max_mb:int=256       # Extra memory that may be used, in MB
     ):
         super().__init__(n_in, n_out, dim, iters)
-        squashes[squash], agreements[impl]
-        if groups is None: groups = math.gcd(32, n_in)
+        squashes[squash]
+        check_ways(impl, max_mb)
+        if groups is None: groups = max(g for g in range(1, 33) if g == 1 or n_in % g == 0 and n_in >= 8*g)
         if groups != int(groups) or groups < 1 or n_in % groups:
             raise ValueError(f'{n_in} input capsules cannot be divided into {groups} groups of equal size')
         if merge not in merges: raise ValueError(f"unknown merge {merge!r}{near(merge, merges)}; known: {', '.join(merges)}")
         self.logits = nn.Parameter(torch.zeros(n_in, n_out))
-        self.groups,self.merge,self.squash,self.impl,self.max_mb = int(groups),merge,squash,impl,check_mb(max_mb)
+        self.groups,self.merge,self.squash,self.impl,self.max_mb = int(groups),merge,squash,impl,max_mb
     def extra_repr(self): return f'{super().extra_repr()}, groups={self.groups}'
     def merged(self, v, couplings):
         v = merges[self.merge](v, self.squash)

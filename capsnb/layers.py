@@ -74,7 +74,7 @@ class PrimaryCaps(nn.Module):
         squash:str='sabour',  # Squash, a name in `squashes`; 'none': capsules of any length, for routings that ask for activations
         bias:bool=True,       # Add a bias a channel? Without one, there is no capsule (length 0) where there are no features (zeros)
         activation:str='length', # 'length' of a capsule, or 'conv': a number of its own, the sigmoid of another convolution
-        norm:str='none'       # 'batch': batch norm of poses, and of activations before the sigmoid; 'layer': layer norm of each pose; 'none'
+        norm:str='none'       # 'batch': batch norm of poses, and of activations before the sigmoid; 'layer': layer norm of poses; 'none'
     ):
         super().__init__()
         if squash != 'none': squashes[squash]
@@ -227,19 +227,39 @@ def children(self:Windows,
     return F.unfold(number, self.conv.kernel_size, stride=self.conv.stride).long().flatten(),math.prod(size)
 
 @patch
+def by_type(self:Windows,
+    t:Tensor # (b*places, types*kernel*kernel)
+) -> tuple:  # (b*types, kernel*kernel*places), the number of the capsule at each of these, and how many there are
+    "All places of all windows of a type side by side"
+    t = t.unflatten(0, (-1, self.unit[0])).unflatten(2, (-1, self.unit[1])).permute(0, 2, 3, 1).flatten(2).flatten(0, 1)
+    at,n = self.children(t.device)
+    return t,at.expand(len(t), -1),n
+
+@patch
+def by_place(self:Windows,
+    t:Tensor # (b*types, kernel*kernel*places)
+) -> Tensor: # (b*places, types*kernel*kernel)
+    "The other way"
+    b,(places,kk) = self.b,self.unit
+    return t.unflatten(0, (b, -1)).unflatten(2, (kk, places)).permute(0, 3, 1, 2).flatten(2).flatten(0, 1)
+
+@patch
 def share(self:Windows,
     z:Tensor # Scores, (b*places, types*kernel*kernel, j)
 ) -> Tensor: # Shares, the same shape
     "Softmax over all parents of a capsule: all outputs at all places whose windows hold it (Gritzman 2019)"
-    kk = self.unit[1]
-    each = z.unflatten(0, (-1, self.unit[0])).unflatten(2, (-1, kk))                   # (b, places, types, kernel*kernel, j)
-    log = each.logsumexp(-1).permute(0, 2, 3, 1).flatten(2).flatten(0, 1)              # (b*types, kernel*kernel*places)
-    at,n = self.children(z.device)
-    at = at.expand(len(log), -1)
+    log,at,n = self.by_type(z.logsumexp(-1))
     top = log.new_full((len(log), n), -math.inf).scatter_reduce(1, at, log.detach(), 'amax').gather(1, at)
     total = log.new_zeros(len(log), n).scatter_add(1, at, (log-top).exp()).gather(1, at)
-    log = (top + total.log()).unflatten(0, each.shape[:1] + each.shape[2:3]).unflatten(2, (kk, -1)).permute(0, 3, 1, 2)
-    return (each - log.unsqueeze(-1)).exp().flatten(2, 3).flatten(0, 1)
+    return (z - self.by_place(top + total.log()).unsqueeze(-1)).exp()
+
+@patch
+def total(self:Windows,
+    t:Tensor # Numbers, (b*places, types*kernel*kernel, j)
+) -> Tensor: # (b*places, types*kernel*kernel, 1)
+    "The sum over all parents of a capsule, at each of its places"
+    t,at,n = self.by_type(t.sum(-1))
+    return self.by_place(t.new_zeros(len(t), n).scatter_add(1, at, t).gather(1, at)).unsqueeze(-1)
 
 # %% ../nbs/02_layers.ipynb #7f00090e
 def window_of(
@@ -264,7 +284,7 @@ class ConvCaps(nn.Module):
         routing='dynamic',      # A name in `routings`, or a class like `Routing`
         iters:int=3,            # Routing iterations
         init_std:float=None,    # Standard deviation of the initial weights; None: as the routing wants it, or as in `DenseCaps`
-        window:str=None,        # Who votes: the 'sum' of a window, one kernel for all types, or 'each' of its places; None: as the routing has it
+        window:str=None,        # Who votes: the 'sum' of a window, one kernel for all types, or 'each' place; None: as the routing has it
         votes:str='full',       # What votes are made of, a name in `vote_kinds`; sums are always full ones
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):

@@ -116,7 +116,8 @@ def check_loss(
     "`ValueError` if a loss is for something else; functions that say nothing take anything"
     takes = getattr(losses[loss] if isinstance(loss, str) else loss, 'takes', None)
     if takes is None or gives in takes: return
-    name,fit = loss if isinstance(loss, str) else loss.__name__,[k for k,f in sorted(losses.items()) if gives in getattr(f, 'takes', [gives])]
+    name = loss if isinstance(loss, str) else loss.__name__
+    fit = [k for k,f in sorted(losses.items()) if gives in getattr(f, 'takes', [gives])]
     why = dict(distribution='one distribution over the classes', logits='logits').get(gives, f'a {gives} for each class')
     raise ValueError(f'loss {name!r} is not for {who}, which gives {why}; use {" or ".join(fit)}')
 

@@ -18,7 +18,8 @@ from .squash import Registry, presence
 from .routing import Routed, routing_options, routings
 from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_size, window_of
 from .decoders import FCDecoder, make_decoder
-import capsnb.controls, capsnb.routing_fused, capsnb.routing_triton   # which register themselves
+import capsnb.controls, capsnb.em, capsnb.routing_fused, capsnb.routing_triton, capsnb.vb   # which register themselves
+import capsnb.attention, capsnb.clusters, capsnb.deepcaps, capsnb.inverted
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.vision.learner import create_body, TimmBody
@@ -145,7 +146,7 @@ def routing_squash(
 # %% ../nbs/06_models.ipynb #d867561b
 def assemble(
     body:nn.Module,       # Images to features
-    primary,              # Features to capsules on a grid: a function of `primary_options`, such as `partial(PrimaryCaps, 256, 32, 8)`, or a module
+    primary,              # Features to capsules on a grid: a function of `primary_options`, `partial(PrimaryCaps, 256, 32, 8)`; or a module
     n_in:int,             # Channels of the images
     size:tuple,           # Their height and width, in pixels
     n_out:int,            # Number of classes

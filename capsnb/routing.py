@@ -114,7 +114,6 @@ class Routing(nn.Module):
     sums = 'j'         # What couplings add up to 1 over: 'j', 'i', 'parents' (outputs at all places), or '' for nothing
     window = 'sum'     # What votes in a window, as usual, see `ConvCaps`
     usual = {}         # What primary capsules should be like, as usual: options of `PrimaryCaps`
-    name = property(lambda self: next((k for k,f in routings.items() if f is type(self)), type(self).__name__), doc='Its name, or that of its class')
     def __init__(self,
         n_in:int,   # Number of input capsules i (on a grid: of their types), 1 if nothing but what they say tells them apart
         n_out:int,  # Number of output capsules j
@@ -126,6 +125,11 @@ class Routing(nn.Module):
             raise ValueError(f'iters is {iters!r}; routing needs a whole number of iterations, 1 or more')
         if iters > 1000: raise ValueError(f'iters is {iters}; allowed are at most 1,000')
         self.n_in,self.n_out,self.dim,self.iters = n_in,n_out,dim,int(iters) if self.iterative else 1
+    @property
+    def name(self) -> str:
+        "Its name in `routings`, or that of its class"
+        own = type(self).__name__
+        return next((k for k,f in routings.items() if f.__name__ == own), own)
     def first_std(self,
         n_in:int,  # Input capsules that vote for an output capsule
         dim_in:int # Their components

@@ -163,13 +163,13 @@ def check_routing(
     for check in check_numbering,check_absent,check_shares,check_limits,check_windows,check_precision: check(name, **options)
     if export: check_export(name, **options)
 
-# %% ../nbs/05c_routing_checks.ipynb #cf878953
+# %% ../nbs/05c_routing_checks.ipynb #46704629
 def agree_once(
     name,       # A name in `routings`
-    loop,       # From votes (b, i, j, d), activations (b, i), the routing, and inputs (b, i, k), to capsules (b, j, d) and activations (b, j)
+    loop,       # From votes (b, i, j, d), activations (b, i), the routing, inputs (b, i, k), to capsules (b, j, d) and activations (b, j)
     options,    # Of the routing
     b, i, j, d, k, seed,
-    tol=1e-5,   # Relative error
+    tol=1e-5,   # Relative error in single precision
     iters=3,
     scale=1.    # Size of votes
 ):
@@ -189,11 +189,15 @@ def agree_once(
     def near(t): return t.double()*(1 + 2**-23*torch.randn(t.shape, generator=g, dtype=torch.float64))
     double = copy.deepcopy(r).double()
     exact = answers(looped, *(t.double() for t in (x, w, a)), double)
-    for got,want in zip(answers(routed, *(t.double() for t in (x, w, a)), double), exact): assert rel(got, want) < 1e-8, ('float64', rel(got, want))
+    most = max(t.abs().max() for t in exact)
+    def error(got, want): return (got.double() - want).abs().max()/max(want.abs().max(), most/10)
+    for got,want in zip(answers(routed, *(t.double() for t in (x, w, a)), double), exact):
+        assert error(got, want) < 1e-8, ('float64', error(got, want))
+    if i == 1: return                  # there is nothing to decide; all that is left of some gradients is rounding
     rounded = [answers(looped, *(near(t) for t in (x, w, a)), double) for _ in range(2)]
     for n,(got,want) in enumerate(zip(answers(routed, x, w, a, r), exact)):
-        allowed = tol + 20*max(rel(o[n], want) for o in rounded)
-        assert rel(got, want) < allowed, ('float32', n, rel(got, want), allowed)
+        allowed = tol + 20*max(error(o[n], want) for o in rounded)
+        assert error(got, want) < allowed, ('float32', n, error(got, want), allowed)
 
 # %% ../nbs/05c_routing_checks.ipynb #eb9cfd60
 def agrees(

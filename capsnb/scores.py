@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from .routing import Votes, dense
 from .parts import alone, looked_into
-from .agreement import GivenShared, GivenTiles, _grid, _parts_back, _prepare, _rows, agreements, is_plain
+from .agreement import GivenShared, GivenTiles, _grid, _parts_back, _prepare, _rows, check_ways, is_plain
 from .routing_fused import _parts, _places
 
 # %% ../nbs/05ea_scores.ipynb #d4b5ddfd
@@ -67,7 +67,7 @@ def scores(
     impl:str='auto'      # As in `agree`
 ) -> Tensor:             # (b, i, j[, h, w])
     "Scores <û, V> of all votes; differentiable in votes and V"
-    agreements[impl]
+    check_ways(impl, max_mb)
     if impl == 'plain' or impl == 'auto' and is_plain(votes, max_mb, V) or isinstance(votes, Tensor) or not len(votes.x):
         return _plain_scores(votes, V)
     return _fused_scores(votes, V, max_mb)
@@ -120,7 +120,7 @@ def squares(
     impl:str='auto'      # As in `agree`
 ) -> Tensor:             # (b, i, j[, h, w])
     "Squared lengths of all votes; differentiable"
-    agreements[impl]
+    check_ways(impl, max_mb)
     plain = impl == 'plain' or impl == 'auto' and is_plain(votes, max_mb) or isinstance(votes, Tensor)
     if not plain and not _places(votes): return _fused_squares(votes)
     u = dense(votes)

@@ -136,7 +136,7 @@ def assemble_text(
     iters:int=3,         # Routing iterations
     shared:bool=False,   # One matrix a class for all primary capsules?
     init_std:float=None, # Standard deviation of the initial weights; None: see `DenseCaps`
-    squash:str=None,     # Squash of the primary capsules ('none': none), and of the routing if it has that option; None: as the routing has it
+    squash:str=None,     # Of the primary capsules ('none': none), and of the routing if it has that option; None: as the routing has it
     votes:str='full',    # What votes are made of, a name in `vote_kinds`
     usual:dict=None,     # Values of other options, for routings that have these
     **kwargs             # Options of the routing
