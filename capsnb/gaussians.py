@@ -11,6 +11,7 @@ import copy, math
 from types import SimpleNamespace
 from typing import NamedTuple
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 from fastcore.basics import patch
 from .squash import Registry
@@ -77,7 +78,7 @@ class Tile:
         self.w,self.x,self.jd = w.flatten(1, 2),votes.x.permute(1, 2, 0),w.shape[1:3]   # (i, jd, k), (i, k, b)
         self.u = (self.w @ self.x).unflatten(1, self.jd)
         self.e = None if g is None else self.u - g.mean
-        self.R = self.shares()
+        self.R = F.threshold(self.shares(), 1e-20, 0, inplace=True)                    # smaller ones count for nothing, but slow a CPU down
         self.r = self.R*self.a                                                         # (i, j, b)
     def among(self, f, t): # a function of (b, i, j), with items innermost
         return f(t.permute(2, 0, 1)).permute(1, 2, 0)
