@@ -62,16 +62,16 @@ def affine_digits(
     canvas:int=40,                # Height and width, in pixels
     rotate:float=20.,             # Test images are turned by up to so many degrees, each way
     shear:float=.2,               # They are sheared by up to so much, each way
-    scale:tuple=(.8,1.2),         # Their smallest and largest size, in each direction by itself
+    stretch:tuple=(.8,1.2),       # Their smallest and largest size, in each direction by itself
     *,
     seed:int=42,                  # Draws them
     data_dir:str|Path=None,       # Folder where the files of a named set are; None: `data_home()`
     download:bool=True            # Download a named set that is not there?
 ) -> Source:
     "Digits that are only moved to train on, and digits under affine transformations to test on, in the manner of affNIST"
-    if rotate < 0 or shear < 0 or not 0 < scale[0] <= scale[-1]:
+    if rotate < 0 or shear < 0 or not 0 < stretch[0] <= stretch[-1]:
         allowed = 'numbers from 0, and two sizes above 0, the smaller one first'
-        raise ValueError(f'rotate is {rotate}, shear {shear}, scale {scale}; allowed are {allowed}')
+        raise ValueError(f'rotate is {rotate}, shear {shear}, stretch {stretch}; allowed are {allowed}')
     parts = both_parts(load_source(base, data_dir, download), seed)
     for p in parts: check_single(p, 'they are moved and turned, so there must be one label each')
     train,test = (p.x.float()/255 if p.x.dtype == torch.uint8 else p.x for p in parts)
@@ -79,6 +79,6 @@ def affine_digits(
     if canvas < max(h, w): raise ValueError(f'canvas is {canvas}; the images are {h}x{w}, and need as much')
     g,still = torch.Generator().manual_seed(seed),torch.eye(2, dtype=torch.float64).expand(len(train), 2, 2)
     upright = transformed(train, still, canvas)
-    turned = moved_anywhere(transformed(test, affine_matrices(len(test), rotate, shear, scale, g), canvas), g)
+    turned = moved_anywhere(transformed(test, affine_matrices(len(test), rotate, shear, stretch, g), canvas), g)
     def data(x, p): return image_data((x*255).round().to(torch.uint8), p.y, p.vocab)
     return Source(data(upright, parts[0]), data(turned, parts[1]), parts[0].vocab, dict(shift=(canvas - max(h, w))//2))
