@@ -70,7 +70,7 @@ def kmeans_sums(
 # %% ../nbs/05h_clusters.ipynb #18cc2869
 class Asking(Routing):
     "Base of routings that ask `scores` and `squares`; they define `route(votes, a, couplings, **how)`, for votes in any form"
-    answers,tensors = 24,8 # how many numbers for each vote are kept, if votes are not multiplied out; how many tensors of votes, if they are
+    answers,tensors = 24,8 # numbers kept for each vote if votes are not multiplied out; tensors of votes if they are
     questions = 7          # how many of the former keep tiles for their gradient
     def __init__(self, n_in, n_out, dim, iters, squash, impl, max_mb):
         super().__init__(n_in, n_out, dim, iters)

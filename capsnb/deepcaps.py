@@ -52,7 +52,7 @@ class DeepCapsRouting(Routing):
         self.squash,self.impl,self.max_mb = squash,impl,check_mb(max_mb)
     def forward(self, votes, a=None, couplings=False):
         if getattr(votes, 'windows', None) is not None:
-            raise ValueError("routing 'deepcaps' divides the vote of a type among places; with window='each' there is none, use window='sum'")
+            raise ValueError("routing 'deepcaps' divides the vote of a type among places; window='each' has none, use window='sum'")
         options = dict(iters=self.iters, bias=self.bias, kind=self.squash, couplings=couplings)
         on_grid = votes.dim() > 4 if isinstance(votes, Tensor) else hasattr(votes, 'places')
         if not on_grid: return implementations[self.impl](votes, detach=False, max_mb=self.max_mb, **options)
