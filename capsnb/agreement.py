@@ -14,7 +14,8 @@ from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 from .squash import Registry
 from .routing import Votes, couple, dense
-from .routing_fused import Passes, Shared, Tiles, _parts, _patches, _places, all_passes, few, looked_into
+from .parts import check_mb, looked_into
+from .routing_fused import Passes, Shared, Tiles, _parts, _patches, _places, all_passes, few
 
 # %% ../nbs/05e_agreement.ipynb #31ad8bf7
 def _alone(device): return torch.autocast(device.type, enabled=False)
@@ -176,7 +177,7 @@ def check_ways(
 ):
     "`ValueError` for an unknown implementation, or no memory"
     agreements[impl]
-    if not max_mb > 0: raise ValueError(f'max_mb is {max_mb!r}; allowed are numbers above 0')
+    check_mb(max_mb)
 
 # %% ../nbs/05e_agreement.ipynb #cb05db40
 def agree(
