@@ -5,12 +5,13 @@
 # %% auto #0
 __all__ = ['scales', 'AttentionRouting', 'SelfRouting']
 
-# %% ../nbs/05f_attention.ipynb #4ec09f44
+# %% ../nbs/05f_attention.ipynb #7a9acd9d
 import torch
 from torch import nn, Tensor
 from .squash import near, presence, squash, squashes
 from .routing import Routed, Routing, Votes, need_activations, routings
-from .agreement import _alone, _wide, _with, agree, check_ways, in_parts, summed, weighted_by
+from .parts import alone, in_parts
+from .agreement import _wide, agree, check_ways, summed, weighted_by
 
 # %% ../nbs/05f_attention.ipynb #a2aa8122
 scales = 'sum','mean'
@@ -46,7 +47,7 @@ class AttentionRouting(Routing):
         if self.bias is not None: c = c + self.bias.detach().view(1, *self.bias.shape, *[1]*(c.dim()-3))
         return Routed(v, presence(v, 2), c[None])
 
-# %% ../nbs/05f_attention.ipynb #d5fc9b91
+# %% ../nbs/05f_attention.ipynb #f1283e99
 @routings.add('self')
 class SelfRouting(Routing):
     "Each input divides itself among outputs by what it says itself; one pass (Hahn et al. 2019; `modules.py` in their code)"
@@ -79,10 +80,9 @@ class SelfRouting(Routing):
             raise ValueError("routing 'self' looks at capsules that vote; give it their `Votes`, in ConvCaps window='each'")
         need_activations(self.name, a, votes.x)
         k = self.weight.shape[2]                                                # without places that were appended to poses
-        def route(x, a):
-            with _alone(x.device): r,q = self.shares(_wide(x[..., :k]), _wide(a))
+        def route(votes, a):
+            with alone(a.device): r,q = self.shares(_wide(votes.x[..., :k]), _wide(a))
             total = q.sum(1)                                                    # the activations
-            v = weighted_by(_with(votes, x), q, self.max_mb/2, self.impl)/total.clamp_min(1e-30).unsqueeze(2)
-            return (v, total, r) if couplings else (v, total)
-        out = in_parts(route, 8*votes.x.shape[1]*self.n_out, self.max_mb/2, votes.x, a)
-        return Routed(*out[:2], out[2][None] if couplings else None)
+            v = weighted_by(votes, q, self.max_mb/2, self.impl)/total.clamp_min(1e-30).unsqueeze(2)
+            return Routed(v, total, r[None] if couplings else None)
+        return in_parts(route, votes, a, self.max_mb/2, 8/self.dim)             # eight tensors (b, i, j)

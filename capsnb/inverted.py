@@ -5,14 +5,15 @@
 # %% auto #0
 __all__ = ['scores', 'InvertedRouting', 'look_again', 'Concurrent']
 
-# %% ../nbs/05g_inverted.ipynb #5687de67
+# %% ../nbs/05g_inverted.ipynb #ec9fde08
 import inspect
 import torch
 from torch import nn, Tensor
 from fastcore.basics import patch
 from .squash import near
 from .routing import Routed, Routing, Votes, routings
-from .agreement import _alone, _wide, agree, check_ways, summed
+from .parts import alone
+from .agreement import _wide, agree, check_ways, summed
 
 # %% ../nbs/05g_inverted.ipynb #c2e1a3a4
 scores = dict(softmax=lambda z: z.softmax(1), sigmoid=torch.sigmoid)
@@ -49,7 +50,7 @@ def activations(self:InvertedRouting,
     "How sure capsules are"
     return scores[self.score](self.sure(v.movedim(2, -1)).squeeze(-1))
 
-# %% ../nbs/05g_inverted.ipynb #a39a8d6c
+# %% ../nbs/05g_inverted.ipynb #75aa10f9
 @patch
 def forward(self:InvertedRouting,
     votes,                 # As in `Routing`
@@ -58,7 +59,7 @@ def forward(self:InvertedRouting,
     start:Tensor|None=None # Capsules to begin with, (b, j, d[, h, w]); None: the uniform pass is the first iteration
 ) -> Routed:
     given,cs = votes.x if isinstance(votes, Votes) else votes,[]
-    with _alone(given.device): v = self.normed(summed(votes, None, self.max_mb, self.impl)/self.n_out) if start is None else _wide(start)
+    with alone(given.device): v = self.normed(summed(votes, None, self.max_mb, self.impl)/self.n_out) if start is None else _wide(start)
     if couplings and start is None:
         cs.append(v.new_full((len(given), given.shape[1], self.n_out, *v.shape[3:]), 1/self.n_out))
     for _ in range(self.iters - (start is None)):
@@ -66,8 +67,8 @@ def forward(self:InvertedRouting,
         if couplings:
             s,c = s
             cs.append(c)
-        with _alone(given.device): v = self.normed(s)
-    with _alone(given.device): return Routed(v, self.activations(v), torch.stack(cs) if couplings else None)
+        with alone(given.device): v = self.normed(s)
+    with alone(given.device): return Routed(v, self.activations(v), torch.stack(cs) if couplings else None)
 
 # %% ../nbs/05g_inverted.ipynb #83d3e083
 def look_again(
