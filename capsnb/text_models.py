@@ -98,8 +98,8 @@ class TextCapsNet(CapsNet):
         return Routed(r.caps, r.a*(x[:, None, :r.a.shape[2], None] != 0))
     @property
     def votes_have_words(self):
-        "Is there a capsule at every word, so that votes come from words, and do they add up to lengths?"
-        return isinstance(self.body, Ngrams) and self.body.padding == 'same' and len(self.caps) == 1 and self.gives == 'length'
+        "Is there a capsule at every word, so that votes come from words?"
+        return isinstance(self.body, Ngrams) and self.body.padding == 'same' and len(self.caps) == 1
 
 # %% ../nbs/13a_text_models.ipynb #d49cbbac
 def reads_texts(
