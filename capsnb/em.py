@@ -40,7 +40,7 @@ class EMRouting(GaussianRouting):
     def route(self, votes, a, moments, couplings):
         g,Rs = None,[]
         for t in range(self.iters):
-            m = moments(votes, a, g, couplings)                                 # the E-step that goes before, and sums
+            m = moments(votes, a, g, shares=couplings)                                 # the E-step that goes before, and sums
             mean,var = m.mean,m.var
             if self.official:
                 mean = .9*mean if g is None else .9*mean + .1*g.mean

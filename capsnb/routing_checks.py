@@ -8,7 +8,7 @@ __all__ = ['sizes', 'random_routing', 'random_votes', 'renumbered', 'check_numbe
            'check_routing', 'agree_once', 'agrees']
 
 # %% ../nbs/05c_routing_checks.ipynb #0865bd13
-import copy
+import copy, os
 from functools import partial
 import torch
 from torch import Tensor
@@ -194,21 +194,21 @@ def agree_once(
     for got,want in zip(answers(routed, *(t.double() for t in (x, w, a)), double), exact):
         assert error(got, want) < 1e-8, ('float64', error(got, want))
     if i == 1: return                  # there is nothing to decide; all that is left of some gradients is rounding
-    rounded = [answers(looped, *(near(t) for t in (x, w, a)), double) for _ in range(2)]
+    rounded = [answers(looped, *(near(t) for t in (x, w, a)), double) for _ in range(4)]
     for n,(got,want) in enumerate(zip(answers(routed, x, w, a, r), exact)):
-        allowed = tol + 20*max(error(o[n], want) for o in rounded)
+        allowed = tol + 30*max(error(o[n], want) for o in rounded)
         assert error(got, want) < allowed, ('float32', n, error(got, want), allowed)
 
 # %% ../nbs/05c_routing_checks.ipynb #eb9cfd60
 def agrees(
     name,             # A name in `routings`
     loop,             # See `agree_once`
-    n:int=40,         # How many random shapes
+    n:int=40,         # How many random shapes; the environment variable CAPSNB_CASES says another number
     options=None,     # Strategies of hypothesis for options of the routing, by name
     **kwargs          # Of `agree_once`
 ):
     "Hold a routing to a loop over random shapes"
-    @settings(max_examples=n, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=int(os.environ.get('CAPSNB_CASES', n)), deadline=None, derandomize=True, database=None)
     @given(st.fixed_dictionaries(options or {}), *(st.integers(1, m) for m in (3, 9, 5, 6, 5)), st.integers(0, 9999))
     def check(options, b, i, j, d, k, seed): agree_once(name, loop, options, b, i, j, d, k, seed, **kwargs)
     check()

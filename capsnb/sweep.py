@@ -83,17 +83,39 @@ def _check_names(jobs):
             raise ValueError(f'runs are called {seen[key]} and {j.name}, which are the same folder on some systems')
         seen[key] = j.name
 
+# %% ../nbs/40c_sweep.ipynb #008e13fd
+def _multiplied(runs, cases, seeds): # Every run in every case with every seed
+    for k,tables in ('run', runs), ('case', cases):
+        if not isinstance(tables, list) or not tables or not all(isinstance(t, dict) for t in tables):
+            raise ValueError(f'there are no {k}s; each is a table [[{k}]] with a name')
+    if cases == [{}] and seeds == [None]: return runs
+    def name(t, k, i):
+        if isinstance(t.get('name'), str): return t['name']
+        raise ValueError(f'the name of {k} {i} is {t.get("name")!r}; it must be a text')
+    many = []
+    for c,case in enumerate(cases, 1):
+        before = '' if case == {} else name(case, 'case', c) + '-'
+        for r,run in enumerate(runs, 1):
+            for s in seeds:
+                after,own = ('', {}) if s is None else (f'-s{s}', dict(seed=s))
+                many.append({**run, **case, **own, 'name': f'{before}{name(run, "run", r)}{after}'})
+    return many
+
 # %% ../nbs/40c_sweep.ipynb #0839624a
-def _tables(text): # The tables `all`, `fine_tune` and `run` of a file
-    d = parse_toml(text)
+def _seeds(d): # The top-level list `seeds`; one seed, as the settings have it, where there is none
+    seeds = d.get('seeds')
+    if seeds is None: return [None]
+    if not isinstance(seeds, list) or not seeds or not all(type(s) is int and 0 <= s < 2**32 for s in seeds) or len(set(seeds)) < len(seeds):
+        raise ValueError(f'seeds is {seeds!r}; allowed is a list of different whole numbers from 0')
+    return seeds
+
+def _tables(text): # The tables `all`, `fine_tune` and `run` of a file; `case` and `seeds` are multiplied out
+    d,known = parse_toml(text),('all', 'fine_tune', 'run', 'case', 'seeds')
     for k in d:
-        if k not in ('all', 'fine_tune', 'run'):
-            raise ValueError(f'unknown table {k!r}{near(k, ("all", "fine_tune", "run"))}; known: all, fine_tune, run')
-    every,tune,runs = d.get('all', {}),d.get('fine_tune'),d.get('run', [])
+        if k not in known: raise ValueError(f'unknown table {k!r}{near(k, known)}; known: {", ".join(known)}')
+    every,tune,runs = d.get('all', {}),d.get('fine_tune'),_multiplied(d.get('run', []), d.get('case', [{}]), _seeds(d))
     if not isinstance(every, dict): raise ValueError(f'all is {every!r}; it must be a table [all]')
     if not isinstance(tune, (dict, type(None))): raise ValueError(f'fine_tune is {tune!r}; it must be a table [fine_tune]')
-    if not runs or not isinstance(runs, list) or not all(isinstance(r, dict) for r in runs):
-        raise ValueError('there are no runs; each is a table [[run]] with a name')
     return every,tune,runs
 
 # %% ../nbs/40c_sweep.ipynb #b8ef9a6e
@@ -101,7 +123,7 @@ def parse_sweep(
     text:str,            # What the file says
     what:str='the sweep' # What it is called in error messages
 ) -> list:               # Of `Job`; a fine-tuning comes after what it goes on with
-    "The jobs of a sweep; `ValueError` for anything but tables `all`, `fine_tune` and `[[run]]`, and for names that are no plain, new ones"
+    "The jobs of a sweep; `ValueError` for anything but the tables and the list above, and for names that are no plain, new ones"
     try:
         every,tune,runs = _tables(text)
         jobs = [j for i,run in enumerate(runs, 1) for j in _jobs(every, tune, dict(run), i)]

@@ -53,9 +53,9 @@ class VBRouting(GaussianRouting):
     def route(self, votes, a, moments, couplings):
         g,Rs = None,[]
         for t in range(self.iters):
-            S,mean,var,R = moments(votes, a, g, couplings)
-            log_pi,log_precision,g = self.posterior(S, mean, var)
-            Rs.append(R)
+            m = moments(votes, a, g, shares=couplings)
+            log_pi,log_precision,g = self.posterior(*m[:3])
+            Rs.append(m.shares)
         entropy = self.dim/2*math.log(2*math.pi*math.e) - log_precision/2
         v,logit = g.mean,self.beta_a - self.beta_u - log_pi.exp()*entropy
         if self.norm_v is not None: v,logit = over_outputs(self.norm_v, v),over_outputs(self.norm_a, logit)
