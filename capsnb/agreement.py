@@ -14,7 +14,8 @@ from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 from .squash import Registry
 from .routing import Votes, couple, dense
-from .routing_fused import Passes, Shared, Tiles, _parts, _patches, _places, all_passes, few, looked_into
+from .parts import check_mb, looked_into
+from .routing_fused import Passes, Shared, Tiles, _parts, _patches, _places, all_passes, few
 
 # %% ../nbs/05e_agreement.ipynb #31ad8bf7
 def _alone(device): return torch.autocast(device.type, enabled=False)
@@ -176,7 +177,7 @@ def check_ways(
 ):
     "`ValueError` for an unknown implementation, or no memory"
     agreements[impl]
-    if not max_mb > 0: raise ValueError(f'max_mb is {max_mb!r}; allowed are numbers above 0')
+    check_mb(max_mb)
 
 # %% ../nbs/05e_agreement.ipynb #cb05db40
 def agree(
@@ -270,10 +271,45 @@ def weighted_by(
         return _plain_weighted(votes, c)
     return _fused_weighted(votes, c, max_mb)
 
-# %% ../nbs/05e_agreement.ipynb #730e444b
+# %% ../nbs/05e_agreement.ipynb #1055db3a
+class _Slices(torch.autograd.Function):
+    "The sum of c W x over inputs, `n` of them at a time, from x (b, i, k), W (i, j, d, k) and c (i, j)"
+    @staticmethod
+    def forward(ctx, x, w, c, n):
+        ctx.save_for_backward(x, w, c)
+        ctx.n,s = n,x.new_zeros(len(x), w[0, :, :, 0].numel())
+        for at in _slices(w, n): s.addmm_(x[:, at].flatten(1), _weighed(w[at], c[at]))
+        return s.unflatten(1, w.shape[1:3])
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, g):
+        (x,w,c),g = ctx.saved_tensors,g.flatten(1)
+        dx,dw,dc = (torch.empty_like(t, memory_format=torch.contiguous_format) for t in (x, w, c))
+        for at in _slices(w, ctx.n):
+            here = w[at]
+            dx[:, at] = (g @ _weighed(here, c[at]).T).unflatten(1, (len(here), -1))
+            G = (x[:, at].flatten(1).T @ g).view(len(here), -1, *w.shape[1:3]).permute(0, 2, 3, 1)            # that of c W
+            dw[at] = G*c[at, :, None, None]
+            dc[at] = (G*here).sum((2, 3))
+        return dx,dw,dc,None
+
+# %% ../nbs/05e_agreement.ipynb #dabe9050
+def _slices(w, n):
+    "All inputs, n at a time"
+    return [slice(i, i+n) for i in range(0, len(w), n)]
+
+# %% ../nbs/05e_agreement.ipynb #194cce62
+def _weighed(w, c):
+    "c W as one matrix, (i*k, j*d)"
+    return (c[:, :, None, None]*w).permute(0, 3, 1, 2).flatten(2).flatten(0, 1)
+
+# %% ../nbs/05e_agreement.ipynb #062719b4
 def summed(
     votes:Tensor|Votes,   # Votes û, (b, i, j, d[, h, w]), or `Votes`, not multiplied out
-    c:Tensor|None=None    # Couplings of all items, (i, j), or (1, j) if those of all inputs are equal; None: all are 1
+    c:Tensor|None=None,   # Couplings of all items, (i, j), or (1, j) if those of all inputs are equal; None: all are 1
+    max_mb:float=256,     # Extra memory that may be used without votes, forward and backward, in MB
+    impl:str='auto'       # As in `agree`; with few matrices, all are the same
 ) -> Tensor:              # The sum of c û over i, (b, j, d[, h, w])
     "Sums of votes, whatever form they come in; weighted, if couplings are given that are the same for all items"
     given = votes if isinstance(votes, Tensor) else votes.x
@@ -281,5 +317,12 @@ def summed(
         if isinstance(votes, Tensor):
             u = _wide(votes)
             return u.sum(1) if c is None else torch.einsum('ij,bijd...->bjd...', c.to(u.dtype).expand(u.shape[1], -1), u)
-        votes = _with(votes, given.to(votes.weight.dtype))
-        return _wide(votes.total() if c is None else votes.weighted(c.to(given.dtype)))
+        w = votes.weight
+        votes = _with(votes, given.to(w.dtype))
+        large = 16*w.numel()*w.element_size() > max_mb*2**20
+        if impl == 'plain' or not large or len(w) != given.shape[1] or given.dim() > 3 or looked_into(given, w, c):
+            return _wide(votes.total() if c is None else votes.weighted(c.to(w.dtype)))
+        full,n = votes.full(),max(1, int(max_mb*2**20/4/8/w[0].numel()))
+        x,w = _wide(full.x),full.weight
+        c = (x.new_ones(1, 1) if c is None else c).expand(len(w), w.shape[1])
+        return _Slices.apply(x, w.to(x.dtype), c.to(x.dtype), n)

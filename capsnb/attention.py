@@ -12,12 +12,12 @@ from .squash import near, presence, squash, squashes
 from .routing import Routed, Routing, Votes, need_activations, routings
 from .agreement import _alone, _wide, _with, agree, check_ways, in_parts, summed, weighted_by
 
-# %% ../nbs/05f_attention.ipynb #34719059
+# %% ../nbs/05f_attention.ipynb #a2aa8122
 scales = 'sum','mean'
 
 @routings.add('attention')
 class AttentionRouting(Routing):
-    "Votes that are like other votes count more; one pass (Mazzia et al. 2021, Efficient-CapsNet, equations 3 to 6)"
+    "Votes that are like other votes count more; one pass (Mazzia et al. 2021, Efficient-CapsNet; `FCCaps` in their code)"
     iterative,sums = False,''
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1,         # Taken and not used: there is one pass
@@ -37,19 +37,19 @@ class AttentionRouting(Routing):
     def first_std(self, n_in, dim_in): return (2/(self.n_out*n_in*dim_in))**.5     # as published: Keras counts j*i*k inputs
     def forward(self, votes, a=None, couplings=False):
         n = (votes.x if isinstance(votes, Votes) else votes).shape[1]
-        V = summed(votes)/(self.dim**.5*(n if self.scale == 'mean' else 1))
+        V = summed(votes, None, self.max_mb, self.impl)/(self.dim**.5*(n if self.scale == 'mean' else 1))
         s = agree(votes, V, self.impl, self.max_mb, couplings)
         if couplings: s,c = s
-        if self.bias is not None: s = s + summed(votes, self.bias)
+        if self.bias is not None: s = s + summed(votes, self.bias, self.max_mb, self.impl)
         v = squash(s, 2, self.squash)
         if not couplings: return Routed(v, presence(v, 2))
         if self.bias is not None: c = c + self.bias.detach().view(1, *self.bias.shape, *[1]*(c.dim()-3))
         return Routed(v, presence(v, 2), c[None])
 
-# %% ../nbs/05f_attention.ipynb #758341b5
+# %% ../nbs/05f_attention.ipynb #d5fc9b91
 @routings.add('self')
 class SelfRouting(Routing):
-    "Each input divides itself among outputs by what it says itself; one pass (Hahn et al. 2019, equations 3 to 5)"
+    "Each input divides itself among outputs by what it says itself; one pass (Hahn et al. 2019; `modules.py` in their code)"
     iterative,uses_a,gives,window = False,True,'distribution','each'
     usual = dict(activation='conv', squash='none', norm='batch')
     def __init__(self, n_in:int, n_out:int, dim:int,

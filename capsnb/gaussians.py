@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from .squash import Registry
 from .routing import Routed, Routing, Votes, dense, need_activations, share
 from .layers import ConvVotes, Windows
-from .routing_fused import looked_into
+from .parts import looked_into
 
 # %% ../nbs/05j_gaussians.ipynb #1c2d4e7c
 class Gaussians(NamedTuple):

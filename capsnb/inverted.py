@@ -14,12 +14,12 @@ from .squash import near
 from .routing import Routed, Routing, Votes, routings
 from .agreement import _alone, _wide, agree, check_ways, summed
 
-# %% ../nbs/05g_inverted.ipynb #614489a6
+# %% ../nbs/05g_inverted.ipynb #c2e1a3a4
 scores = dict(softmax=lambda z: z.softmax(1), sigmoid=torch.sigmoid)
 
 @routings.add('inverted')
 class InvertedRouting(Routing):
-    "Inverted dot-product attention, layer by layer (Tsai et al. 2020, sections 3 and 4)"
+    "Inverted dot-product attention, layer by layer (Tsai et al. 2020; `layers.py` in their code)"
     gives,window,usual = 'distribution','each',dict(norm='layer')
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=2,
         score:str='softmax', # Activations are a 'softmax' of scores over all outputs, or the 'sigmoid' of each (several objects)
@@ -49,7 +49,7 @@ def activations(self:InvertedRouting,
     "How sure capsules are"
     return scores[self.score](self.sure(v.movedim(2, -1)).squeeze(-1))
 
-# %% ../nbs/05g_inverted.ipynb #3be22e9e
+# %% ../nbs/05g_inverted.ipynb #a39a8d6c
 @patch
 def forward(self:InvertedRouting,
     votes,                 # As in `Routing`
@@ -58,7 +58,7 @@ def forward(self:InvertedRouting,
     start:Tensor|None=None # Capsules to begin with, (b, j, d[, h, w]); None: the uniform pass is the first iteration
 ) -> Routed:
     given,cs = votes.x if isinstance(votes, Votes) else votes,[]
-    with _alone(given.device): v = self.normed(summed(votes)/self.n_out) if start is None else _wide(start)
+    with _alone(given.device): v = self.normed(summed(votes, None, self.max_mb, self.impl)/self.n_out) if start is None else _wide(start)
     if couplings and start is None:
         cs.append(v.new_full((len(given), given.shape[1], self.n_out, *v.shape[3:]), 1/self.n_out))
     for _ in range(self.iters - (start is None)):
@@ -85,9 +85,9 @@ def look_again(
     try: return layer(x, a, couplings=couplings, full=True)
     finally: hook.remove()
 
-# %% ../nbs/05g_inverted.ipynb #5dfcf46d
+# %% ../nbs/05g_inverted.ipynb #803f7bed
 class Concurrent(nn.Module):
-    "A stack of capsule layers that route at the same time (Tsai et al. 2020, section 3.3, procedure 2)"
+    "A stack of capsule layers that route at the same time (Tsai et al. 2020; `capsule_model.py` in their code)"
     def __init__(self,
         layers:list, # Capsule layers with routing 'inverted' and iters=1, from bottom to top
         iters:int=2  # Rounds, the uniform pass among them

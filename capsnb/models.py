@@ -19,7 +19,7 @@ from .routing import Routed, routing_options, routings
 from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_size, window_of
 from .decoders import FCDecoder, make_decoder
 import capsnb.controls, capsnb.em, capsnb.heinsen, capsnb.routing_fused, capsnb.routing_triton, capsnb.vb   # which register themselves
-import capsnb.attention, capsnb.inverted
+import capsnb.attention, capsnb.clusters, capsnb.deepcaps, capsnb.inverted
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.vision.learner import create_body, TimmBody

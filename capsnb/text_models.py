@@ -13,7 +13,7 @@ from torch import nn, Tensor
 from fastcore.meta import delegates
 from .routing import Routed, routing_options
 from .layers import PrimaryCaps, DenseCaps, out_size
-from .routing_fused import looked_into
+from .parts import looked_into
 from .decoders import make_decoder
 from .models import CapsNet, archs, hidden_of, primary_options, routing_squash
 from .words import word_vectors

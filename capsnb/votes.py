@@ -29,6 +29,7 @@ class FullVotes(Votes):
 @vote_kinds.add('matrix')
 class MatrixVotes(FullVotes):
     "Votes of poses that are matrices, row by row: U W (Hinton et al. 2018, section 2.1)"
+    dim = property(lambda self: self.weight.shape[3]**2, doc='Components d of a vote')
     @staticmethod
     def shape(dim_in:int, dim_out:int) -> tuple: # q, r
         "What one relation looks like; `ValueError` if votes are no square matrices, or the inputs have no such rows"
