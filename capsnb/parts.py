@@ -65,10 +65,11 @@ def in_parts(
 ) -> Routed:            # As from `route(votes, a)`
     "A routing on as much of a batch as fits, and once more for the gradient if that is not all"
     x = votes if isinstance(votes, Tensor) else votes.x
+    weight = None if votes is x else votes.weight
+    if torch.compiler.is_compiling() or looked_into(x, weight, a): return route(votes, a)      # whoever exports must not be asked how many
     rows,unit,numbers = rows_of(votes)
     n = unit*max(1, int(max_mb*2**20 / (copies*unit*numbers*max(4, x.element_size()))))
-    weight = None if votes is x else votes.weight
-    if n >= rows or torch.compiler.is_compiling() or looked_into(x, weight, a): return route(votes, a)
+    if n >= rows: return route(votes, a)
     def run(at): return tuple(route(some_rows(votes, at), None if a is None else a[at]))
     parts = zip(*(checkpoint(run, slice(i, i+n), use_reentrant=False) for i in range(0, rows, n)))
     return Routed(*(torch.cat(o, at) for o,at in zip(parts, (0, 0, 1))))

@@ -94,7 +94,8 @@ def routing_times(
     "Time all routings in both layers, each in turns with its plain form and the matrix products"
     rows = []
     for name in sorted(routings) if names is None else names:
-        for layer,step,sizes,ways in (('dense', dense_step, dense, ('fast', 'plain', 'usual')), ('grid', grid_step, grid, ('fast', 'plain'))):
+        both = ('dense', dense_step, dense, ('fast', 'plain', 'usual')),('grid', grid_step, grid, ('fast', 'plain'))
+        for layer,step,sizes,ways in both:
             runs = {way: step(name, way, sizes, device) for way in ways}
             if not takes_tensors(name): runs.pop('usual', None)
             if layer == 'dense': runs['products'] = products(runs['fast'].x, runs['fast'].w)

@@ -105,9 +105,9 @@ def _multiplied(runs, cases, seeds): # Every run in every case with every seed
 def _seeds(d): # The top-level list `seeds`; one seed, as the settings have it, where there is none
     seeds = d.get('seeds')
     if seeds is None: return [None]
-    if not isinstance(seeds, list) or not seeds or not all(type(s) is int and 0 <= s < 2**32 for s in seeds) or len(set(seeds)) < len(seeds):
-        raise ValueError(f'seeds is {seeds!r}; allowed is a list of different whole numbers from 0')
-    return seeds
+    fine = isinstance(seeds, list) and seeds and all(type(s) is int and 0 <= s < 2**32 for s in seeds)
+    if fine and len(set(seeds)) == len(seeds): return seeds
+    raise ValueError(f'seeds is {seeds!r}; allowed is a list of different whole numbers from 0')
 
 def _tables(text): # The tables `all`, `fine_tune` and `run` of a file; `case` and `seeds` are multiplied out
     d,known = parse_toml(text),('all', 'fine_tune', 'run', 'case', 'seeds')
