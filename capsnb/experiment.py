@@ -32,19 +32,20 @@ from .bottleneck import bottleneck
 from .pictures import only_a_picture
 from .images import Images
 from .tensors import Batch, Modality
+from .losses import check_loss
 from .tasks import ManyClasses, report_lines
 from .weights import is_weights, weights
 from .weights import load_weights as load_named
 from .words import Words
 from .text_models import Embed
 from .text import Texts, text_data
-from .callbacks import Progress, SaveReconstructions
+from .callbacks import MarginSchedule, Progress, SaveReconstructions
 from .learner import CapsLearner, caps_learner, check_redrawn
 from .training import EMA, evaluated, fit, optimizers
 from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import stack, transfer, tuning_stages
-from .settings import Choice, Settings, as_toml, find_arch, make_settings, presets, read_settings, usual_arch
+from .settings import Choice, Settings, as_toml, ends_in, find_arch, has_capsules, make_settings, presets, read_settings, usual_arch
 from .routing_pictures import show_routing
 import capsnb, fastai, torchvision
 from fastai.callback.progress import CSVLogger
@@ -89,6 +90,9 @@ def check(self:Settings,
                          "the network for features of a backbone is 'features', and only for those")
     asked,usual = (getattr(find_arch(a), 'modality', 'images') for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
     if asked != usual: raise ValueError(f'arch {self.arch.name!r} is for {asked}, and {self.data.name} has {usual}')
+    if has_capsules(self) and self.loss.name: check_loss(self.loss.name, ends_in(self), f'routing {self.routing.name!r}')
+    if self.margin_steps and not self.stands_for('loss', 'rises'):
+        raise ValueError(f"margin_steps is {self.margin_steps}, and loss is {self.meant('loss')!r}; its margin rises only with loss 'spread'")
     return self
 
 # %% ../nbs/40a_experiment.ipynb #cf9ae360
@@ -818,6 +822,7 @@ def _fits(s, learn, path, state, clock):
     lines,log = (EpochBar if bar else EpochLines)(s.epochs),RunLog('log.csv')
     cbs = [ckpt, *([Accumulate(s.accum*s.bs)] if s.accum > 1 else [])]
     if not rank(): cbs += _writers(s, learn, path, lines, log)
+    if s.margin_steps: cbs.append(MarginSchedule(s.margin_steps))
     if s.ema: learn.add_cb(EMA(s.ema))
     if state: log.text = str(state['callbacks'].get(log.name, {}).get('text', ''))      # the log is written before the rest is put back
     first,learn.epochs_before = state['more']['stage'] if state else 0,0

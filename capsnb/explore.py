@@ -45,7 +45,7 @@ def answer(
     kept = s.lengths[-1].topk(min(keep, J)).indices.sort().values
     arrays = dict(presence=s.presence, lengths=s.lengths[:, kept], caps=s.caps[:, kept])
     if s.couplings is not None:
-        arrays |= dict(couplings=s.couplings[..., kept], adds=s.adds[..., kept])
+        arrays |= dict(couplings=s.couplings[..., kept]) | ({} if s.adds is None else dict(adds=s.adds[..., kept]))
         arrays |= dict(shares=s.shares[:, kept], maps=s.maps[..., kept], entropy=s.entropy)
     data = {k: v.contiguous().numpy().tobytes() for k,v in arrays.items()}
     if learn.model.decoder is not None: data['recon'] = to_bytes(redraw(learn, arrays['caps'].flatten(0, 1), kept.repeat(iters)))
@@ -120,7 +120,8 @@ def _setup(learn, x, shown, labels, pose): # What the page has to know before it
     iters,_,dims = steps.caps.shape
     return dict(vocab=[str(v) for v in learn.dls.vocab], labels=labels, size=[c, h, w], shown=list(shown.shape[1:]),
         area=list(places(learn.model, (h, w), steps.presence.shape[1:])), recon=None if dec is None else list(dec.shape), dims=dims,
-        iters=iters, draw=sees_pixels(learn) and c in (1, 3), several=not learn.task.single, pose=pose)
+        iters=iters, draw=sees_pixels(learn) and c in (1, 3), several=not learn.task.single, pose=pose, gives=learn.model.gives,
+        sure='activation' if getattr(learn.model.primary, 'activation', 'length') == 'conv' else 'length')
 
 # %% ../nbs/31_explore.ipynb #17e70db4
 class Explorer(Asked):
@@ -184,6 +185,7 @@ def words_html(
     "A sentence with its words coloured by their votes, and the lengths of all classes below, for a page"
     even = 1/(len(v.vocab) + bool((v.couplings.sum(-1) < 1 - 1e-4).any()))            # leaky routing: nobody gets a share, too
     more = 100*(v.couplings/even - 1)
+    adds = adds and v.shares is not None                                              # or nothing is a length
     values = v.shares[:, cls] if adds else more[iter-1, :, cls] if iter else torch.zeros(len(v.words))
     span = float((v.shares if adds else more).abs().max()) if len(v.words) else 1.
     name = f'“{html.escape(v.vocab[cls])}”'
@@ -206,7 +208,7 @@ class ReadingExplorer(Asked):
         if not isinstance(learn.model, CapsNet): raise ValueError(f'{type(learn.model).__name__} has no routing to look into')
         ds = learn.dls.valid_ds
         some = [' '.join(ds.words.words(row)) for row in ds.x[:n]]
-        super().__init__(learn, setup=dict(vocab=[str(v) for v in learn.dls.vocab], sentences=some, iters=3))
+        super().__init__(learn, setup=dict(vocab=[str(v) for v in learn.dls.vocab], sentences=some, iters=3, gives=learn.model.gives))
     def _read(self, msg, buffers):
         page = self.learn.show_words([str(msg['text'])])
         v = page.votes[0]

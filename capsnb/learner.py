@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['precisions', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'CapsLearner', 'check_arch',
-           'options_of', 'check_options', 'network_for', 'task_for', 'check_redrawn', 'caps_learner']
+           'options_of', 'check_options', 'network_for', 'task_for', 'check_given', 'check_redrawn', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
 import inspect
@@ -20,7 +20,7 @@ from .images import Images
 from .losses import check_loss, recon_losses, usual_loss
 from .metrics import Detection, detection_report
 from .models import CapsNet, CapsOut, archs, assemble, body_capsnet, caps_splitter, make_model
-from .routing import routing_options
+from .routing import routing_options, routings
 from .squash import near
 from .tasks import CapsLoss, ManyClasses, OneClass, task_of
 from .tensors import Batch, modality_of
@@ -295,6 +295,19 @@ def task_for(
     task.check(batch.y, get_c(dls))
     return task
 
+# %% ../nbs/21_learner.ipynb #4fc18527
+def check_given(
+    model:CapsNet, # A capsule network
+    task,          # What is asked
+    loss=None      # A name in `losses` or a function; None: what fits
+):
+    "`ValueError` if what a network says about the classes is not for these data, or not for this loss"
+    name,gives = model.caps[-1].routing.name,model.gives
+    if gives == 'distribution' and not task.single:
+        others = ', '.join(k for k,f in sorted(routings.items()) if getattr(f, 'gives', 'length') != gives)
+        raise ValueError(f'routing {name!r} gives one distribution over the classes, and these data have several classes an item; use {others}')
+    check_loss(loss or usual_loss(gives), gives, f'routing {name!r}')
+
 # %% ../nbs/21_learner.ipynb #50a0b540
 def check_redrawn(
     modality,     # What items are
@@ -344,7 +357,7 @@ def caps_learner(
     model.to(batch.x.device)
     caps = isinstance(model, CapsNet)
     gives = model.gives if caps else 'logits'
-    if caps: check_loss(loss or usual_loss(gives), gives, f'routing {model.caps[-1].routing.name!r}')
+    if caps: check_given(model, task, loss)
     loss_func = CapsLoss(loss or usual_loss(gives), task=task, **(loss_kw or {} if caps or loss else {}))
     metrics,cbs = L(loss_func.task.metrics(loss_func.logits) if metrics is None else metrics),L(cbs)
     if caps and model.decoder is not None:

@@ -100,6 +100,7 @@ def nll_loss(
 for _loss in margin_loss,half_margin_loss,spread_loss: _loss.takes = 'length','probability'
 ce_loss.takes = 'logits','length'
 nll_loss.takes = 'distribution',
+spread_loss.rises = True                          # its margin may, over a training
 
 def usual_loss(
     gives:str # What a network ends in: 'length', 'probability', 'distribution' or 'logits'

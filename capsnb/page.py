@@ -72,12 +72,13 @@ def capsnb_explore(
 # %% ../nbs/42_page.ipynb #4d020f39
 class Steps(nn.Module):
     "A capsule network that answers with what `last_routing` says, for export"
-    names = 'presence','lengths','caps','couplings','shares','maps','entropy','adds'
+    names = 'presence','lengths','caps','couplings','shares','maps','entropy','adds'   # the last where capsules have lengths
     def __init__(self,
         model:CapsNet # A capsule network
     ):
         super().__init__()
         self.model = model
+        if model.gives != 'length': self.names = self.names[:-1]
     def forward(self,
         x:Tensor # One image as the model takes it, (1, c, h, w)
     ) -> tuple:  # `names`, as in `RoutingSteps`
@@ -105,10 +106,13 @@ def export_onnx(
     learn,       # A learner from `caps_learner`
     folder:Path  # Where to write `network.onnx` and, with a decoder, `decoder.onnx`
 ):
-    "Export a network and what its routing does to ONNX (needs onnx and onnxscript)"
+    "Export a network and what its routing does to ONNX (needs onnx and onnxscript); `ValueError` for a routing that ONNX cannot say"
     model,folder = copy.deepcopy(learn.model).cpu().eval(),Path(folder)
     x,dec = learn.dls.one_batch()[0][:1].as_subclass(Tensor).cpu(),model.decoder
-    _export(Steps(model), x, folder/'network.onnx', input_names=['image'], output_names=list(Steps.names))
+    steps = Steps(model)
+    try: _export(steps, x, folder/'network.onnx', input_names=['image'], output_names=list(steps.names))
+    except torch.onnx.OnnxExporterError:
+        raise ValueError(f'routing {model.caps[-1].routing.name!r} computes something that ONNX does not have, so it cannot run in a page') from None
     if dec is None: return
     any_n = ({0: torch.export.Dim('n')},)
     caps = torch.zeros(2, dec.n_caps, dec.dim)

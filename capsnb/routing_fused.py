@@ -363,7 +363,7 @@ def fused_routing(
 @implementations.add('fused')
 def _fused(votes, max_mb=256, **options):
     if isinstance(votes, Tensor): return dynamic_routing(votes, **options)
-    return fused_routing(votes, max_mb=max_mb, **options)
+    return fused_routing(votes.full(), max_mb=max_mb, **options)
 
 # %% ../nbs/05a_fused_routing.ipynb #ff060f78
 def few(
@@ -377,6 +377,7 @@ def few(
 # %% ../nbs/05a_fused_routing.ipynb #8549d7e5
 @implementations.add('auto')
 def _auto(votes, detach=True, couplings=False, max_mb=256, **options):
+    if isinstance(votes, Votes): votes = votes.full()                          # whatever they are made of
     plain = (not isinstance(votes, Votes) or looked_into(votes.x, votes.weight, options.get('bias'))
              or couplings and not detach and torch.is_grad_enabled()
              or few(votes, max_mb) and not torch.is_autocast_enabled(votes.x.device.type))

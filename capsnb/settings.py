@@ -6,23 +6,24 @@
 __all__ = ['augments', 'backbones', 'old_names', 'old_usual', 'presets', 'Option', 'options', 'helps', 'as_path', 'checked',
            'from_text', 'Kind', 'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml',
            'parse_toml', 'read_toml', 'find_data', 'find_arch', 'find_schedule', 'usual_augment', 'usual_arch',
-           'one_of', 'in_range_or', 'height_width', 'Settings', 'modern', 'read_settings', 'make_settings']
+           'one_of', 'in_range_or', 'has_capsules', 'ends_in', 'height_width', 'Settings', 'modern', 'read_settings',
+           'make_settings']
 
 # %% ../nbs/40_settings.ipynb #854e857e
 import inspect, math, re, reprlib, types, typing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-import tomli_w, tomllib
+import tomli_w, tomllib, torch
 from fastcore.basics import patch
 from fastcore.docments import docments
 from .squash import Registry, everything, near
 from .files import check_depth, read_small
 from .routing import routings
 from .decoders import decoders
-from .losses import losses, recon_losses
+from .losses import losses, recon_losses, usual_loss
 from .metrics import tunable
-from .models import archs, assemble, body_capsnet
+from .models import CapsNet, archs, assemble, body_capsnet
 from .images import augment
 from .sources import folder_source, reader_of, sources
 from .bottleneck import backbone, backbones
@@ -390,9 +391,7 @@ def owner(self:Choices,
     if option and field in self.choices(): return field,option
     of = self.owners(name)
     if len(of) == 1: return of[0],name
-    if not of: raise ValueError(self.unknown(name))
-    whose = ' and of '.join(f'{k} {self.meant(k)!r}' for k in of)
-    raise ValueError(f'{name} is an option of {whose}; say {" or ".join(f"{k}.{name}" for k in of)}')
+    raise ValueError(self.unknown(name))
 
 # %% ../nbs/40_settings.ipynb #27a82c42
 @patch
@@ -413,7 +412,10 @@ def flat(self:Choices,
 def unknown(self:Choices,
     name:str # What was given
 ) -> str:
-    "A sentence about a name that is no setting, with what may have been meant"
+    "A sentence about a name that is no setting, or of several choices, with what may have been meant"
+    if of := self.owners(name):
+        whose = ' and of '.join(f'{k} {self.meant(k)!r}' for k in of)
+        return f'{name} is an option of {whose}; say {" or ".join(f"{k}.{name}" for k in of)}'
     for k,f in self.choices().items():
         if has := f.kind.having(name):
             some = ', '.join(map(repr, has[:4])) + ', ...'*(len(has) > 4)
@@ -526,6 +528,25 @@ def in_range_or(
         if v not in names: raise ValueError(f'unknown {name} {v!r}{near(v, names)}; known: {", ".join(names)}, and numbers from 0 up to 1')
     return check
 
+# %% ../nbs/40_settings.ipynb #63344f3e
+def has_capsules(
+    s # `Settings`
+) -> bool|None: # None: nothing is said
+    "Does the network have capsules, as far as the function that makes it says?"
+    if s.transfer_from: return True
+    net = inspect.signature(find_arch(s.meant('arch')), eval_str=True).return_annotation
+    return issubclass(net, CapsNet) if isinstance(net, type) and net is not inspect.Signature.empty else None
+
+def ends_in(
+    s # `Settings`
+) -> str: # 'length', 'probability', 'distribution' or 'logits', see `usual_loss`
+    "What the network will say about the classes"
+    if has_capsules(s) is False: return 'logits'
+    try:
+        with torch.random.fork_rng(devices=[]), torch.device('meta'): asked = s.routing.make(n_in=64, n_out=2, dim=16, dim_in=16)
+    except Exception: asked = s.routing.kind.find(s.routing.name)              # whoever makes the network says what is wrong
+    return getattr(asked, 'gives', 'length')
+
 # %% ../nbs/40_settings.ipynb #1f28a073
 def height_width(
     name:str, # Of a setting
@@ -569,8 +590,11 @@ class Settings(Choices):
     routing:Choice = choice(routings, 'dynamic', 'Routing algorithm', keeps=True)
     decoder:Choice = choice(decoders, None, 'Decoder; None: as the architecture has it, fc in most', given=('shape',), keeps=True)
     channels_last:bool = setting(True, 'Convolutions with the channels of a pixel side by side in memory?')
-    loss:Choice = choice(losses, None, 'Loss; None: margin for capsules, ce for networks that return logits', given=('reduction',),
-                         usual=lambda s: 'margin', group='loss')
+    loss:Choice = choice(losses, None, 'Loss; None: what fits what the routing gives (lengths and probabilities: margin, a distribution '
+                         'over the classes: nll), ce for networks that return logits', given=('reduction',),
+                         usual=lambda s: usual_loss(ends_in(s)), group='loss')
+    margin_steps:int = number(0, 'The margin of spread loss rises from 0.2 to 0.99, halfway after four times so many steps; published: 50000; '
+                              '0: it stays as it is', least=0)
     recon:Choice = choice(recon_losses, 'mse', 'Reconstruction loss')
     recon_weight:float = number(.392, "Its weight, for the mean over pixels; 0.392 is the paper's 0.0005 times 784 pixels", least=0)
     top_k:int = number(None, 'For several objects: at most so many are found in an image; None: as many as there are', least=1)

@@ -94,12 +94,13 @@ class TextCapsNet(CapsNet):
     def primary_caps(self, x):
         "As in `CapsNet`; where there is no word, there is no capsule"
         r = super().primary_caps(x)
-        if self.primary.sure is None or r.a.shape[2] == 1: return r             # nothing there: length 0; or one for the whole text
-        return Routed(r.caps, r.a*(x[:, None, :r.a.shape[2], None] != 0))
+        if r.a.shape[2] == 1: return r                                          # capsules of the whole text
+        word = x[:, None, :r.a.shape[2], None] != 0
+        return Routed(r.caps*word.unsqueeze(2), r.a*word)
     @property
     def votes_have_words(self):
-        "Is there a capsule at every word, so that votes come from words, and do they add up to lengths?"
-        return isinstance(self.body, Ngrams) and self.body.padding == 'same' and len(self.caps) == 1 and self.gives == 'length'
+        "Is there a capsule at every word, so that votes come from words?"
+        return isinstance(self.body, Ngrams) and self.body.padding == 'same' and len(self.caps) == 1
 
 # %% ../nbs/13a_text_models.ipynb #d49cbbac
 def reads_texts(

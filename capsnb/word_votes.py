@@ -15,22 +15,26 @@ from fastcore.basics import patch
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import get_font_names
 from .squash import presence, squash
-from .routing import Votes
 from .files import short
 from .pictures import Picture
+from .models import given_parts
 from .text_models import TextCapsNet
 
 # %% ../nbs/13b_word_votes.ipynb #8a117998
 class WordVotes(NamedTuple):
     "What the words of one sentence said"
     words:list          # The words, n
-    shares:Tensor       # What each word adds to the length of the sum of each class, before squashing, (n, classes)
-    rest:Tensor         # What the biases add to it, (classes,)
+    shares:Tensor|None  # What each word adds to the length of the sum of each class, before squashing, (n, classes); None: nothing is a length
+    rest:Tensor|None    # What the biases add to it, (classes,)
     couplings:Tensor    # Part of the votes around each word that goes to each class in every iteration, (iters, n, classes)
-    lengths:Tensor      # Lengths of the class capsules, (classes,)
+    lengths:Tensor      # Activations (as usual, lengths) of the class capsules, (classes,)
     vocab:list          # Names of the classes
     label:int|None = None # What it is, if known
     pred = property(lambda self: int(self.lengths.argmax()), doc='The longest capsule')
+    @property
+    def says(self) -> Tensor: # (n, classes)
+        "What words are coloured by: their shares, or else what they give to each class in the end, against an even share"
+        return self.couplings[-1]*len(self.vocab) - 1 if self.shares is None else self.shares
     @property
     def truth(self):
         "What it is, if that is something else"
@@ -39,7 +43,8 @@ class WordVotes(NamedTuple):
 # %% ../nbs/13b_word_votes.ipynb #6bce173a
 def _places(net, x):
     "Capsules from vectors of words `x`, (1, 1, n, dims): as they are, and with the factor of their squashing fixed, (1, types, k, n)"
-    feats = net.primary.conv(net.body.features(x)).unflatten(1, (-1, net.primary.dim)).squeeze(-1)
+    feats = net.primary.poses(net.body.features(x)).squeeze(-1)
+    if net.primary.squash == 'none': return feats.detach(),feats
     caps = squash(feats, 2, net.primary.squash).detach()
     factor = presence(caps, 2)/presence(feats.detach(), 2).clamp_min(1e-12)
     return caps,feats*factor.unsqueeze(2)
@@ -49,18 +54,21 @@ def _votes_of(net, row):
     "Shares (n, classes), rest (classes,), couplings (iters, n, classes) and lengths (classes,) of one sentence, (1, words)"
     layer,x = net.caps[0],net.body.vectors(row[:, row[0] != 0]).detach().requires_grad_()
     caps,fixed = _places(net, x)
-    a,(types,n) = presence(caps, 2),(caps.shape[1], caps.shape[3])
+    a,(types,n) = presence(caps, 2) if net.primary.sure is None else net.primary_caps(row).a[:, :, :caps.shape[3], 0],caps.shape[1:4:2]
     r = layer(caps.unsqueeze(-1), a.unsqueeze(-1), couplings=True)
+    if r.couplings is None: raise ValueError('this routing returns no couplings, so there is no saying whom words vote for')
     c = r.couplings[:, 0].detach().unflatten(1, (types, n))                                # (iters, types, n, j)
+    # of the capsules around a word, longer ones count more
+    parts = given_parts(c, getattr(layer.routing, 'sums', 'j'))
+    coupling = torch.einsum('rtnj,tn->rnj', parts, (a[0]/a[0].sum(0).clamp_min(1e-9)).detach())
+    if net.gives != 'length': return None,None,coupling,r.a[0].detach()
     way = F.normalize(r.caps[0].detach(), dim=-1)                                          # v_j/|v_j|, (j, d)
-    votes = Votes(fixed.transpose(2, 3).flatten(1, 2), layer.weight.detach()).dense()[0].unflatten(0, (types, n))
+    votes = layer.votes(fixed.transpose(2, 3).flatten(1, 2)).dense()[0].unflatten(0, (types, n))
     total = torch.einsum('tnj,tnjd,jd->j', c[-1], votes, way)                              # |s_j|
     grad, = torch.autograd.grad(total, x, torch.eye(len(total), device=x.device), is_grads_batched=True)
     shares = (grad*x.detach())[:, 0, 0].sum(-1).T
     rest,bias = total.detach() - shares.sum(0),getattr(layer.routing, 'bias', None)
-    if bias is not None: rest = rest + (bias.detach()*way).sum(-1)
-    # of the capsules around a word, longer ones count more
-    coupling = torch.einsum('rtnj,tn->rnj', c, a[0]/a[0].sum(0).clamp_min(1e-9))
+    if bias is not None and bias.shape == way.shape: rest = rest + (bias.detach()*way).sum(-1)
     return shares,rest,coupling,r.a[0].detach()
 
 # %% ../nbs/13b_word_votes.ipynb #3e5b1ffa
@@ -70,15 +78,13 @@ def word_votes(
 ) -> list:            # A `WordVotes` for each
     "Which words voted for which class, and how strongly; `ValueError` if the network's capsules have read the whole text"
     if not isinstance(net, TextCapsNet): raise ValueError(f'{type(net).__name__} has no capsules that read words')
-    if net.gives != 'length':
-        raise ValueError(f'routing {net.caps[-1].routing.name!r} has no lengths that words could add to')
     if not net.votes_have_words:
         why = 'the capsules of this network have read the whole sentence, so there is no saying which words a vote came from'
         raise ValueError(f'{why}; text_capsnet_ngram has capsules at every word')
     device,training,vocab = next(net.parameters()).device,net.training,[str(v) for v in ds.vocab]
     labels = [None]*len(ds.x) if ds.y is None or ds.y.dim() > 1 else ds.y.tolist()
     def one(row, label):
-        parts = (t.float().cpu() for t in _votes_of(net, row[None].to(device)))
+        parts = (None if t is None else t.float().cpu() for t in _votes_of(net, row[None].to(device)))
         return WordVotes(ds.words.words(row), *parts, vocab, label)
     net.eval()
     try:
@@ -121,8 +127,8 @@ class ColouredText:
         "Of each sentence: its `WordVotes`, the class, words with share and colour"
         for v in self.votes:
             j = v.pred if self.cls is None else self.cls
-            top = float(v.shares.abs().max())
-            yield v,j,[(w, float(s), shade(float(s), top)) for w,s in zip(v.words, v.shares[:, j])]
+            top = float(v.says.abs().max())
+            yield v,j,[(w, float(s), shade(float(s), top)) for w,s in zip(v.words, v.says[:, j])]
     def _repr_html_(self):
         rows,notes = ''.join(_html_row(*l) for l in self.lines()),''.join(f'<p>{html.escape(n)}</p>' for n in self.notes)
         return f'<table>{rows}</table>{notes}'
@@ -187,10 +193,11 @@ def show_votes(
     names = [_short(name) for name in v.vocab]
     fig = Picture(figsize=(max(4.5, .62*n) + 2.4, 1.7 + (.27*J + .32)*iters + .7))
     bars,*rest = axs = fig.subplots(iters+1, 1, sharex=True, height_ratios=[1.7, *[.27*J]*iters])
-    bars.bar(range(n), v.shares[:, j], color=['tab:orange' if s > 0 else 'tab:blue' for s in v.shares[:, j]])
+    bars.bar(range(n), v.says[:, j], color=['tab:orange' if s > 0 else 'tab:blue' for s in v.says[:, j]])
     bars.axhline(0, color='k', lw=.8)
     bars.spines[['top', 'right', 'bottom']].set_visible(False)
-    bars.set_ylabel(f'adds to {names[j]!r}\n(before squashing)', fontsize=9)
+    what = f'gives {names[j]!r}\n(even: 0)' if v.shares is None else f'adds to {names[j]!r}\n(before squashing)'
+    bars.set_ylabel(what, fontsize=9)
     bars.tick_params(axis='x', length=0)
     heat = _draw_couplings(rest, v, j, names)
     rest[-1].set_xticks(range(n), [_short(w) for w in v.words], rotation=40, ha='right', fontsize=10)

@@ -2,9 +2,9 @@
 // It asks an engine, in a notebook Python, in the documentation ONNX Runtime, and draws what it answers:
 //   engine.look(pixels, i)     pixels: Uint8Array (c, h, w), or null if the network does not see pixels; i: the number of the sample that this is, or null
 //     -> {kept, iters, types, h, w, predicted, couplings (iters, types, h, w, kept) or null, presence (types, h, w), lengths (iters, kept),
-//         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings), caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null}
+//         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings) or null, caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null}
 //   engine.redraw(caps, cls)   caps: Float32Array (n, d), cls: the number of their class  -> Uint8Array (n, c', h', w')
-// setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose}
+// setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose, gives: as `Routing.gives`, sure: 'length' or 'activation' of the capsules that vote}
 
 const objectColours = ['#ff5a4d', '#4dbfff', '#ffd84d', '#7be06b', '#d78bff', '#ff9f40'];
 const more = [230, 97, 1], less = [94, 60, 153], there = [74, 134, 197];   // orange: more than an even share, purple: less; blue: how long a capsule is
@@ -52,11 +52,11 @@ function fromRGBA(data, [c, h, w]) {                             // ImageData to
 }
 const put = (cv, px, shape, at) => { [cv.height, cv.width] = shape.slice(1); cv.getContext('2d').putImageData(toRGBA(px, shape, at), 0, 0); };
 const blank = (cv, [, h, w]) => { cv.width = w; cv.height = h; cv.getContext('2d').fillRect(0, 0, w, h); };
-const doublings = v => Math.log2(Math.max(v, 1e-9)), times = d => (2**d).toPrecision(2);   // colours count doublings of an even share
+const doublings = v => Math.log2(Math.max(v, 1/64)), times = d => (2**d).toPrecision(2);   // colours count doublings of an even share
 const hex = s => [1, 3, 5].map(k => parseInt(s.slice(k, k + 2), 16));
 
 export function explorer(root, engine, setup) {
-  const {vocab, size, recon, dims} = setup, [C, H, W] = size, iters = setup.iters;
+  const {vocab, size, recon, dims} = setup, [C, H, W] = size, iters = setup.iters, sure = setup.sure ?? 'length';
   const shown = setup.shown ?? size, sampleBytes = shown[0]*shown[1]*shown[2], nSamples = sampleBytes ? setup.samples.length/sampleBytes : 0;
   let px = null, answer = null, iter = iters, cls = null, base = null, sample = null, labelled = null, answered = null, playing = null;
   const pose = new Float32Array(dims ?? 0);
@@ -263,7 +263,8 @@ export function explorer(root, engine, setup) {
   function drawRouting() {
     const a = answer, K = a.kept.length, k = a.kept.indexOf(chosen()), even = a.even, name = vocab[chosen()];
     if (!a.couplings) { scale.textContent = 'This routing returns no couplings, so there is nothing to draw over the image; lengths and what is redrawn change with the iteration.'; what.hidden = film.hidden = types.parentElement.hidden = true; words.textContent = ''; return; }
-    const sum = what.value === 'adds', added = (r, t, y, x) => a.adds[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
+    what.hidden = !a.adds;                                       // where nothing is a length, nothing adds to one
+    const sum = a.adds && what.value === 'adds', added = (r, t, y, x) => a.adds[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
     const coupling = (r, t, y, x) => a.couplings[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
     const one = sum ? added : (...at) => doublings(coupling(...at)/even);
     const map = (r, y, x) => { if (!sum) return doublings(a.maps[((r*a.h + y)*a.w + x)*K + k]/even); let v = 0; for (let t = 0; t < a.types; t++) v += added(r, t, y, x); return v; };
@@ -277,7 +278,7 @@ export function explorer(root, engine, setup) {
     const layer = (cv, r) => r ? heat(cv, (y, x) => map(r - 1, y, x), a.h, a.w, span) : heat(cv, anyLong, a.h, a.w, 1, there);
     layer(big, iter);
     frames.forEach((cv, r) => { layer(cv, r); cv.parentElement.setAttribute('aria-pressed', r === iter); });
-    scale.replaceChildren(...(iter ? [make('i.ramp'), sum ? ` what the votes of a place add to the length of “${name}” before squashing: ${shownAs(span)}` : ` how much of its vote a place gives to “${name}”, against an even share: ${shownAs(span)}`] : ['All votes are in, and none has been counted yet. Blue: where capsules are long, which says that something is there.']));
+    scale.replaceChildren(...(iter ? [make('i.ramp'), sum ? ` what the votes of a place add to the length of “${name}” before squashing: ${shownAs(span)}` : ` how much of its vote a place gives to “${name}”, against an even share: ${shownAs(span)}`] : ['All votes are in, and none has been counted yet. Blue: where capsules are ' + (sure === 'length' ? 'long' : 'active') + ', which says that something is there.']));
     const present = Array.from({length: a.types}, (_, t) => [t, a.presence.subarray(t*a.h*a.w, (t + 1)*a.h*a.w).reduce((s, v) => s + v, 0)]).sort((p, q) => q[1] - p[1]).slice(0, 32).map(p => p[0]).sort((p, q) => p - q);
     if (types.children.length !== present.length) types.replaceChildren(...present.map(() => { const cv = canvas(112, Math.round(112*shown[1]/shown[2]), ''); return make('figure', {}, cv, make('figcaption')); }));
     present.forEach((t, n) => {
@@ -289,12 +290,12 @@ export function explorer(root, engine, setup) {
         const b = cv.getBoundingClientRect(), [left, right, top, bottom] = setup.area, y = Math.floor(((e.clientY - b.top)/b.height - top)/(bottom - top)*a.h), x = Math.floor(((e.clientX - b.left)/b.width - left)/(right - left)*a.w);
         cv.title = '';
         if (y < 0 || x < 0 || y >= a.h || x >= a.w) return;
-        cv.title = `type ${t + 1}, row ${y + 1}, column ${x + 1}: length ${a.presence[(t*a.h + y)*a.w + x].toFixed(2)}` + (iter ? `, gives ${(100*coupling(iter - 1, t, y, x)).toFixed(1)} % of its vote to “${vocab[chosen()]}”, which adds ${added(iter - 1, t, y, x).toFixed(2)}` : '');
+        cv.title = `type ${t + 1}, row ${y + 1}, column ${x + 1}: ${sure} ${a.presence[(t*a.h + y)*a.w + x].toFixed(2)}` + (iter ? `, gives ${(100*coupling(iter - 1, t, y, x)).toFixed(1)} % of its vote to “${vocab[chosen()]}”${a.adds ? `, which adds ${added(iter - 1, t, y, x).toFixed(2)}` : ''}` : '');
       };
     });
     types.previousElementSibling.textContent = `Every primary capsule` + (present.length < a.types ? ` (the ${present.length} most present of ${a.types} types)` : '') + (iter ? `: ${shownAs(each)}` : '');
     words.textContent = iter ? `“${name}” gets ${(100*a.shares[(iter - 1)*K + k]).toFixed(1)} % of all votes (an even share is ${(100*even).toFixed(1)} %). Entropy of the couplings: ${a.entropy[iter - 1].toFixed(3)} of ${Math.log2(1/even).toFixed(3)} bits` +
-      (iter > 1 ? `, ${a.entropy[iter - 2] - a.entropy[iter - 1] < .0005 ? 'no' : (a.entropy[iter - 2] - a.entropy[iter - 1]).toFixed(3)} sharper than before.` : ': no class is preferred.') : `${a.types*a.h*a.w} primary capsules, ${a.types} at each of ${a.h} × ${a.w} places.`;
+      (iter > 1 ? `, ${a.entropy[iter - 2] - a.entropy[iter - 1] < .0005 ? 'no' : (a.entropy[iter - 2] - a.entropy[iter - 1]).toFixed(3)} sharper than before.` : Math.log2(1/even) - a.entropy[0] < .0005 ? ': no class is preferred.' : '.') : `${a.types*a.h*a.w} primary capsules, ${a.types} at each of ${a.h} × ${a.w} places.`;
   }
   function drawSays() {
     const a = answer, K = a.kept.length, sure = k => iter ? a.lengths[(iter - 1)*K + k] : 0, win = winner(), last = (iters - 1)*K;
@@ -376,7 +377,7 @@ function reader(root, ask, setup) {
   const what = make('select', {'aria-label': 'what the colours show', onchange: read}, option('votes given to the class', ''), option('what that adds to its length', 'adds'));
   const out = make('div.reading', {role: 'status'}), row = (label, el) => make('label.row', {}, make('span', {}, label), el);
   root.classList.add('ce');
-  root.replaceChildren(row('one of', some), row('or your own', text), time.el, row('class', cls), row('colours', what), out);
+  root.replaceChildren(row('one of', some), row('or your own', text), time.el, row('class', cls), ...(setup.gives && setup.gives !== 'length' ? [] : [row('colours', what)]), out);
   async function question() {                                    // one at a time, and after it the latest
     if (asking) { again = true; return; }
     asking = true;
@@ -412,7 +413,7 @@ export default {
     const engine = {
       async look(px, sample) {
         const [msg, buffers] = await (sample === null ? ask({ask: 'look'}, px) : ask({ask: 'sample', sample}));
-        const a = {...msg, couplings: null, recon: null};
+        const a = {...msg, couplings: null, adds: null, recon: null};
         msg.names.forEach((name, i) => { a[name] = view(buffers[i], floats.includes(name) ? Float32Array : Uint8Array); });
         return a;
       },
