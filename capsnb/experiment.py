@@ -92,7 +92,8 @@ def check(self:Settings,
     if asked != usual: raise ValueError(f'arch {self.arch.name!r} is for {asked}, and {self.data.name} has {usual}')
     if has_capsules(self) and self.loss.name: check_loss(self.loss.name, ends_in(self), f'routing {self.routing.name!r}')
     if self.margin_steps and not self.stands_for('loss', 'rises'):
-        raise ValueError(f"margin_steps is {self.margin_steps}, and loss is {self.meant('loss')!r}; its margin rises only with loss 'spread'")
+        loss = self.meant('loss')
+        raise ValueError(f"margin_steps is {self.margin_steps}, and loss is {loss!r}; its margin rises only with loss 'spread'")
     return self
 
 # %% ../nbs/40a_experiment.ipynb #cf9ae360

@@ -305,7 +305,8 @@ def check_given(
     name,gives = model.caps[-1].routing.name,model.gives
     if gives == 'distribution' and not task.single:
         others = ', '.join(k for k,f in sorted(routings.items()) if getattr(f, 'gives', 'length') != gives)
-        raise ValueError(f'routing {name!r} gives one distribution over the classes, and these data have several classes an item; use {others}')
+        why = 'gives one distribution over the classes, and these data have several classes an item'
+        raise ValueError(f'routing {name!r} {why}; use {others}')
     check_loss(loss or usual_loss(gives), gives, f'routing {name!r}')
 
 # %% ../nbs/21_learner.ipynb #50a0b540

@@ -112,7 +112,8 @@ def export_onnx(
     steps = Steps(model)
     try: _export(steps, x, folder/'network.onnx', input_names=['image'], output_names=list(steps.names))
     except torch.onnx.OnnxExporterError:
-        raise ValueError(f'routing {model.caps[-1].routing.name!r} computes something that ONNX does not have, so it cannot run in a page') from None
+        name = model.caps[-1].routing.name
+        raise ValueError(f'routing {name!r} computes something that ONNX does not have, so it cannot run in a page') from None
     if dec is None: return
     any_n = ({0: torch.export.Dim('n')},)
     caps = torch.zeros(2, dec.n_caps, dec.dim)

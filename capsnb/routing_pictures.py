@@ -37,7 +37,7 @@ class RoutingSteps(NamedTuple):
     presence:Tensor       # Activations (as usual, lengths) of the capsules that vote, (types, h, w)
     lengths:Tensor        # Those of the class capsules after each iteration, (iters, classes)
     caps:Tensor           # The class capsules after each iteration, (iters, classes, d)
-    adds:Tensor|None      # What each capsule adds to the length of a class before squashing, c_ij û_j|i · v_j/|v_j|; None: nothing is a length
+    adds:Tensor|None      # What each adds to the length of a class before squashing, c_ij û_j|i · v_j/|v_j|; None: nothing is a length
 
     @property
     def shares(self) -> Tensor: # (iters, classes)
@@ -254,7 +254,8 @@ def _routing_grid(n, rows): # The figure of `show_routing`, and its grid: a colu
     return fig,GridSpec(rows, n+1, figure=fig, width_ratios=[1]*(n+1), hspace=.45, wspace=.32, **edges)
 
 # %% ../nbs/30_routing_pictures.ipynb #014bc9e4
-sureness = dict(length='length: how sure\nof each class', probability='activation: how\nsure of each class', distribution='probability\nof each class')
+sureness = dict(length='length: how sure\nof each class', probability='activation: how\nsure of each class',
+                distribution='probability\nof each class')
 
 def _routing_labels(axs, winner, gives): # What the rows show, beside the first column
     labels = ('votes a class gets,\n% above an even share', f'where {winner} gets\nmore (orange) or less',

@@ -590,11 +590,9 @@ class Settings(Choices):
     routing:Choice = choice(routings, 'dynamic', 'Routing algorithm', keeps=True)
     decoder:Choice = choice(decoders, None, 'Decoder; None: as the architecture has it, fc in most', given=('shape',), keeps=True)
     channels_last:bool = setting(True, 'Convolutions with the channels of a pixel side by side in memory?')
-    loss:Choice = choice(losses, None, 'Loss; None: what fits what the routing gives (lengths and probabilities: margin, a distribution '
-                         'over the classes: nll), ce for networks that return logits', given=('reduction',),
-                         usual=lambda s: usual_loss(ends_in(s)), group='loss')
-    margin_steps:int = number(0, 'The margin of spread loss rises from 0.2 to 0.99, halfway after four times so many steps; published: 50000; '
-                              '0: it stays as it is', least=0)
+    loss:Choice = choice(losses, None, 'Loss; None: margin; nll for routings that give a distribution, ce for networks that return logits',
+                         given=('reduction',), usual=lambda s: usual_loss(ends_in(s)), group='loss')
+    margin_steps:int = number(0, 'Let the margin of spread loss rise, see MarginSchedule; published: 50000; 0: it stays', least=0)
     recon:Choice = choice(recon_losses, 'mse', 'Reconstruction loss')
     recon_weight:float = number(.392, "Its weight, for the mean over pixels; 0.392 is the paper's 0.0005 times 784 pixels", least=0)
     top_k:int = number(None, 'For several objects: at most so many are found in an image; None: as many as there are', least=1)

@@ -24,7 +24,7 @@ from .text_models import TextCapsNet
 class WordVotes(NamedTuple):
     "What the words of one sentence said"
     words:list          # The words, n
-    shares:Tensor|None  # What each word adds to the length of the sum of each class, before squashing, (n, classes); None: nothing is a length
+    shares:Tensor|None  # What each word adds to the length of the sum of each class, before squashing, (n, classes); None: no lengths
     rest:Tensor|None    # What the biases add to it, (classes,)
     couplings:Tensor    # Part of the votes around each word that goes to each class in every iteration, (iters, n, classes)
     lengths:Tensor      # Activations (as usual, lengths) of the class capsules, (classes,)
