@@ -10,7 +10,7 @@ import math
 import torch
 from torch import Tensor
 from .routing import Votes, dense
-from .parts import alone, looked_into
+from .parts import alone
 from .agreement import GivenShared, GivenTiles, _grid, _parts_back, _prepare, _rows, check_ways, is_plain
 from .routing_fused import _parts, _places
 
