@@ -453,7 +453,7 @@ def mathml(
     from docutils.utils.math.latex2mathml import tex2mathml
     accent = r'\\(?:hat|bar|tilde|vec|dot)\s*(?:\{[^{}]*\}|\\?\w)(?=\s*[_^])'       # \hat u_j has its j at the foot of the u, not below it
     tex = re.sub(accent, lambda m: f'{{{m[0]}{{}}}}', tex)
-    tex = re.sub(r'\\(dots|Big)(?![a-zA-Z])', lambda m: dict(dots=r'\ldots', Big=r'\Bigl')[m[1]], tex)
+    tex = re.sub(r'\\(dots|Big|big)(?![a-zA-Z])', lambda m: dict(dots=r'\ldots', Big=r'\Bigl', big=r'\bigl')[m[1]], tex)
     try:
         if len(re.findall(r'(?<!\\){', tex)) != len(re.findall(r'(?<!\\)}', tex)): raise MathError('as many braces must close as open')
         return tex2mathml(tex, as_block=block)
