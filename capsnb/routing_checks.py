@@ -207,7 +207,7 @@ def agrees(
     options=None,     # Strategies of hypothesis for options of the routing, by name
     **kwargs          # Of `agree_once`
 ):
-    "Hold a routing to a loop over random shapes; of one component, directions are signs, and rounding is all there is in some gradients"
+    "Hold a routing to a loop over random shapes (of two components or more: one has no direction but a sign)"
     @settings(max_examples=int(os.environ.get('CAPSNB_CASES', n)), deadline=None, derandomize=True, database=None)
     @given(st.fixed_dictionaries(options or {}), *(st.integers(n, m) for n,m in ((1, 3), (1, 9), (1, 5), (2, 6), (1, 5))), st.integers(0, 9999))
     def check(options, b, i, j, d, k, seed): agree_once(name, loop, options, b, i, j, d, k, seed, **kwargs)
