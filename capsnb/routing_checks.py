@@ -208,7 +208,8 @@ def agrees(
     **kwargs          # Of `agree_once`
 ):
     "Hold a routing to a loop over random shapes (of two components or more: one has no direction but a sign)"
+    spans = (1, 3),(1, 9),(1, 5),(2, 6),(1, 5)                                  # of b, i, j, d, k
     @settings(max_examples=int(os.environ.get('CAPSNB_CASES', n)), deadline=None, derandomize=True, database=None)
-    @given(st.fixed_dictionaries(options or {}), *(st.integers(n, m) for n,m in ((1, 3), (1, 9), (1, 5), (2, 6), (1, 5))), st.integers(0, 9999))
+    @given(st.fixed_dictionaries(options or {}), *(st.integers(*span) for span in spans), st.integers(0, 9999))
     def check(options, b, i, j, d, k, seed): agree_once(name, loop, options, b, i, j, d, k, seed, **kwargs)
     check()
