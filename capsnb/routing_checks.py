@@ -12,7 +12,6 @@ import copy, os
 from functools import partial
 import torch
 from torch import Tensor
-from hypothesis import given, settings, strategies as st
 from fastcore.test import test_close, test_eq
 from .routing import Votes, make_routing, share
 from .layers import ConvCaps, DenseCaps
@@ -208,6 +207,7 @@ def agrees(
     **kwargs          # Of `agree_once`
 ):
     "Hold a routing to a loop over random shapes (of two components or more: one has no direction but a sign)"
+    from hypothesis import given, settings, strategies as st                    # which users of routings do not need
     spans = (1, 3),(1, 9),(1, 5),(2, 6),(1, 5)                                  # of b, i, j, d, k
     @settings(max_examples=int(os.environ.get('CAPSNB_CASES', n)), deadline=None, derandomize=True, database=None)
     @given(st.fixed_dictionaries(options or {}), *(st.integers(*span) for span in spans), st.integers(0, 9999))
