@@ -36,11 +36,10 @@ def transformed(
     size:int  # Height and width of the result, in pixels
 ) -> Tensor:  # (n, c, size, size)
     "Images under affine transformations about their middle, bilinear, on a larger canvas"
-    h,w = x.shape[-2:]
-    at = (torch.arange(size, dtype=torch.float64) - (size-1)/2)                             # pixels from the middle
-    places = torch.stack(torch.meshgrid(at, at, indexing='xy'), -1)                         # (size, size, 2), x and y
-    back = torch.einsum('nij,hwj->nhwi', A.inverse(), places)/torch.tensor([w/2, h/2], dtype=torch.float64)
-    return F.grid_sample(x, back.to(x.dtype), padding_mode='zeros', align_corners=False)
+    (n,c,h,w),none = x.shape,A.new_zeros(len(A), 2, 1)                                      # nothing is moved
+    back = A.inverse()*A.new_tensor([[size/w], [size/h]])
+    places = F.affine_grid(torch.cat([back, none], 2), (n, c, size, size), align_corners=False)
+    return F.grid_sample(x, places.to(x.dtype), align_corners=False)
 
 # %% ../nbs/11b_affine.ipynb #6eb782aa
 def moved_anywhere(
