@@ -11,13 +11,11 @@ import copy
 from types import SimpleNamespace
 import torch
 from torch import Tensor
-from .squash import Registry
+from .squash import Registry, wide
 from .routing import Votes, couple, dense
+from .layers import to_grid, to_rows
 from .parts import alone, check_mb, in_parts, looked_into
-from .routing_fused import Passes, Shared, Tiles, _parts, _patches, _places, all_passes, few
-
-# %% ../nbs/05e_agreement.ipynb #52e74630
-def _wide(t): return t.float() if t.dtype in Passes.widen else t
+from .routing_fused import Shared, Tiles, _parts, _patches, _places, all_passes, few
 
 # %% ../nbs/05e_agreement.ipynb #34d5cb4c
 agreements = Registry('implementation')
@@ -31,7 +29,7 @@ def plain_agree(
     max_mb:float=None    # Taken and not used: all votes are multiplied out
 ):
     "One look at agreement, with votes multiplied out"
-    u,V = _wide(dense(votes)),_wide(V)
+    u,V = wide(dense(votes)),wide(V)
     with alone(u.device):
         c = couple(torch.einsum('bijd...,bjd...->bij...', u, V), leaky)
         s = torch.einsum('bij...,bijd...->bjd...', c, u)
@@ -47,13 +45,12 @@ def _with(votes, x):
 # %% ../nbs/05e_agreement.ipynb #3c282ed6
 def _rows(t, votes):
     "(b, ..., h, w) to (b*places, ...)"
-    return t.movedim((-2, -1), (1, 2)).flatten(0, 2) if _places(votes) else t
+    return to_rows(t) if _places(votes) else t
 
 # %% ../nbs/05e_agreement.ipynb #32b5b558
 def _grid(t, votes):
     "(b*places, ...) to (b, ..., h, w)"
-    places = _places(votes)
-    return t.unflatten(0, (-1, *places)).movedim((1, 2), (-2, -1)) if places else t
+    return to_grid(t, _places(votes)) if _places(votes) else t
 
 # %% ../nbs/05e_agreement.ipynb #addfc37b
 class _Agree(torch.autograd.Function):
@@ -225,7 +222,7 @@ class _Weighted(torch.autograd.Function):
 
 # %% ../nbs/05e_agreement.ipynb #5337f1ef
 def _plain_weighted(votes, c):
-    u,c = _wide(dense(votes)),_wide(c)
+    u,c = wide(dense(votes)),wide(c)
     with alone(u.device): return torch.einsum('bij...,bijd...->bjd...', c, u)
 
 # %% ../nbs/05e_agreement.ipynb #260bd29b
@@ -294,14 +291,14 @@ def summed(
     given = votes if isinstance(votes, Tensor) else votes.x
     with alone(given.device):
         if isinstance(votes, Tensor):
-            u = _wide(votes)
+            u = wide(votes)
             return u.sum(1) if c is None else torch.einsum('ij,bijd...->bjd...', c.to(u.dtype).expand(u.shape[1], -1), u)
         w = votes.weight
         votes = _with(votes, given.to(w.dtype))
         large = 16*w.numel()*w.element_size() > max_mb*2**20
         if impl == 'plain' or not large or len(w) != given.shape[1] or given.dim() > 3 or looked_into(given, w, c):
-            return _wide(votes.total() if c is None else votes.weighted(c.to(w.dtype)))
+            return wide(votes.total() if c is None else votes.weighted(c.to(w.dtype)))
         full,n = votes.full(),max(1, int(max_mb*2**20/4/8/w[0].numel()))
-        x,w = _wide(full.x),full.weight
+        x,w = wide(full.x),full.weight
         c = (x.new_ones(1, 1) if c is None else c).expand(len(w), w.shape[1])
         return _Slices.apply(x, w.to(x.dtype), c.to(x.dtype), n)

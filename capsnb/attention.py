@@ -8,10 +8,10 @@ __all__ = ['scales', 'AttentionRouting', 'SelfRouting']
 # %% ../nbs/05f_attention.ipynb #7a9acd9d
 import torch
 from torch import nn, Tensor
-from .squash import near, presence, squash, squashes
+from .squash import near, presence, squash, squashes, wide
 from .routing import Routed, Routing, Votes, need_activations, routings
 from .parts import alone, in_parts
-from .agreement import _wide, agree, check_ways, summed, weighted_by
+from .agreement import agree, check_ways, summed, weighted_by
 
 # %% ../nbs/05f_attention.ipynb #a2aa8122
 scales = 'sum','mean'
@@ -81,7 +81,7 @@ class SelfRouting(Routing):
         need_activations(self.name, a, votes.x)
         k = self.weight.shape[2]                                                # without places that were appended to poses
         def route(votes, a):
-            with alone(a.device): r,q = self.shares(_wide(votes.x[..., :k]), _wide(a))
+            with alone(a.device): r,q = self.shares(wide(votes.x[..., :k]), wide(a))
             total = q.sum(1)                                                    # the activations
             v = weighted_by(votes, q, self.max_mb/2, self.impl)/total.clamp_min(1e-30).unsqueeze(2)
             return Routed(v, total, r[None] if couplings else None)

@@ -139,7 +139,7 @@ def looks(self:GroupsRouting, votes, couplings): # `Routed`
     x = votes if isinstance(votes, Tensor) else votes.x
     found,cs,mb = [],[],self.max_mb/self.iters
     for group in groups_of(with_logits(votes, self.logits), self.groups):
-        V = x.new_zeros(len(x), self.n_out, self.dim, dtype=torch.promote_types(x.dtype, torch.float32))
+        V = x.new_zeros(x.shape[0], self.n_out, self.dim, dtype=torch.promote_types(x.dtype, torch.float32))
         for r in range(self.iters):
             out = agree(group, F.pad(V, (0, 1), value=1.), self.impl, mb, couplings)
             v = squash((out[0] if couplings else out)[:, :, :-1], 2, self.squash)

@@ -14,10 +14,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 from fastcore.basics import patch
-from .squash import Registry
+from .squash import Registry, wide
 from .routing import Routed, Routing, Votes, dense, need_activations, share
-from .layers import ConvVotes, Windows
-from .parts import looked_into
+from .layers import ConvVotes, to_grid, to_rows
+from .parts import looked_into, some_rows
 
 # %% ../nbs/05j_gaussians.ipynb #1c2d4e7c
 class Gaussians(NamedTuple):
@@ -153,11 +153,8 @@ def part(
     w:Tensor      # Their weights
 ) -> Votes:
     "Some of the votes"
-    p = copy.copy(votes)
-    p.x,p.weight = votes.x[rows, inputs],w
-    if votes.windows is not None:
-        p.windows = copy.copy(votes.windows)
-        p.windows.b = len(p.x)//votes.windows.unit[0]
+    p = some_rows(votes, rows)
+    p.x,p.weight = p.x[:, inputs],w
     return p
 
 # %% ../nbs/05j_gaussians.ipynb #e7b54753
@@ -179,9 +176,6 @@ def _inner(g, rows): # Items innermost
 def own_slice(t, at): return slice(None) if len(t) == 1 else at                        # what is the same for all inputs has one row
 
 def _own(t, at): return t[own_slice(t, at)]
-
-def _widened(*tensors): # Single precision at least
-    return [None if t is None else t.float() if t.dtype in (torch.float16, torch.bfloat16) else t for t in tensors]
 
 # %% ../nbs/05j_gaussians.ipynb #38d65aa2
 def _backward(ctx, g0, g1, g2, gT, *_):
@@ -226,7 +220,7 @@ class _Fused(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, w, a, beta, const, mean, precision, o):
         ctx.o,ctx.types = o,[None if t is None else t.dtype for t in (x, w, a, beta)]
-        x,w,a,beta = _widened(x, w, a, beta)
+        x,w,a,beta = (wide(t) for t in (x, w, a, beta))
         g,o.votes.x,out,R = None if const is None else Gaussians(const, mean, precision),x,[],[]
         with torch.autocast(x.device.type, enabled=False):
             for rows,cuts in tiles(o.votes, o.size):
@@ -282,10 +276,9 @@ def as_rows(
     "Places join the batch"
     if isinstance(votes, ConvVotes): x,places = Votes(votes.patches(votes.x), votes.weight),votes.places
     elif isinstance(votes, Tensor) and votes.dim() > 4:
-        x,places = votes.movedim((-2, -1), (1, 2)).flatten(0, 2),tuple(votes.shape[-2:])
+        x,places = to_rows(votes),votes.shape[-2:]
     else: return votes,a,lambda t, dim=0: t
-    def grid(t, dim=0): return t.unflatten(dim, (-1, *places)).movedim((dim+1, dim+2), (-2, -1))
-    return x,a.movedim((-2, -1), (1, 2)).flatten(0, 2),grid
+    return x,to_rows(a),lambda t, dim=0: to_grid(t, places, dim)
 
 # %% ../nbs/05j_gaussians.ipynb #d326aee5
 def choose_moments(
@@ -312,16 +305,14 @@ class GaussianRouting(Routing):
         need_activations(self.name, a, x)
         votes,a,grid = as_rows(votes, a)
         moments = choose_moments(votes, self.impl)
-        with torch.autocast(a.device.type, enabled=False): v,p,R = self.route(widened(votes), widened(a), moments, couplings)
+        with torch.autocast(a.device.type, enabled=False): v,p,R = self.route(widened(votes), wide(a), moments, couplings)
         return Routed(grid(v), grid(p), grid(torch.stack(R), 1) if couplings else None)
 
 def widened(
     votes:Tensor|Votes # In half precision or not
 ):                     # The same, in single precision at least
     "Variances and differences of logarithms need more than half precision"
-    half = torch.float16,torch.bfloat16
-    if isinstance(votes, Tensor): return votes.float() if votes.dtype in half else votes
-    if votes.x.dtype not in half and votes.weight.dtype not in half: return votes
+    if isinstance(votes, Tensor): return wide(votes)
     v = copy.copy(votes)
-    v.x,v.weight = v.x.float(),v.weight.float()
+    v.x,v.weight = wide(v.x),wide(v.weight)
     return v

@@ -10,10 +10,11 @@ import inspect
 import torch
 from torch import nn, Tensor
 from fastcore.basics import patch
-from .squash import near
+from .squash import near, wide
+from .layers import to_rows
 from .routing import Routed, Routing, Votes, routings
 from .parts import alone
-from .agreement import _wide, agree, check_ways, summed
+from .agreement import agree, check_ways, summed
 
 # %% ../nbs/05g_inverted.ipynb #c2e1a3a4
 scores = dict(softmax=lambda z: z.softmax(1), sigmoid=torch.sigmoid)
@@ -59,7 +60,7 @@ def forward(self:InvertedRouting,
     start:Tensor|None=None # Capsules to begin with, (b, j, d[, h, w]); None: the uniform pass is the first iteration
 ) -> Routed:
     given,cs = votes.x if isinstance(votes, Votes) else votes,[]
-    with alone(given.device): v = self.normed(summed(votes, None, self.max_mb, self.impl)/self.n_out) if start is None else _wide(start)
+    with alone(given.device): v = self.normed(summed(votes, None, self.max_mb, self.impl)/self.n_out) if start is None else wide(start)
     if couplings and start is None:
         cs.append(v.new_full((len(given), given.shape[1], self.n_out, *v.shape[3:]), 1/self.n_out))
     for _ in range(self.iters - (start is None)):
@@ -81,7 +82,7 @@ def look_again(
     "What a layer finds when it begins with given capsules"
     def begin(routing, args, kwargs):
         rows = getattr(args[0], 'windows', None) is not None                      # votes whose places are in the batch
-        return args,dict(kwargs, start=v.movedim((-2, -1), (1, 2)).flatten(0, 2) if rows else v)
+        return args,dict(kwargs, start=to_rows(v) if rows else v)
     hook = layer.routing.register_forward_pre_hook(begin, with_kwargs=True)
     try: return layer(x, a, couplings=couplings, full=True)
     finally: hook.remove()

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['paddings', 'activations', 'norms', 'windows', 'TooSmall', 'out_size', 'Conv', 'PrimaryCaps', 'DenseCaps', 'ConvVotes',
-           'Windows', 'window_of', 'ConvCaps', 'one_hot', 'mask']
+           'to_rows', 'to_grid', 'Windows', 'window_of', 'ConvCaps', 'one_hot', 'mask']
 
 # %% ../nbs/02_layers.ipynb #2a58c6f7
 import math
@@ -192,15 +192,29 @@ class ConvVotes(Votes):
         p = F.unfold(self.conv.padded(x.flatten(0, 1)), self.conv.kernel_size, stride=self.conv.stride)
         return p.unflatten(0, x.shape[:2]).permute(0, 3, 1, 2).flatten(0, 1)
 
+# %% ../nbs/02_layers.ipynb #aba84879
+def to_rows(
+    t:Tensor # On a grid, (b, ..., h, w)
+) -> Tensor: # (b*h*w, ...)
+    "Places join the batch"
+    return t.movedim((-2, -1), (1, 2)).flatten(0, 2)
+
+def to_grid(
+    t:Tensor,     # With places in the batch, (b*h*w, ...)
+    places:tuple, # h and w
+    dim:int=0     # Where the batch is
+) -> Tensor:      # (b, ..., h, w)
+    "Places leave the batch again"
+    return t.unflatten(dim, (-1, *places)).movedim((dim+1, dim+2), (-2, -1))
+
 # %% ../nbs/02_layers.ipynb #a41e5fd1
 class Windows:
     "The windows of a kernel on a grid: what is in them, and whose windows a capsule is in"
     def __init__(self,
         conv:Conv,  # Its kernel size, stride and padding count
-        size:tuple, # Height and width of the grid, in places
-        b:int       # Items in a batch
+        size:tuple  # Height and width of the grid, in places
     ):
-        self.conv,self.b = conv,b
+        self.conv = conv
         self.places = tuple(out_size(n, k, s, conv.pad) for n,k,s in zip(size, conv.kernel_size, conv.stride))
         self.unit = math.prod(self.places),math.prod(conv.kernel_size)       # what belongs together among rows, and among inputs
     def rows(self,
@@ -214,7 +228,7 @@ class Windows:
         dim:int=0  # Where the batch is
     ) -> Tensor:   # (b, ..., h', w')
         "The places leave the batch again"
-        return t.unflatten(dim, (self.b, *self.places)).movedim((dim+1, dim+2), (-2, -1))
+        return to_grid(t, self.places, dim)
 
 # %% ../nbs/02_layers.ipynb #050fd985
 @patch
@@ -237,11 +251,12 @@ def by_type(self:Windows,
 
 @patch
 def by_place(self:Windows,
-    t:Tensor # (b*types, kernel*kernel*places)
-) -> Tensor: # (b*places, types*kernel*kernel)
+    t:Tensor,   # (b*types, kernel*kernel*places)
+    inputs:int  # Capsules in a window, types*kernel*kernel
+) -> Tensor:    # (b*places, inputs)
     "The other way"
-    b,(places,kk) = self.b,self.unit
-    return t.unflatten(0, (b, -1)).unflatten(2, (kk, places)).permute(0, 3, 1, 2).flatten(2).flatten(0, 1)
+    places,kk = self.unit
+    return t.unflatten(0, (-1, inputs//kk)).unflatten(2, (kk, places)).permute(0, 3, 1, 2).flatten(2).flatten(0, 1)
 
 @patch
 def share(self:Windows,
@@ -251,15 +266,15 @@ def share(self:Windows,
     log,at,n = self.by_type(z.logsumexp(-1))
     top = log.new_full((len(log), n), -math.inf).scatter_reduce(1, at, log.detach(), 'amax').gather(1, at)
     total = log.new_zeros(len(log), n).scatter_add(1, at, (log-top).exp()).gather(1, at)
-    return (z - self.by_place(top + total.log()).unsqueeze(-1)).exp()
+    return (z - self.by_place(top + total.log(), z.shape[1]).unsqueeze(-1)).exp()
 
 @patch
 def total(self:Windows,
     t:Tensor # Numbers, (b*places, types*kernel*kernel, j)
 ) -> Tensor: # (b*places, types*kernel*kernel, 1)
     "The sum over all parents of a capsule, at each of its places"
-    t,at,n = self.by_type(t.sum(-1))
-    return self.by_place(t.new_zeros(len(t), n).scatter_add(1, at, t).gather(1, at)).unsqueeze(-1)
+    each,at,n = self.by_type(t.sum(-1))
+    return self.by_place(each.new_zeros(len(each), n).scatter_add(1, at, each).gather(1, at), t.shape[1]).unsqueeze(-1)
 
 # %% ../nbs/02_layers.ipynb #7f00090e
 def window_of(
@@ -306,7 +321,7 @@ class ConvCaps(nn.Module):
         self.routing = routing
     def each(self, x, a, couplings): # `Routed`
         "Routing where every capsule in a window votes by itself"
-        w = Windows(self.conv, x.shape[-2:], len(x))
+        w = Windows(self.conv, x.shape[-2:])
         votes = self.kind(w.rows(x), self.weight)
         votes.windows = w
         r = self.routing(votes, None if a is None else w.rows(a.unsqueeze(2)).squeeze(2), couplings)

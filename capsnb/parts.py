@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd.forward_ad import unpack_dual
 from torch.utils.checkpoint import checkpoint
+from .squash import wide
 from .routing import Routed, Votes, dense
 
 # %% ../nbs/02b_parts.ipynb #42bc9e92
@@ -50,9 +51,6 @@ def some_rows(
     if isinstance(votes, Tensor): return votes[at]
     part = copy.copy(votes)
     part.x = votes.x[at]
-    if votes.windows is not None:
-        part.windows = copy.copy(votes.windows)
-        part.windows.b = len(part.x)//votes.windows.unit[0]
     return part
 
 # %% ../nbs/02b_parts.ipynb #3a3b3d53
@@ -95,7 +93,6 @@ def on_dense(
 ):        # The same for votes in any form
     "A plain routing, for `in_parts`: votes are multiplied out, and everything after that is in single precision at least"
     def run(votes, a):
-        u = dense(votes)
-        if u.dtype in (torch.float16, torch.bfloat16): u = u.float()
+        u = wide(dense(votes))
         with alone(u.device): return route(u, a)
     return run

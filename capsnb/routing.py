@@ -70,6 +70,13 @@ class Votes:
         x:Tensor,     # Input capsules, (b, i, k)
         weight:Tensor # Transformation matrices, (i, j, d, k); (1, j, d, k) if all input capsules share theirs
     ): self.x,self.weight = x,weight
+    @staticmethod
+    def shape(
+        dim_in:int, # Components k of an input capsule
+        dim_out:int # Components d of a vote
+    ) -> tuple:     # Of the weights of one input and one output capsule
+        "What the relation of two capsules looks like"
+        return dim_out,dim_in
     def dense(self) -> Tensor: # û, (b, i, j, d)
         "All votes as one tensor"
         return torch.einsum('bik,ijdk->bijd', self.x, self.weight)

@@ -8,8 +8,7 @@ __all__ = ['paper_layer', 'paper_grid', 'form', 'usual_votes', 'dense_step', 'gr
 
 # %% ../nbs/49a_routing_bench.ipynb #7332602a
 import torch
-from .routing import make_routing, routing_options, routings
-from .votes import FullVotes
+from .routing import Votes, make_routing, routing_options, routings
 from .layers import ConvCaps, window_of
 from .timing import in_turns, peak_mb, products, ratio, spread
 import capsnb.models                                                           # which knows all routings
@@ -47,7 +46,7 @@ def dense_step(
     up = torch.randn(b, j, d, generator=g).to(device)
     def run():
         x.grad = w.grad = None
-        routing(usual_votes(x, w) if way == 'usual' else FullVotes(x, w), a).caps.backward(up)
+        routing(usual_votes(x, w) if way == 'usual' else Votes(x, w), a).caps.backward(up)
     run.x,run.w = x,w
     return run
 

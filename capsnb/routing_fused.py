@@ -13,6 +13,7 @@ from torch import Tensor
 from fastcore.basics import patch
 from .squash import squash, presence
 from .routing import Routed, Votes, couple, dynamic_routing, implementations
+from .layers import to_grid
 from .parts import in_parts, looked_into, on_dense
 
 # %% ../nbs/05a_fused_routing.ipynb #9d152c4b
@@ -355,8 +356,8 @@ def fused_routing(
     v,c = _Fused.apply(x, w, bias, o)
     v,a = v.to(dtype),presence(v, 2)
     if places:                                                                 # the places leave the batch again
-        v,a = (t.unflatten(0, (len(x), *places)).movedim((1, 2), (-2, -1)) for t in (v, a))
-        if couplings: c = c.unflatten(1, (len(x), *places)).movedim((2, 3), (-2, -1))
+        v,a = to_grid(v, places),to_grid(a, places)
+        if couplings: c = to_grid(c, places, 1)
     return Routed(v, a, c)
 
 # %% ../nbs/05a_fused_routing.ipynb #3feddfa8

@@ -9,6 +9,7 @@ __all__ = ['ScoreTiles', 'ScoreShared', 'scores', 'squares']
 import math
 import torch
 from torch import Tensor
+from .squash import wide
 from .routing import Votes, dense
 from .parts import alone
 from .agreement import GivenShared, GivenTiles, _grid, _parts_back, _prepare, _rows, check_ways, is_plain
@@ -49,8 +50,7 @@ class _Scores(torch.autograd.Function):
 
 # %% ../nbs/05ea_scores.ipynb #a53e5ba2
 def _plain_scores(votes, V):
-    u = dense(votes)
-    u,V = (t.to(torch.promote_types(t.dtype, torch.float32)) for t in (u, V))
+    u,V = wide(dense(votes)),wide(V)
     with alone(u.device): return torch.einsum('bijd...,bjd...->bij...', u, V)
 
 # %% ../nbs/05ea_scores.ipynb #f77551d2
@@ -123,5 +123,4 @@ def squares(
     check_ways(impl, max_mb)
     plain = impl == 'plain' or impl == 'auto' and is_plain(votes, max_mb) or isinstance(votes, Tensor)
     if not plain and not _places(votes): return _fused_squares(votes)
-    u = dense(votes)
-    return u.to(torch.promote_types(u.dtype, torch.float32)).square().sum(3)
+    return wide(dense(votes)).square().sum(3)
