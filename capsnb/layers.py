@@ -247,7 +247,7 @@ def by_type(self:Windows,
     "All places of all windows of a type side by side"
     t = t.unflatten(0, (-1, self.unit[0])).unflatten(2, (-1, self.unit[1])).permute(0, 2, 3, 1).flatten(2).flatten(0, 1)
     at,n = self.children(t.device)
-    return t,at.expand(len(t), -1),n
+    return t,at.expand(t.shape[0], -1),n
 
 @patch
 def by_place(self:Windows,
@@ -264,8 +264,8 @@ def share(self:Windows,
 ) -> Tensor: # Shares, the same shape
     "Softmax over all parents of a capsule: all outputs at all places whose windows hold it (Gritzman 2019)"
     log,at,n = self.by_type(z.logsumexp(-1))
-    top = log.new_full((len(log), n), -math.inf).scatter_reduce(1, at, log.detach(), 'amax').gather(1, at)
-    total = log.new_zeros(len(log), n).scatter_add(1, at, (log-top).exp()).gather(1, at)
+    top = log.new_full((log.shape[0], n), -math.inf).scatter_reduce(1, at, log.detach(), 'amax').gather(1, at)
+    total = log.new_zeros(log.shape[0], n).scatter_add(1, at, (log-top).exp()).gather(1, at)
     return (z - self.by_place(top + total.log(), z.shape[1]).unsqueeze(-1)).exp()
 
 @patch
@@ -274,7 +274,7 @@ def total(self:Windows,
 ) -> Tensor: # (b*places, types*kernel*kernel, 1)
     "The sum over all parents of a capsule, at each of its places"
     each,at,n = self.by_type(t.sum(-1))
-    return self.by_place(each.new_zeros(len(each), n).scatter_add(1, at, each).gather(1, at), t.shape[1]).unsqueeze(-1)
+    return self.by_place(each.new_zeros(each.shape[0], n).scatter_add(1, at, each).gather(1, at), t.shape[1]).unsqueeze(-1)
 
 # %% ../nbs/02_layers.ipynb #7f00090e
 def window_of(

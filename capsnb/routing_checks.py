@@ -145,12 +145,14 @@ class AsTuple(torch.nn.Module):
     def forward(self, x, a): return tuple(self.layer(x, a, full=True)[:2])
 
 def check_export(name, **options):
-    "A layer that is exported computes the same"
+    "A layer that is exported computes the same, for a batch of any size"
     layer = AsTuple(DenseCaps(7, 6, 5, 4, routing=name, **options).eval())
-    votes,a = random_votes()
-    given = votes.x.float(),a.float()
-    program = torch.export.export(layer, given).module()
-    for got,want in zip(program(*given), layer(*given)): test_close(got, want, eps=1e-5)
+    free = ({0: torch.export.Dim('b')},)*2
+    program = torch.export.export(layer, tuple(t.float() for t in (random_votes()[0].x, random_votes()[1])), dynamic_shapes=free).module()
+    for b in 1,5:
+        votes,a = random_votes(b)
+        given = votes.x.float(),a.float()
+        for got,want in zip(program(*given), layer(*given)): test_close(got, want, eps=1e-5)
 
 # %% ../nbs/05c_routing_checks.ipynb #675adc84
 def check_routing(
