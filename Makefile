@@ -42,7 +42,8 @@ test: setup
 
 # make slow    runs the notebooks that have slow cells, those cells too
 slow: setup
-	@set -e; for nb in $$(grep -l '"#| slow' -r nbs --include='*.ipynb'); do $(MAKE) --no-print-directory test NB="$$nb" FLAGS='--flags slow'; done
+	@names=$$(grep -l '"#| slow' -r nbs --include='*.ipynb' | sed 's|.*/||; s|\.ipynb$$||' | paste -sd'|'); \
+	$(MAKE) --no-print-directory test FLAGS="--flags slow --file_re '^($$names)[.]ipynb'"
 
 # make notebooks   executes all notebooks in place, cleans them, and brings package and README up to date
 notebooks: setup
