@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['sweeps', 'Job', 'find_sweep', 'parse_sweep', 'job_state', 'check_jobs', 'move_to_archive', 'Process', 'Queue', 'work',
-           'error_interval', 'sweep_rows', 'sweep_table', 'write_csv', 'show_sweep', 'run_sweep']
+           'error_interval', 'sweep_rows', 'over_seeds', 'sweep_table', 'write_csv', 'show_sweep', 'run_sweep']
 
 # %% ../nbs/40c_sweep.ipynb #ba628a4a
-import _thread, csv, json, os, re, signal, subprocess, sys, threading, time
+import _thread, csv, json, os, re, signal, statistics, subprocess, sys, threading, time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -360,12 +360,12 @@ def sweep_rows(
     jobs:list,   # What `parse_sweep` returned
     out:str|Path,# Folder of the sweep
     errors:dict  # Why those that failed did
-) -> list:       # Dicts: run, stage, state, error (in percent), errors, of, parameters, seconds, losses, reason
+) -> list:       # Dicts: run, stage, state, seed (where one is named), error (in percent), errors, of, parameters, seconds, losses, reason
     "What came of each job"
     rows = []
     for j in jobs:
         path = Path(out)/j.name
-        row = dict(run=j.after or j.name, stage='fine-tune' if j.after else 'pre-train', state=job_state(path))
+        row = dict(run=j.after or j.name, stage='fine-tune' if j.after else 'pre-train', state=job_state(path), seed=j.given.get('seed'))
         if row['state'] == 'finished':
             try: row |= _finished_row(read_results(path))
             except (ValueError, KeyError, TypeError, StopIteration, OSError) as e:
@@ -373,6 +373,25 @@ def sweep_rows(
         elif j.name in errors: row |= dict(state='failed', reason=errors[j.name])
         rows.append(row)
     return rows
+
+# %% ../nbs/40c_sweep.ipynb #fe64d7b5
+def over_seeds(
+    rows:list # What `sweep_rows` returned
+) -> list:    # Dicts: run (without its seed), stage, n (finished runs), errors (each, in percent), error (mean), spread, parameters, seconds
+    "Runs that differ in their seed only, together; the spread is the standard deviation, None where there is one run"
+    groups = {}
+    for r in rows:
+        name,end = r['run'],f'-s{r.get("seed")}'
+        if name.endswith(end): groups.setdefault((name.removesuffix(end), r['stage']), []).append(r)
+    out = []
+    for (run,stage),all_of in groups.items():
+        done = [r for r in all_of if r['state'] == 'finished']
+        if not done: continue
+        each = [r['error'] for r in done]
+        spread = statistics.stdev(each) if len(each) > 1 else None
+        out.append(dict(run=run, stage=stage, n=len(done), errors=each, error=statistics.mean(each), spread=spread,
+                        parameters=done[0]['parameters'], seconds=statistics.mean(r['seconds'] for r in done)))
+    return out
 
 # %% ../nbs/40c_sweep.ipynb #73f593b9
 def _pairs(rows): return {r['run']: {s['stage']: s for s in rows if s['run'] == r['run']} for r in rows}
@@ -393,7 +412,17 @@ def sweep_table(
         parameters,took = (f'{done[0]["parameters"]:,}',_time(sum(r['seconds'] for r in done))) if done else ('','')
         lines.append([name, *(_cell(by.get(s)) for s in stages), parameters, took])
     why = [f'{r["run"]}, {r["stage"]}: {r["reason"]}' for r in rows if 'reason' in r]
-    return '\n'.join([table(lines, range(1, len(lines[0]))), *why])
+    return '\n'.join([table(lines, range(1, len(lines[0]))), *why, *_seed_lines(rows)])
+
+# %% ../nbs/40c_sweep.ipynb #5fff9848
+def _seed_lines(rows): # The table of means, below the other
+    means = [r for r in over_seeds(rows) if r['n'] > 1]
+    if not means: return []
+    lines = [['over seeds', 'runs', 'error', 'spread', 'time']]
+    for r in means:
+        name = r['run'] + (', fine-tune' if r['stage'] == 'fine-tune' else '')
+        lines.append([name, str(r['n']), f'{r["error"]:.2f} %', f'{r["spread"]:.2f}', _time(r['seconds'])])
+    return ['', table(lines, range(1, 5))]
 
 # %% ../nbs/40c_sweep.ipynb #44d15f1e
 def write_csv(
