@@ -377,7 +377,7 @@ def sweep_rows(
 # %% ../nbs/40c_sweep.ipynb #fe64d7b5
 def over_seeds(
     rows:list # What `sweep_rows` returned
-) -> list:    # Dicts: run (without its seed), stage, n (finished runs), errors (each, in percent), error (mean), spread, parameters, seconds
+) -> list:    # Dicts: run (without its seed), stage, n (runs), errors (each, in percent), error (mean), spread, parameters, seconds
     "Runs that differ in their seed only, together; the spread is the standard deviation, None where there is one run"
     groups = {}
     for r in rows:
