@@ -6,7 +6,7 @@
 __all__ = ['coupling_entropy', 'run_entropy', 'training_step', 'step_costs', 'compare_runs', 'store_comparison']
 
 # %% ../nbs/49b_comparison.ipynb #fa82e3d0
-import json, math, os, re
+import json, math
 from datetime import date
 from pathlib import Path
 import torch
@@ -14,7 +14,7 @@ from torch import Tensor
 from .files import read_small, whole_file
 from .models import CapsNet
 from .experiment import load_run
-from .sweep import job_state, over_seeds, parse_sweep, sweep_rows
+from .sweep import over_seeds, parse_sweep, sweep_rows
 from .timing import device_name, in_turns, peak_mb, ratio, spread
 
 # %% ../nbs/49b_comparison.ipynb #f3ffa3b5
@@ -72,8 +72,7 @@ def compare_runs(
     out = Path(out)
     jobs,rows = parse_sweep(read_small(out/'sweep.toml', 10**6)),[]
     for r in over_seeds(sweep_rows(jobs, out, {})):
-        runs = [j.name for j in jobs if re.fullmatch(re.escape(r['run']) + r'-s\d+', j.name) and job_state(out/j.name) == 'finished']
-        each = [run_entropy(out/n) for n in runs]
+        each = [run_entropy(out/n) for n in r['runs']]
         case,_,run = r['run'].rpartition('-')
         rows.append({**r, 'case': case, 'run': run, 'entropy': None if None in each else sum(each)/len(each)})
         log(f"{r['run']}: {r['error']:.2f} %")

@@ -147,11 +147,12 @@ class AsTuple(torch.nn.Module):
 def check_export(name, **options):
     "A layer that is exported computes the same, for a batch of any size"
     layer = AsTuple(DenseCaps(7, 6, 5, 4, routing=name, **options).eval())
-    free = ({0: torch.export.Dim('b')},)*2
-    program = torch.export.export(layer, tuple(t.float() for t in (random_votes()[0].x, random_votes()[1])), dynamic_shapes=free).module()
+    def inputs(*b):
+        votes,a = random_votes(*b)
+        return votes.x.float(),a.float()
+    program = torch.export.export(layer, inputs(), dynamic_shapes=({0: torch.export.Dim('b')},)*2).module()
     for b in 1,5:
-        votes,a = random_votes(b)
-        given = votes.x.float(),a.float()
+        given = inputs(b)
         for got,want in zip(program(*given), layer(*given)): test_close(got, want, eps=1e-5)
 
 # %% ../nbs/05c_routing_checks.ipynb #675adc84

@@ -377,7 +377,7 @@ def sweep_rows(
 # %% ../nbs/40c_sweep.ipynb #fe64d7b5
 def over_seeds(
     rows:list # What `sweep_rows` returned
-) -> list:    # Dicts: run (without its seed), stage, n (runs), errors (each, in percent), error (mean), spread, parameters, seconds
+) -> list:    # Dicts: run (without its seed), stage, n, runs (names), errors (in percent), error (mean), spread, parameters, seconds
     "Runs that differ in their seed only, together; the spread is the standard deviation, None where there is one run"
     groups = {}
     for r in rows:
@@ -389,7 +389,8 @@ def over_seeds(
         if not done: continue
         each = [r['error'] for r in done]
         spread = statistics.stdev(each) if len(each) > 1 else None
-        out.append(dict(run=run, stage=stage, n=len(done), errors=each, error=statistics.mean(each), spread=spread,
+        out.append(dict(run=run, stage=stage, n=len(done), runs=[r['run'] for r in done],
+                        errors=each, error=statistics.mean(each), spread=spread,
                         parameters=done[0]['parameters'], seconds=statistics.mean(r['seconds'] for r in done)))
     return out
 
