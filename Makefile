@@ -35,8 +35,9 @@ explore: setup
 
 # e.g. make test NB=nbs/01_routing.ipynb
 test: setup
-	@log=$$(mktemp); $(TEST) $(if $(NB),--path '$(NB)') --do_print --timing $(FLAGS) 2>&1 | tee $$log; code=$${PIPESTATUS[0]}; \
-	failed=$$(sed -n '/^nbdev Tests Failed/,$$p' $$log | grep -c '\.ipynb$$'); all=$$(grep -c '^Starting ' $$log); rm -f $$log; \
+	@tmp=$$(mktemp -d); trap "rm -rf '$$tmp'" EXIT; log=$$tmp/log; export TMPDIR=$$tmp; \
+	$(TEST) $(if $(NB),--path '$(NB)') --do_print --timing $(FLAGS) 2>&1 | tee $$log; code=$${PIPESTATUS[0]}; \
+	failed=$$(sed -n '/^nbdev Tests Failed/,$$p' $$log | grep -c '\.ipynb$$'); all=$$(grep -c '^Starting ' $$log); \
 	if [ $$code -ne 0 ] && [ $$failed -eq 0 ]; then failed=1; fi; if [ $$all -lt $$failed ]; then all=$$failed; fi; \
 	echo "$$((all-failed)) passed, $$failed failed"; [ $$code -eq 0 ] && [ $$all -gt 0 ]
 

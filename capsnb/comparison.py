@@ -67,14 +67,13 @@ def step_costs(
 def compare_runs(
     out:str|Path,      # Folder of a sweep over cases and seeds
     log=lambda s: None # Called with a line for each row
-) -> list:             # Dicts of `over_seeds`, with `case` and `entropy`
+) -> list:             # Dicts of `over_seeds`, the run without its case, and `entropy`
     "What came of a sweep so far: mean and spread over seeds, and how even couplings are"
     out = Path(out)
     jobs,rows = parse_sweep(read_small(out/'sweep.toml', 10**6)),[]
     for r in over_seeds(sweep_rows(jobs, out, {})):
         each = [run_entropy(out/n) for n in r['runs']]
-        case,_,run = r['run'].rpartition('-')
-        rows.append({**r, 'case': case, 'run': run, 'entropy': None if None in each else sum(each)/len(each)})
+        rows.append({**r, 'run': r['run'].removeprefix(f"{r['case']}-"), 'entropy': None if None in each else sum(each)/len(each)})
         log(f"{r['run']}: {r['error']:.2f} %")
     return rows
 

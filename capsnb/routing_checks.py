@@ -205,7 +205,7 @@ def agree_once(
 def agrees(
     name,             # A name in `routings`
     loop,             # See `agree_once`
-    n:int=20,         # How many random shapes; the environment variable CAPSNB_CASES says another number
+    n:int=12,         # How many random shapes; the environment variable CAPSNB_CASES says another number
     options=None,     # Strategies of hypothesis for options of the routing, by name
     **kwargs          # Of `agree_once`
 ):

@@ -26,6 +26,7 @@ class Job:
     name:str                # Its folder, inside that of the sweep
     layers:list             # Settings as the file gives them, those that count less first; `preset` may be among them
     after:str=''            # The job whose network it goes on with
+    case:str=''             # The case it is made in, where there are several
     settings:Settings=None  # All settings, once they were checked
     given = property(lambda self: {k: v for d in self.layers for k,v in d.items()}, doc='What the file says about it')
     def make(self, **more):
@@ -50,13 +51,13 @@ def find_sweep(
 # %% ../nbs/40c_sweep.ipynb #86de62e3
 _name_ok = re.compile(r'[A-Za-z0-9][A-Za-z0-9._+-]{0,99}')
 
-def _jobs(every, tune, run, i):
+def _jobs(every, tune, run, case, i):
     "A run of the file, and its fine-tuning"
     name,more = run.pop('name', None),run.pop('fine_tune', tune is not None)
     if not isinstance(name, str) or not _name_ok.fullmatch(name):
         allowed = 'up to 100 letters, digits and . _ + - that begin with a letter or digit'
         raise ValueError(f'the name of run {i} is {name!r}; allowed are {allowed}')
-    first = Job(name, [every, run])
+    first = Job(name, [every, run], case=case)
     if more is False: return [first]
     if more is True: more = {}
     if not isinstance(more, dict):
@@ -66,7 +67,7 @@ def _jobs(every, tune, run, i):
     for k in 'transfer_from','arch':
         if k in special: raise ValueError(f'fine_tune of run {name!r} has {k}; leave it out, it is that of the run below')
     given = [{k: v for k,v in d.items() if k not in ('transfer_from','arch')} for d in (every, run, special)]
-    return [first, Job(f'{name}-fine_tune', given, name)]
+    return [first, Job(f'{name}-fine_tune', given, name, case)]
 
 # %% ../nbs/40c_sweep.ipynb #af009d1e
 _taken = 'archive','logs','results.csv','results.png','sweep.toml'
@@ -83,22 +84,32 @@ def _check_names(jobs):
             raise ValueError(f'runs are called {seen[key]} and {j.name}, which are the same folder on some systems')
         seen[key] = j.name
 
+# %% ../nbs/40c_sweep.ipynb #90044d70
+def _left_out(case, runs): # Names of the runs that are not made in a case
+    names,known = case.get('without', []),[r.get('name') for r in runs]
+    if not isinstance(names, list): raise ValueError(f'without is {names!r}; it must be a list of names of runs')
+    for n in names:
+        if n not in known: raise ValueError(f'without has {n!r}{near(n, known)}, which is no run; runs are {", ".join(map(str, known))}')
+    return names
+
 # %% ../nbs/40c_sweep.ipynb #008e13fd
-def _multiplied(runs, cases, seeds): # Every run in every case with every seed
+def _multiplied(runs, cases, seeds): # Every run in every case with every seed, and the name of the case
     for k,tables in ('run', runs), ('case', cases):
         if not isinstance(tables, list) or not tables or not all(isinstance(t, dict) for t in tables):
             raise ValueError(f'there are no {k}s; each is a table [[{k}]] with a name')
-    if cases == [{}] and seeds == [None]: return runs
+    if cases == [{}] and seeds == [None]: return [(run, '') for run in runs]
     def name(t, k, i):
         if isinstance(t.get('name'), str): return t['name']
         raise ValueError(f'the name of {k} {i} is {t.get("name")!r}; it must be a text')
     many = []
     for c,case in enumerate(cases, 1):
-        before = '' if case == {} else name(case, 'case', c) + '-'
+        here,but = '' if case == {} else name(case, 'case', c),_left_out(case, runs)
+        own = {k: v for k,v in case.items() if k != 'without'}
         for r,run in enumerate(runs, 1):
-            for s in seeds:
-                after,own = ('', {}) if s is None else (f'-s{s}', dict(seed=s))
-                many.append({**run, **case, **own, 'name': f'{before}{name(run, "run", r)}{after}'})
+            whole = '-'.join(filter(None, (here, name(run, 'run', r))))
+            for s in [] if run['name'] in but else seeds:
+                after,seed = ('', {}) if s is None else (f'-s{s}', dict(seed=s))
+                many.append(({**run, **own, **seed, 'name': whole + after}, here))
     return many
 
 # %% ../nbs/40c_sweep.ipynb #0839624a
@@ -126,7 +137,7 @@ def parse_sweep(
     "The jobs of a sweep; `ValueError` for anything but the tables and the list above, and for names that are no plain, new ones"
     try:
         every,tune,runs = _tables(text)
-        jobs = [j for i,run in enumerate(runs, 1) for j in _jobs(every, tune, dict(run), i)]
+        jobs = [j for i,(run,case) in enumerate(runs, 1) for j in _jobs(every, tune, dict(run), case, i)]
         _check_names(jobs)
     except TOMLDecodeError as e: raise ValueError(f'{what} is not TOML: {e}') from None
     except ValueError as e: raise ValueError(f'{what}: {e}') from None
@@ -360,12 +371,13 @@ def sweep_rows(
     jobs:list,   # What `parse_sweep` returned
     out:str|Path,# Folder of the sweep
     errors:dict  # Why those that failed did
-) -> list:       # Dicts: run, stage, state, seed (where one is named), error (in percent), errors, of, parameters, seconds, losses, reason
+) -> list:       # Dicts: run, stage, state, seed and case (where there are some), error (in percent), errors, of, parameters, seconds, losses, reason
     "What came of each job"
     rows = []
     for j in jobs:
         path = Path(out)/j.name
         row = dict(run=j.after or j.name, stage='fine-tune' if j.after else 'pre-train', state=job_state(path), seed=j.given.get('seed'))
+        if j.case: row['case'] = j.case
         if row['state'] == 'finished':
             try: row |= _finished_row(read_results(path))
             except (ValueError, KeyError, TypeError, StopIteration, OSError) as e:
@@ -377,7 +389,7 @@ def sweep_rows(
 # %% ../nbs/40c_sweep.ipynb #fe64d7b5
 def over_seeds(
     rows:list # What `sweep_rows` returned
-) -> list:    # Dicts: run (without its seed), stage, n, runs (names), errors (in percent), error (mean), spread, parameters, seconds
+) -> list:    # Dicts: run (without its seed), case, stage, n, runs (names), errors (in percent), error (mean), spread, parameters, seconds
     "Runs that differ in their seed only, together; the spread is the standard deviation, None where there is one run"
     groups = {}
     for r in rows:
@@ -389,12 +401,12 @@ def over_seeds(
         if not done: continue
         each = [r['error'] for r in done]
         spread = statistics.stdev(each) if len(each) > 1 else None
-        out.append(dict(run=run, stage=stage, n=len(done), runs=[r['run'] for r in done],
+        out.append(dict(run=run, case=done[0].get('case', ''), stage=stage, n=len(done), runs=[r['run'] for r in done],
                         errors=each, error=statistics.mean(each), spread=spread,
                         parameters=done[0]['parameters'], seconds=statistics.mean(r['seconds'] for r in done)))
     return out
 
-# %% ../nbs/40c_sweep.ipynb #73f593b9
+# %% ../nbs/40c_sweep.ipynb #df94df94
 def _pairs(rows): return {r['run']: {s['stage']: s for s in rows if s['run'] == r['run']} for r in rows}
 def _stages(rows): return [s for s in ('pre-train', 'fine-tune') if any(r['stage'] == s for r in rows)]
 def _time(s): return f'{s/60:.0f} min' if s >= 600 else f'{s:.0f} s'
@@ -402,28 +414,36 @@ def _cell(r):
     if r is None: return ''
     return f'{r["error"]:.2f} %  {r["errors"]:,} of {r["of"]:,}' if r['state'] == 'finished' else r['state']
 
-def sweep_table(
-    rows:list # What `sweep_rows` returned
-) -> str:
-    "The table for people; why runs failed is said below it"
+# %% ../nbs/40c_sweep.ipynb #053cabf0
+def _run_lines(rows): # The table of runs
+    if not rows: return []
     stages = _stages(rows)
     lines = [['run', *stages, 'parameters', 'time']]
     for name,by in _pairs(rows).items():
         done = [r for r in by.values() if r['state'] == 'finished']
         parameters,took = (f'{done[0]["parameters"]:,}',_time(sum(r['seconds'] for r in done))) if done else ('','')
         lines.append([name, *(_cell(by.get(s)) for s in stages), parameters, took])
-    why = [f'{r["run"]}, {r["stage"]}: {r["reason"]}' for r in rows if 'reason' in r]
-    return '\n'.join([table(lines, range(1, len(lines[0]))), *why, *_seed_lines(rows)])
+    return [table(lines, range(1, len(lines[0])))]
 
 # %% ../nbs/40c_sweep.ipynb #5fff9848
-def _seed_lines(rows): # The table of means, below the other
-    means = [r for r in over_seeds(rows) if r['n'] > 1]
+def _seed_lines(means): # The table of means
     if not means: return []
     lines = [['over seeds', 'runs', 'error', 'spread', 'time']]
     for r in means:
         name = r['run'] + (', fine-tune' if r['stage'] == 'fine-tune' else '')
         lines.append([name, str(r['n']), f'{r["error"]:.2f} %', f'{r["spread"]:.2f}', _time(r['seconds'])])
-    return ['', table(lines, range(1, 5))]
+    return [table(lines, range(1, 5))]
+
+# %% ../nbs/40c_sweep.ipynb #73f593b9
+def sweep_table(
+    rows:list # What `sweep_rows` returned
+) -> str:
+    "The table for people, in which runs that differ in their seed only are one line; why runs failed is said, too"
+    means = [r for r in over_seeds(rows) if r['n'] > 1]
+    meant = {(name, r['stage']) for r in means for name in r['runs']}
+    single = [r for r in rows if (r['run'], r['stage']) not in meant]
+    why = [f'{r["run"]}, {r["stage"]}: {r["reason"]}' for r in rows if 'reason' in r]
+    return '\n'.join([*_run_lines(single), *why, *_seed_lines(means)])
 
 # %% ../nbs/40c_sweep.ipynb #44d15f1e
 def write_csv(
