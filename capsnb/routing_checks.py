@@ -207,11 +207,12 @@ def agrees(
     loop,             # See `agree_once`
     n:int=12,         # How many random shapes; the environment variable CAPSNB_CASES says another number
     options=None,     # Strategies of hypothesis for options of the routing, by name
+    least=2,          # Components of a vector at least: one has no direction but a sign; and where they are centred, two neither
     **kwargs          # Of `agree_once`
 ):
-    "Hold a routing to a loop over random shapes (of two components or more: one has no direction but a sign)"
+    "Hold a routing to a loop over random shapes"
     from hypothesis import given, settings, strategies as st                    # which users of routings do not need
-    spans = (1, 3),(1, 9),(1, 5),(2, 6),(1, 5)                                  # of b, i, j, d, k
+    spans = (1, 3),(1, 9),(1, 5),(least, 6),(1, 5)                                 # of b, i, j, d, k
     @settings(max_examples=int(os.environ.get('CAPSNB_CASES', n)), deadline=None, derandomize=True, database=None)
     @given(st.fixed_dictionaries(options or {}), *(st.integers(*span) for span in spans), st.integers(0, 9999))
     def check(options, b, i, j, d, k, seed): agree_once(name, loop, options, b, i, j, d, k, seed, **kwargs)
