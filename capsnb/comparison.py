@@ -123,8 +123,9 @@ def comparison_table(
     def number(v, form): return '' if v is None else format(v, form)
     def line(r):
         cost = kept['costs'].get(r['run'], {})
-        return {'error %': number(r['error'], '.2f'), 'spread': number(r['spread'], '.2f'), 'runs': r['n'], 'entropy': number(r['entropy'], '.2f'),
-                'parameters': f"{r['parameters']:,}", 'ms a step': number(cost.get('ms'), '.0f'), 'MB': number(cost.get('mb'), '.0f')}
+        return {'error %': number(r['error'], '.2f'), 'spread': number(r['spread'], '.2f'), 'runs': r['n'],
+                'entropy': number(r['entropy'], '.2f'), 'parameters': f"{r['parameters']:,}",
+                'ms a step': number(cost.get('ms'), '.0f'), 'MB': number(cost.get('mb'), '.0f')}
     return pd.DataFrame([line(r) for r in rows], index=[r['run'] for r in rows])
 
 # %% ../nbs/49b_comparison.ipynb #2e41bf35

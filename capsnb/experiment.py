@@ -245,8 +245,8 @@ def named_network(
 ) -> dict:   # As `describe` returns it
     "What is known about a network with a name"
     w = weights[name]
-    c,*size = w.shape
-    return dict(arch=w.arch, routing='dynamic', decoder=None, channels=c, size=size, classes=list(w.classes), target=None,
+    (c,*size),chosen = w.shape,Settings(w.settings).as_dict()
+    return dict(arch=chosen['arch'], routing=chosen['routing'], decoder=None, channels=c, size=size, classes=list(w.classes), target=None,
                 data={}, below=None)
 
 # %% ../nbs/40a_experiment.ipynb #26d10fbf

@@ -24,7 +24,7 @@ from .routing import routing_options, routings
 from .squash import near
 from .tasks import CapsLoss, ManyClasses, OneClass, task_of
 from .tensors import Batch, modality_of
-from .weights import is_weights, load_weights
+from .weights import is_weights, load_weights, weights
 import capsnb.views                                                            # what images show
 from .callbacks import (CapsRecorder, DevicePrecision, LossPart, Progress, Reconstruction, StopOnNaN,
                               as_channels_last, has_bf16)
@@ -232,16 +232,17 @@ def check_arch(
 
 # %% ../nbs/21_learner.ipynb #9ce27c9d
 def options_of(
-    arch,   # See `caps_learner`
-    routing # A name in `routings`, or a class
-) -> set:   # Names; None: not known
+    arch,        # See `caps_learner`
+    routing=None # The same
+) -> set:        # Names; None: not known
     "The options that a network takes"
-    if isinstance(arch, str): arch = body_capsnet if '/' in arch or is_weights(arch) else archs[arch]
+    if is_weights(arch): return options_of(weights[arch].arch, routing or (weights[arch].options or {}).get('routing'))
+    if isinstance(arch, str): arch = body_capsnet if '/' in arch else archs[arch]
     home = (getattr(arch, '__module__', None) or '').split('.')[0]
     if home in ('torchvision', 'timm'): arch = body_capsnet
     params,given = inspect.signature(arch).parameters,{'n_in', 'size', 'n_out', 'body', 'primary', 'kwargs'}
     if not any(p.kind is p.VAR_KEYWORD for p in params.values()): return {*params} - given
-    more = routing_options(routing)
+    more = routing_options(routing or 'dynamic')
     if home not in ('capsnb', 'torchvision', 'timm') or more is None: return
     return {*params, *inspect.signature(assemble).parameters, *more} - given
 
@@ -267,7 +268,7 @@ def network_for(
     dls,          # fastai `DataLoaders`
     arch,         # A name in `archs` or `weights`, anything else that `make_model` takes, or a finished network; None: what is usual
     batch:Batch,  # One of their batches
-    decoder=None, # See `caps_learner`
+    routing=None, iters=None, decoder=None, # See `caps_learner`
     **kwargs      # Options of the architecture
 ) -> nn.Module:
     "A network for data"
@@ -275,7 +276,7 @@ def network_for(
     if isinstance(arch, nn.Module): return arch
     arch = modality.arch if arch is None else arch
     check_arch(arch, modality)
-    if decoder is not None: kwargs['decoder'] = decoder
+    kwargs |= {k: v for k,v in dict(routing=routing, iters=iters, decoder=decoder).items() if v is not None}
     if is_weights(arch): return load_weights(arch, tuple(batch.x.shape[1:]), dls.vocab, **kwargs)
     redrawn = None if batch.target is None else tuple(batch.target.shape[-3:])
     if redrawn not in (None, tuple(batch.x.shape[-3:])): kwargs.setdefault('shape', redrawn)
@@ -331,8 +332,8 @@ def caps_learner(
     dls,                      # `caps_dls(...)`, or any fastai `DataLoaders` with images and one label each, or rows of zeros and ones
     arch=None,                # A name in `archs` or `weights`, 'torchvision/NAME', 'timm/NAME', a function or module; None: as usual
     *,
-    routing='dynamic',        # A name in `routings`, or a class like `Routing`
-    iters:int=3,              # Routing iterations
+    routing=None,             # A name in `routings`, or a class like `Routing`; None: that of the weights, or 'dynamic'
+    iters:int=None,           # Routing iterations; None: those of the weights, or 3
     decoder=None,             # A name in `decoders` ('none' for none), or a class like `Decoder`; None: as the architecture has it
     loss=None,                # A name in `losses` or a function; None: what fits what the network gives, see `usual_loss`
     loss_kw:dict=None,        # Its options, such as `dict(m_pos=.95)`

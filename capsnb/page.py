@@ -15,8 +15,8 @@ from torch import nn, Tensor
 from .models import CapsNet
 from .files import data_home, package
 from .images import Images
-from .explore import Explorer, answer, explore
-from .routing_pictures import digits_learner, last_routing, sees_pixels
+from .explore import Explorers, answer, explore
+from .routing_pictures import digits_learners, last_routing, sees_pixels
 from .experiment import load_network, look_run, read_run
 from .cli import command
 from .server import Site, address, listen, own_token, packed, serve_site
@@ -24,12 +24,13 @@ from fastai.data.transforms import Normalize
 
 # %% ../nbs/42_page.ipynb #3c6d4d82
 def _about(learn, run): # What is shown, in a line
+    if isinstance(learn, dict): return f'{len(learn)} small capsule networks that know digits, each with another routing'
     n = f'{sum(p.numel() for p in learn.model.parameters()):,} parameters'
-    return f'{Path(run).resolve().name}: {n}' if run else f'a capsule network of {n} that knows digits'
+    return f'{Path(run).resolve().name}: {n}' if run else f'a capsule network of {n}'
 
 # %% ../nbs/42_page.ipynb #e849a006
 def explorer_page(
-    learn,               # A learner from `caps_learner`
+    learn,               # What `explore` takes: a learner from `caps_learner`, or several by name
     run:str=None,        # Folder of its run, if it is from one; that is said in the page
     token:str=None,      # As for `Site`
     ip:str='127.0.0.1'
@@ -46,7 +47,7 @@ def explorer_page(
 # %% ../nbs/42_page.ipynb #a4150fb3
 @partial(command, first='run')
 def capsnb_explore(
-    run:str=None,            # Folder of a run, also without --run (default: the digits network of the package)
+    run:str=None,            # Folder of a run, also without --run (default: the digits networks of the package)
     data_dir:str=None,       # Folder with the files of its data set, if it is not where it was
     ip:str='127.0.0.1',      # Address to listen at; 0.0.0.0 lets everybody in the network use it who has the address with its token
     port:int=8866,           # Port to listen at
@@ -59,7 +60,7 @@ def capsnb_explore(
         if not isinstance(load_network(run), CapsNet):
             raise ValueError(f'the network of {run} has no capsules, so there is no routing to look into')
     sockets = listen(ip, port)
-    site = explorer_page(look_run(run, data_dir or '', 'cpu') if run else digits_learner('cpu'), run, token, ip)
+    site = explorer_page(look_run(run, data_dir or '', 'cpu') if run else digits_learners('cpu'), run, token, ip)
     def ready():
         url = address(site, port)
         print(f'the explorer is at {url}   (Ctrl-C ends it)', flush=True)
@@ -153,31 +154,35 @@ def _fits_site(learn): # Can its network answer in a page of its own?
     return sees_pixels(learn) and not normalized
 
 # %% ../nbs/42_page.ipynb #261ceed2
-def _write_answers(learn, folder):
-    w = Explorer(learn)
-    said = [answer(learn, x, len(learn.dls.vocab)) for x in w.x]
+def _write_answers(e, folder): # Of an `Explorer`, into a file; and its setup, which says where in the file each array is
+    said = [answer(e.learn, x, len(e.learn.dls.vocab)) for x in e.x]
     at,arrays = 0,[]
     for name,data in said[0][1].items():
         arrays.append((name, 'uint8' if name == 'recon' else 'float32', at, len(data)))
         at += len(data)
     (folder/'answers.bin').write_bytes(b''.join(data for _,a in said for data in a.values()))
-    (folder/'samples.bin').write_bytes(w.samples)
-    setup = dict(w.setup, grid={k: said[0][0][k] for k in ('types','h','w','even')}, arrays=arrays, stride=at)
-    (folder/'setup.json').write_text(json.dumps(setup))
-    w.close()
+    return dict(e.setup, grid={k: said[0][0][k] for k in ('types','h','w','even')}, arrays=arrays, stride=at)
 
 # %% ../nbs/42_page.ipynb #14e801f7
 def explorer_site(
     folder,     # Where to write; made if it is not there
-    learn=None  # A learner with a decoder and one object an image; None: the digits network of the package
+    learn=None  # A learner with a decoder and one object an image, or several by name; None: the digits networks of the package
 ):
     "Write the explorer as files for a web server; a page shows it with `<div class=\"capsnb-explorer\">` and the module `site.js`"
-    learn,folder = learn or digits_learner('cpu'),Path(folder)
-    if not _fits_site(learn):
+    learners,folder = learn or digits_learners('cpu'),Path(folder)
+    if not isinstance(learners, dict): learners = dict(network=learners)
+    if not all(map(_fits_site, learners.values())):
         raise ValueError('the page without a server is for capsule networks that have a decoder and look for one object in images, '
                          'which are not normalized')
     folder.mkdir(parents=True, exist_ok=True)
     for f in 'explorer.js','explorer.css','site.js': shutil.copy(package/'static'/f, folder)
     for f in _ort_files: shutil.copy(onnx_runtime()/f, folder)
-    export_onnx(learn, folder)
-    _write_answers(learn, folder)
+    w,networks = Explorers(learners),{}
+    w.close()
+    for i,(name,e) in enumerate(w.each.items()):
+        own = folder/f'network{i}'
+        own.mkdir(exist_ok=True)
+        export_onnx(e.learn, own)
+        networks[name] = dict(_write_answers(e, own), folder=own.name)
+    (folder/'samples.bin').write_bytes(w.samples)
+    (folder/'setup.json').write_text(json.dumps(dict(w.setup, networks=networks)))

@@ -371,7 +371,7 @@ def sweep_rows(
     jobs:list,   # What `parse_sweep` returned
     out:str|Path,# Folder of the sweep
     errors:dict  # Why those that failed did
-) -> list:       # Dicts: run, stage, state, seed and case (where there are some), error (in percent), errors, of, parameters, seconds, losses, reason
+) -> list:       # Dicts: run, stage, state, seed, case (where there are some), error (in percent), errors, of, parameters, seconds, ...
     "What came of each job"
     rows = []
     for j in jobs:
@@ -389,8 +389,8 @@ def sweep_rows(
 # %% ../nbs/40c_sweep.ipynb #fe64d7b5
 def over_seeds(
     rows:list # What `sweep_rows` returned
-) -> list:    # Dicts: run (without its seed), case, stage, n, runs (names), errors (in percent), error (mean), spread, parameters, seconds
-    "Runs that differ in their seed only, together; the spread is the standard deviation, None where there is one run"
+) -> list:    # Dicts: run (without its seed), case, stage, n, runs (names), errors, error (their mean), spread, parameters, seconds
+    "Runs that differ in their seed only, together; errors in percent; the spread is the standard deviation, None where there is one run"
     groups = {}
     for r in rows:
         name,end = r['run'],f'-s{r.get("seed")}'

@@ -28,17 +28,28 @@ class Weights(NamedTuple):
     sha256:str      # Of the file's content
     settings:dict   # What they were trained with, as for `make_settings`
     score:dict      # What the last epoch scored: `data`, `accuracy`, `errors`, `images`
-    options:dict|None=None # Options of the architecture that are not as usual; None: none are
+    options:dict|None=None # Options of the architecture and its routing that are not as usual; None: none are
 
 # %% ../nbs/14_weights.ipynb #a0b78c69
 weights = Registry('weights')
 
-weights['capsnet_tiny.mnist'] = Weights(
-    arch='capsnet_tiny', shape=(1, 28, 28), classes=tuple('0123456789'),
-    file=package/'samples'/'digits'/'weights.safetensors',
-    sha256='82adecc03c3c183db376830053e838e57dbadfccd2ea48dceb93dd55f65ab713',
-    settings=dict(data='mnist', arch='capsnet_tiny', epochs=30),
-    score=dict(data='mnist', accuracy=.996, errors=40, images=10000))
+def _digits(folder, errors, sha256, epochs, **options): # A `capsnet_tiny` that learned from MNIST, in the package
+    return Weights(
+        arch='capsnet_tiny', shape=(1, 28, 28), classes=tuple('0123456789'),
+        file=package/'samples'/folder/'weights.safetensors', sha256=sha256,
+        settings=dict(data='mnist', arch='capsnet_tiny', epochs=epochs, **options),
+        score=dict(data='mnist', accuracy=1 - errors/10000, errors=errors, images=10000), options=options)
+
+weights['capsnet_tiny.mnist'] = _digits('digits', 40, '82adecc03c3c183db376830053e838e57dbadfccd2ea48dceb93dd55f65ab713', 30)
+weights['capsnet_tiny.mnist_attention'] = _digits(
+    'digits-attention', 51, '3862d9b4b29e7ac2856a9963cd27d10e034e2b774046ae24c26e8fcf42b45343', 12,
+    routing='attention', scale='mean')
+weights['capsnet_tiny.mnist_em'] = _digits(
+    'digits-em', 58, 'fff791beb99e8e2901b2a95b40964196fa604ea8fd658d0cbf5eb2be897979df', 12,
+    routing='em', official=True, beta_a=1., beta_u=2.)
+weights['capsnet_tiny.mnist_self'] = _digits(
+    'digits-self', 128, '52f2929501ef8b44920d6fb48bd0d8e76062bb14a0bbc8fdafe045e943bac350', 12,
+    routing='self')
 
 # %% ../nbs/14_weights.ipynb #fdd2e0b6
 def is_weights(

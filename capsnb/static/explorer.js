@@ -55,7 +55,7 @@ const blank = (cv, [, h, w]) => { cv.width = w; cv.height = h; cv.getContext('2d
 const doublings = v => Math.log2(Math.max(v, 1/64)), times = d => (2**d).toPrecision(2);   // colours count doublings of an even share
 const hex = s => [1, 3, 5].map(k => parseInt(s.slice(k, k + 2), 16));
 
-export function explorer(root, engine, setup) {
+export function explorer(root, engine, setup, begin = null) {   // begin: what `seen` said of another explorer; null: the first image
   const {vocab, size, recon, dims} = setup, [C, H, W] = size, iters = setup.iters, sure = setup.sure ?? 'length';
   const shown = setup.shown ?? size, sampleBytes = shown[0]*shown[1]*shown[2], nSamples = sampleBytes ? setup.samples.length/sampleBytes : 0;
   let px = null, answer = null, iter = iters, cls = null, base = null, sample = null, labelled = null, answered = null, playing = null;
@@ -356,12 +356,38 @@ export function explorer(root, engine, setup) {
   }
   function stop() { clearTimeout(playing); playing = null; play.textContent = '▶ play'; }
 
-  if (nSamples) choose(0); else if (setup.draw) clear();
+  if (begin) {
+    cls = begin.cls;
+    if (begin.sample !== null) choose(begin.sample); else { own(begin.image); seeing(begin.image); }
+  } else if (nSamples) choose(0); else if (setup.draw) clear();
   if (setup.play && !matchMedia('(prefers-reduced-motion: reduce)').matches) {   // when it is seen
     const seenAt = new IntersectionObserver(es => { if (es.some(e => e.isIntersecting)) { seenAt.disconnect(); if (iter === iters && !playing) start(); } }, {threshold: .4});
     seenAt.observe(big);
   }
-  return {choose, stop};
+  return {choose, stop, seen: () => ({sample, image: current(), cls})};
+}
+
+// ---- several networks that see the same images: a row of buttons says which one is shown
+// setup: {what: what their names say, networks: {name: the setup of its explorer}, samples, play};  engines: from a name to its engine, or a promise of it
+export function explorers(root, engines, setup) {
+  const names = Object.keys(setup.networks), buttons = names.map(name => make('button', {type: 'button', textContent: name, onclick: () => show(name)}));
+  let inner = make('div'), now = null, wanted = null;
+  const row = names.length > 1 ? make('div.networks', {role: 'group', 'aria-label': setup.what}, make('span', {}, setup.what), ...buttons) : '';
+  root.replaceChildren(row, inner);
+  async function show(name) {
+    wanted = name;
+    buttons.forEach((b, i) => b.setAttribute('aria-pressed', names[i] === name));
+    let engine;
+    try { engine = await engines(name); } catch (e) { if (wanted === name) inner.prepend(make('p.status.wrong', {}, e.message ?? String(e))); return; }
+    if (wanted !== name) return;                                 // another one was chosen meanwhile
+    const seen = now?.seen() ?? null, next = make('div', {'data-network': name});
+    now?.stop();
+    inner.replaceWith(next);
+    inner = next;
+    now = explorer(inner, engine, {...setup.networks[name], samples: setup.samples, play: setup.play && !seen}, seen);
+  }
+  show(names[0]);
+  return {stop: () => now?.stop()};
 }
 
 // ---- texts: a sentence, whose words are coloured by Python
@@ -410,17 +436,18 @@ export default {
     });
     const hear = (msg, buffers) => waiting.get(msg.id)?.(msg, buffers);
     model.on('msg:custom', hear);
-    const engine = {
+    const engine = net => ({                                     // net: which of several networks is asked
       async look(px, sample) {
-        const [msg, buffers] = await (sample === null ? ask({ask: 'look'}, px) : ask({ask: 'sample', sample}));
+        const [msg, buffers] = await (sample === null ? ask({ask: 'look', ...net}, px) : ask({ask: 'sample', sample, ...net}));
         const a = {...msg, couplings: null, adds: null, recon: null};
         msg.names.forEach((name, i) => { a[name] = view(buffers[i], floats.includes(name) ? Float32Array : Uint8Array); });
         return a;
       },
-      async redraw(caps, cls) { const [, [b]] = await ask({ask: 'redraw', cls}, caps); return view(b, Uint8Array); },
-    };
+      async redraw(caps, cls) { const [, [b]] = await ask({ask: 'redraw', cls, ...net}, caps); return view(b, Uint8Array); },
+    });
     const setup = model.get('setup');
-    const shown = setup.sentences ? reader(el, ask, setup) : explorer(el, engine, {...setup, samples: view(model.get('samples'), Uint8Array)});
+    const full = setup.sentences ? setup : {...setup, samples: view(model.get('samples'), Uint8Array)};
+    const shown = setup.sentences ? reader(el, ask, setup) : setup.networks ? explorers(el, net => engine({net}), full) : explorer(el, engine({}), full);
     return () => { model.off('msg:custom', hear); shown.stop(); };
   },
 };

@@ -1,6 +1,6 @@
 // The explorer without a server: the network runs in the page, through ONNX Runtime Web, which is loaded when it is first needed.
 // Images as they are were answered when the site was made; see 42_page.ipynb, which writes everything that is read here.
-import {explorer} from './explorer.js';
+import {explorers} from './explorer.js';
 
 const here = new URL('.', import.meta.url), get = async name => {
   const r = await fetch(new URL(name, here)).catch(() => { throw new Error(`${name} could not be loaded; is there a connection?`); });
@@ -9,33 +9,42 @@ const here = new URL('.', import.meta.url), get = async name => {
 };
 const bytes = async name => new Uint8Array(await (await get(name)).arrayBuffer());
 
-let loading = null, loaded = false;
-const runtime = () => loading ??= (async () => {
+let library = null;
+const runtime = () => library ??= (async () => {
   const ort = await import('./ort.wasm.min.mjs');
   ort.env.wasm.numThreads = 1;                                   // more need headers that a plain web server does not send
   ort.env.wasm.wasmPaths = here.href;
-  const [look, redraw] = await Promise.all(['network.onnx', 'decoder.onnx'].map(async name => ort.InferenceSession.create(await bytes(name), {executionProviders: ['wasm']})));
-  loaded = true;
-  return {ort, look, redraw};
-})().catch(e => { loading = null; throw e; });
+  return ort;
+})().catch(e => { library = null; throw e; });
 
-function engine(setup, answers) {
+function sessions(folder) {                                      // the two networks in a folder, loaded when they are first needed
+  let loading = null, loaded = false;
+  const get = () => loading ??= (async () => {
+    const ort = await runtime();
+    const [look, redraw] = await Promise.all(['network.onnx', 'decoder.onnx'].map(async f => ort.InferenceSession.create(await bytes(`${folder}/${f}`), {executionProviders: ['wasm']})));
+    loaded = true;
+    return {ort, look, redraw};
+  })().catch(e => { loading = null; throw e; });
+  return {get, get loaded() { return loaded; }};
+}
+
+function engine(setup, answers, nets) {
   const {size, dims, iters, vocab} = setup, J = vocab.length, meta = {...setup.grid, iters, kept: vocab.map((_, j) => j), predicted: []};
   const known = i => Object.fromEntries(setup.arrays.map(([name, type, at, n]) => {
     const b = answers.slice(i*setup.stride + at, i*setup.stride + at + n);
     return [name, type === 'uint8' ? b : new Float32Array(b.buffer)];
   }));
   async function redrawn(caps, cls) {                            // cls: the class of each capsule
-    const {ort, redraw} = await runtime(), n = cls.length, alone = new Float32Array(n*J*dims);
+    const {ort, redraw} = await nets.get(), n = cls.length, alone = new Float32Array(n*J*dims);
     cls.forEach((j, i) => alone.set(caps.subarray(i*dims, (i + 1)*dims), (i*J + j)*dims));
     const out = await redraw.run({caps: new ort.Tensor('float32', alone, [n, J, dims])});
     return Uint8Array.from(out.images.data, v => Math.round(255*Math.min(1, Math.max(0, v))));
   }
   return {
-    waiting: () => loaded ? 'waiting for an answer…' : 'loading the network and what it runs on (15 MB, once)…',
+    waiting: () => nets.loaded ? 'waiting for an answer…' : 'loading the network and what it runs on (15 MB, once)…',
     async look(px, sample) {
       if (sample !== null) return {...meta, ...known(sample)};
-      const {ort, look} = await runtime(), out = await look.run({image: new ort.Tensor('float32', Float32Array.from(px, v => v/255), [1, ...size])});
+      const {ort, look} = await nets.get(), out = await look.run({image: new ort.Tensor('float32', Float32Array.from(px, v => v/255), [1, ...size])});
       const a = {...meta, ...Object.fromEntries(Object.entries(out).map(([name, t]) => [name, t.data]))};
       a.recon = await redrawn(a.caps, Array.from({length: iters*J}, (_, i) => i % J));
       return a;
@@ -47,7 +56,11 @@ function engine(setup, answers) {
 const places = document.querySelectorAll('.capsnb-explorer');
 if (places.length) {
   try {
-    const [setup, samples, answers] = await Promise.all([get('setup.json').then(r => r.json()), bytes('samples.bin'), bytes('answers.bin')]);
-    for (const el of places) explorer(el, engine(setup, answers), {...setup, samples, play: true});
+    const [setup, samples] = await Promise.all([get('setup.json').then(r => r.json()), bytes('samples.bin')]), known = {};
+    const folder = name => setup.networks[name].folder;
+    const engines = name => known[name] ??= bytes(`${folder(name)}/answers.bin`).then(answers => engine(setup.networks[name], answers, sessions(folder(name))))
+      .catch(e => { delete known[name]; throw e; });
+    await engines(Object.keys(setup.networks)[0]);
+    for (const el of places) explorers(el, engines, {...setup, samples, play: true});
   } catch (e) { for (const el of places) el.prepend(`The explorer could not be started: ${e.message}`); }
 }
