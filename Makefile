@@ -6,8 +6,10 @@ BIN   := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # the first Python that is new enough; `make PYTHON=/path/to/python train` takes another
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if $(shell $(p) -c 'import sys; print(sys.version_info[:2] >= (3, 11) or "")' 2>/dev/null),$(p))))
-# one notebook a core at a time, so one thread each
+# notebooks side by side, so one thread each; one more than there are cores, since some wait for browsers and terminals
 TEST  := OMP_NUM_THREADS=1 $(BIN)/nbdev_test
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+WORKERS ?= $(shell echo $$(($(CORES) < 8 ? $(CORES)+1 : 8)))
 
 .PHONY: help setup train explore test slow notebooks readme docs hooks clean
 help:
@@ -36,7 +38,7 @@ explore: setup
 # e.g. make test NB=nbs/01_routing.ipynb
 test: setup
 	@tmp=$$(mktemp -d); trap "rm -rf '$$tmp'" EXIT; log=$$tmp/log; export TMPDIR=$$tmp; \
-	$(TEST) $(if $(NB),--path '$(NB)') --do_print --timing $(FLAGS) 2>&1 | tee $$log; code=$${PIPESTATUS[0]}; \
+	$(TEST) $(if $(NB),--path '$(NB)',--n_workers $(WORKERS)) --do_print --timing $(FLAGS) 2>&1 | tee $$log; code=$${PIPESTATUS[0]}; \
 	failed=$$(sed -n '/^nbdev Tests Failed/,$$p' $$log | grep -c '\.ipynb$$'); all=$$(grep -c '^Starting ' $$log); \
 	if [ $$code -ne 0 ] && [ $$failed -eq 0 ]; then failed=1; fi; if [ $$all -lt $$failed ]; then all=$$failed; fi; \
 	echo "$$((all-failed)) passed, $$failed failed"; [ $$code -eq 0 ] && [ $$all -gt 0 ]
@@ -44,7 +46,7 @@ test: setup
 # make slow    runs the notebooks that have slow cells, those cells too
 slow: setup
 	@names=$$(grep -l '"#| slow' -r nbs --include='*.ipynb' | sed 's|.*/||; s|\.ipynb$$||' | paste -sd'|'); \
-	$(MAKE) --no-print-directory test FLAGS="--flags slow --file_re '^($$names)[.]ipynb'"
+	$(MAKE) --no-print-directory test WORKERS=$(CORES) FLAGS="--flags slow --file_re '^($$names)[.]ipynb'"
 
 # make notebooks   executes all notebooks in place, cleans them, and brings package and README up to date
 notebooks: setup
