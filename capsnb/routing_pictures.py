@@ -25,19 +25,19 @@ from .learner import CapsLearner, caps_learner
 
 # %% ../nbs/30_routing_pictures.ipynb #942f9935
 def digits_learner(
-    device=None,              # Where it is; None: the GPU if there is one
-    name='capsnet_tiny.mnist' # A name in `weights`
+    device=None  # Where it is; None: the GPU if there is one
 ) -> CapsLearner:
     "A small capsule network that knows digits, and the sample of MNIST that is in the package"
-    return caps_learner(caps_dls('mnist_sample', device=device), name)
+    return caps_learner(caps_dls('mnist_sample', device=device), 'capsnet_tiny.mnist')
 
 # %% ../nbs/30_routing_pictures.ipynb #b747bc01
 def digits_learners(
     device=None # Where they are; None: the GPU if there is one
 ) -> dict:      # Of learners, by the name of the routing
     "The small capsule networks of the package that know digits, each with another routing"
+    dls = caps_dls('mnist_sample', device=device)
     here = {n: w for n,w in weights.items() if w.settings.get('data') == 'mnist' and Path(w.file).is_relative_to(package)}
-    return {(w.options or {}).get('routing', 'dynamic'): digits_learner(device, n) for n,w in here.items()}
+    return {(w.options or {}).get('routing', 'dynamic'): caps_learner(dls, n) for n,w in here.items()}
 
 # %% ../nbs/30_routing_pictures.ipynb #5271751c
 class RoutingSteps(NamedTuple):
