@@ -11,7 +11,7 @@ import json, math
 from datetime import date
 from pathlib import Path
 import pandas as pd, torch
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import LogLocator
 from torch import Tensor
 from .files import read_small, whole_file
 from .models import CapsNet
@@ -22,9 +22,10 @@ from .timing import device_name, in_turns, peak_mb, ratio, spread
 
 # %% ../nbs/49b_comparison.ipynb #f3ffa3b5
 def coupling_entropy(
-    c:Tensor # Couplings, (b, i, j, ...), none negative
+    c:Tensor # Couplings, (b, i, j, ...); what is negative counts as nothing
 ) -> float:  # In 0 to 1
     "Entropy of what inputs give to outputs, as a part of the largest possible, averaged over all that give anything"
+    c = c.clamp_min(0)
     total = c.sum(2, keepdim=True)
     p = c/total.clamp_min(1e-30)
     each = -torch.special.xlogy(p, p).sum(2)/math.log(c.shape[2])
@@ -146,6 +147,7 @@ def show_comparison(
         ax.set_xscale('log')
         ax.set(title=case, xlabel='error (%)', yticks=range(len(names)), yticklabels=names)
         ax.xaxis.set_major_formatter('{x:g}')
-        ax.xaxis.set_minor_formatter(NullFormatter())
+        ax.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+        ax.xaxis.set_minor_formatter('{x:g}')
     ax.invert_yaxis()
     return fig
