@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['affine_matrices', 'transformed', 'moved_anywhere', 'affine_digits']
 
-# %% ../nbs/11b_affine.ipynb #0a458375
+# %% ../nbs/11b_affine.ipynb #726b0552
 from pathlib import Path
 import torch
 from torch import Tensor
 import torch.nn.functional as F
 from .images import check_single, image_data
-from .multi import both_parts, ink_boxes
+from .augmentation import ink_boxes
+from .multi import both_parts
 from .sources import Source, load_source, sources
 
 # %% ../nbs/11b_affine.ipynb #f276d805

@@ -44,9 +44,10 @@ class Conv(nn.Conv2d):
         kernel:int|tuple,     # Kernel height and width
         stride:int=1,         # Step
         padding:str='valid',  # 'valid' or 'same'
-        bias:bool=True        # Add a bias a channel?
+        bias:bool=True,       # Add a bias a channel?
+        groups:int=1          # Groups of channels that do not see each other; as many as channels: depthwise
     ):
-        super().__init__(n_in, n_out, kernel, stride, bias=bias)
+        super().__init__(n_in, n_out, kernel, stride, bias=bias, groups=groups)
         if padding not in paddings: raise ValueError(f'unknown padding {padding!r}; known: {", ".join(paddings)}')
         self.pad = padding
     def padded(self, x:Tensor) -> Tensor:
@@ -74,7 +75,9 @@ class PrimaryCaps(nn.Module):
         squash:str='sabour',  # Squash, a name in `squashes`; 'none': capsules of any length, for routings that ask for activations
         bias:bool=True,       # Add a bias a channel? Without one, there is no capsule (length 0) where there are no features (zeros)
         activation:str='length', # 'length' of a capsule, or 'conv': a number of its own, the sigmoid of another convolution
-        norm:str='none'       # 'batch': batch norm of poses, and of activations before the sigmoid; 'layer': layer norm of poses; 'none'
+        norm:str='none',      # 'batch': batch norm of poses, and of activations before the sigmoid; 'layer': layer norm of poses; 'none'
+        groups:int=1,         # Groups of channels that do not see each other; as many as channels: depthwise
+        scale:float=1.        # What features are multiplied by before the convolution
     ):
         super().__init__()
         if squash != 'none': squashes[squash]
@@ -82,15 +85,15 @@ class PrimaryCaps(nn.Module):
             if value not in known: raise ValueError(f'unknown {name} {value!r}{near(value, known)}; known: {", ".join(known)}')
         if squash == 'none' and activation == 'length':
             raise ValueError("capsules of any length cannot be activations in [0, 1]; with squash='none' use activation='conv'")
-        self.n_caps,self.dim,self.relu,self.squash,self.activation = n_caps,dim,relu,squash,activation
-        self.conv = Conv(n_in, n_caps*dim, kernel, stride, padding, bias)
+        self.n_caps,self.dim,self.relu,self.squash,self.activation,self.scale = n_caps,dim,relu,squash,activation,scale
+        self.conv = Conv(n_in, n_caps*dim, kernel, stride, padding, bias, groups)
         own = activation == 'conv'
-        self.sure = Conv(n_in, n_caps, kernel, stride, padding, bias) if own else None
+        self.sure = Conv(n_in, n_caps, kernel, stride, padding, bias, math.gcd(groups, n_caps)) if own else None
         self.norm = dict(none=lambda: None, batch=lambda: nn.BatchNorm2d(n_caps*dim), layer=lambda: nn.LayerNorm(dim))[norm]()
         self.norm_sure = nn.BatchNorm2d(n_caps) if norm == 'batch' and own else None
     def poses(self, x): # (b, n_caps, dim, h', w'), before they are squashed
         "What capsules say"
-        x = self.conv(x)
+        x = self.conv(x if self.scale == 1 else x*self.scale)
         if isinstance(self.norm, nn.BatchNorm2d): x = self.norm(x)
         x = (x.relu() if self.relu else x).unflatten(1, (self.n_caps, self.dim))
         return self.norm(x.movedim(2, -1)).movedim(-1, 2) if isinstance(self.norm, nn.LayerNorm) else x

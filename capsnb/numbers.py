@@ -6,7 +6,7 @@
 __all__ = ['number_range', 'rows_by_digit', 'rotated', 'side_by_side', 'write_pairs', 'write_numbers', 'mnist_n',
            'number_features', 'save_mnist_n']
 
-# %% ../nbs/11a_numbers.ipynb #b9733fbe
+# %% ../nbs/11a_numbers.ipynb #a2d3323a
 import csv, math
 from pathlib import Path
 import torch
@@ -18,7 +18,8 @@ from .files import whole, whole_file
 from .tensors import TensorData
 from .images import as_bytes, check_single, image_data, resize, size_pair
 from .sources import Source, load_source, save_npz, sources
-from .multi import Draws, Stamps, both_parts, ink_boxes
+from .augmentation import ink_boxes
+from .multi import Draws, Stamps, both_parts
 
 # %% ../nbs/11a_numbers.ipynb #ffb7dace
 def number_range(
