@@ -204,28 +204,28 @@ def _from_timm(name, weights, size):
     how = 'bilinear' if d['interpolation'] == 'bilinear' else 'bicubic'
     return _Timm(net),dict(size=d['input_size'][1:], mean=d['mean'], std=d['std'], interpolation=how)
 
-# %% ../nbs/12_bottleneck.ipynb #3d0ea58a
-def _check_backbone(lib, net, weights, size):
+# %% ../nbs/12_bottleneck.ipynb #d1f1ff48
+def _check_backbone(lib, net, weights, resolution):
     if lib not in _libraries: raise ValueError(f'unknown library {lib!r} in network {net}; known: {", ".join(_libraries)}')
-    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 1):
-        raise ValueError(f'size is {size!r}; allowed are whole numbers of pixels from 1')
+    if resolution is not None and (isinstance(resolution, bool) or not isinstance(resolution, int) or resolution < 1):
+        raise ValueError(f'resolution is {resolution!r}; allowed are whole numbers of pixels from 1')
     if weights is not None and not isinstance(weights, (str, Path)):
         raise ValueError(f"weights are {weights!r}; allowed are 'pretrained', None (random) and a file")
 
-# %% ../nbs/12_bottleneck.ipynb #a1f5cbff
+# %% ../nbs/12_bottleneck.ipynb #ee28fd76
 _libraries = dict(torchvision=_from_torchvision, timm=_from_timm)
 
 def backbone(
     net:str='resnet50',            # VGG16, VGG19, ResNet50, InceptionV3 or Xception in any spelling, 'torchvision/NAME' or 'timm/NAME'
     weights:str|Path='pretrained', # 'pretrained' (downloaded once), a file (.safetensors, or .pth without code in it), or None: random
     pool:str='map',                # Features: 'map' (b, c, h, w) or 'avg', its mean over places, (b, c)
-    size:int=None,                 # Height and width to which images are resized, in pixels; None: as its published weights want it
+    resolution:int=None,           # Height and width at which it sees images, in pixels; None: as its published weights want it
     seed:int=0                     # Draws random weights
 ) -> Backbone:                     # On the CPU, frozen
     "A network by name, without its classifier; `ValueError` for unknown names and weights that do not fit, `OSError` if a download fails"
     lib,name = _full_name(net)
-    _check_backbone(lib, net, weights, size)
-    size = size and (size, size)
+    _check_backbone(lib, net, weights, resolution)
+    size = resolution and (resolution, resolution)
     try:
         with torch.random.fork_rng(devices=[]):                # the caller's random numbers stay as they are
             torch.manual_seed(seed)
