@@ -70,7 +70,7 @@ def warped(
     M = torch.cat([M*half/half[:, None], M.new_zeros(len(M), 2, 1)], 2)
     return F.grid_sample(x, F.affine_grid(M, x.shape, align_corners=False).to(x.dtype), align_corners=False)
 
-# %% ../nbs/11e_corruptions.ipynb #8dd453b5
+# %% ../nbs/11e_corruptions.ipynb #be3c245e
 def coins(
     n:int,    # How many
     generator # Throws them
@@ -78,7 +78,11 @@ def coins(
     "Which way"
     return 2.*torch.randint(0, 2, (n,), generator=generator) - 1
 
-def matrices(a, b, c, d): # Numbers or tensors (n,): [[a, b], [c, d]]
+# %% ../nbs/11e_corruptions.ipynb #16574d86
+def matrices(
+    a, b, c, d # Numbers or tensors (n,)
+) -> Tensor:   # (n, 2, 2)
+    "Matrices [[a, b], [c, d]]"
     return torch.stack(torch.broadcast_tensors(*(torch.as_tensor(o, dtype=torch.float64) for o in (a, b, c, d))), -1).unflatten(-1, (2, 2))
 
 # %% ../nbs/11e_corruptions.ipynb #05ebfc09
@@ -168,7 +172,7 @@ def jpeg_compression(x:Tensor, generator, quality:int=7) -> Tensor:
         return Image.open(out)
     return each_pil(x, f)
 
-# %% ../nbs/11e_corruptions.ipynb #6c64dfd8
+# %% ../nbs/11e_corruptions.ipynb #0b0d8773
 def blurred(
     x:Tensor,  # Images, (n, c, h, w)
     sd:float   # Of the Gaussian, in pixels
@@ -176,6 +180,7 @@ def blurred(
     "Blurred; beyond the border it is as on it"
     return torch.from_numpy(gaussian_filter(x.numpy(), (0, 0, sd, sd), mode='nearest'))
 
+# %% ../nbs/11e_corruptions.ipynb #6fd785fc
 @corruptions.add('gaussian_blur')
 def gaussian_blur(x:Tensor, generator, sd:float=2.) -> Tensor:
     "Blurred by a Gaussian of a standard deviation `sd` in pixels"

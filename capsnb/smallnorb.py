@@ -31,11 +31,12 @@ def read_norb(
         raise ValueError(f'{path} is damaged: {len(data)} bytes, where its header announces {announced}')
     return np.frombuffer(data, kind, offset=head).reshape(shape)
 
-# %% ../nbs/11c_smallnorb.ipynb #56a7bb90
+# %% ../nbs/11c_smallnorb.ipynb #6961409c
 norb_url = 'https://cs.nyu.edu/~ylclab/data/norb-v1.0-small/'
 norb_parts = dict(train='smallnorb-5x46789x9x18x6x2x96x96-training', test='smallnorb-5x01235x9x18x6x2x96x96-testing')
-norb_md5 = dict(train=dict(dat='66054832f9accfe74a0f4c36a75bc0a2', cat='23c8b86101fbf0904a000b43d3ed2fd9', info='51dee1210a742582ff607dfd94e332e3'),
-                test=dict(dat='e4ad715691ed5a3a5f138751a4ceb071', cat='5aa791cd7e6016cf957ce9bdb93b8603', info='a9454f3864d7fd4bb3ea7fc3eb84924e'))
+norb_md5 = dict(
+    train=dict(dat='66054832f9accfe74a0f4c36a75bc0a2', cat='23c8b86101fbf0904a000b43d3ed2fd9', info='51dee1210a742582ff607dfd94e332e3'),
+    test=dict(dat='e4ad715691ed5a3a5f138751a4ceb071', cat='5aa791cd7e6016cf957ce9bdb93b8603', info='a9454f3864d7fd4bb3ea7fc3eb84924e'))
 norb_vocab = ['animal', 'human', 'plane', 'truck', 'car']
 
 def norb_name(part, what): return f'{norb_parts[part]}-{what}.mat'
@@ -48,7 +49,7 @@ def find_norb(
     def find(name): return [p for f in ('', 'smallnorb', 'smallNORB') for end in ('', '.gz') if (p := home/f/f'{name}{end}').exists()]
     return {(p, w): some[0] for p,whats in norb_md5.items() for w in whats if (some := find(norb_name(p, w)))}
 
-# %% ../nbs/11c_smallnorb.ipynb #44c736bc
+# %% ../nbs/11c_smallnorb.ipynb #a26adec9
 def get_norb(
     data_dir,      # Folder where its files are; None: `data_home()`
     download:bool  # Download what is not there?
@@ -61,14 +62,15 @@ def get_norb(
     names = [norb_name(*k) for k in missing]
     if not download:
         how = f'capsnb_download smallnorb --data-dir {home}'
-        raise FileNotFoundError(f'{home} (or its folder smallnorb) lacks {", ".join(names)} (plain or .gz) of smallnorb; get them with: {how}')
+        where = f'{home} (or its folder smallnorb)'
+        raise FileNotFoundError(f'{where} lacks {", ".join(names)} (plain or .gz) of smallnorb; get them with: {how}')
     with downloading('smallnorb', home):
         for (part,what),name in zip(missing, names):
             download_url(f'{norb_url}{name}.gz', home/'smallnorb', f'{name}.gz', norb_md5[part][what])
             found[part, what] = home/'smallnorb'/f'{name}.gz'
     return found
 
-# %% ../nbs/11c_smallnorb.ipynb #c3947f3c
+# %% ../nbs/11c_smallnorb.ipynb #74b9957c
 def norb_half(
     files:dict,     # Path of each file, by (part, what)
     part:str        # 'train' or 'test'
@@ -79,11 +81,12 @@ def norb_half(
         if p.suffix != '.gz': continue
         with open(p, 'rb') as f: found = hashlib.file_digest(f, 'md5').hexdigest()
         if found != md5:
-            raise ValueError(f'{p} is damaged, or not the file that was published (md5 {found}, should be {md5}); delete it and get it again, '
-                             'or unpack it, if you packed it yourself')
+            raise ValueError(f'{p} is damaged, or not the file that was published (md5 {found}, should be {md5}); '
+                             'delete it and get it again, or unpack it, if you packed it yourself')
     x,y,info = (read_norb(files[part, what]) for what in ('dat', 'cat', 'info'))
     if x.ndim != 4 or x.shape[1] != 2 or y.shape != x.shape[:1] or info.shape != (len(x), 4):
-        raise ValueError(f'{norb_parts[part]}: pictures {x.shape}, kinds {y.shape}, info {info.shape}; needed are (n, 2, h, w), (n,) and (n, 4)')
+        needed = '(n, 2, h, w), (n,) and (n, 4)'
+        raise ValueError(f'{norb_parts[part]}: pictures {x.shape}, kinds {y.shape}, info {info.shape}; needed are {needed}')
     different = len(np.unique(np.column_stack([y, info]), axis=0))
     if len(x) != 5*5*9*18*6 or different != len(x):
         raise ValueError(f'{norb_parts[part]}: {len(x):,} pairs, {different:,} of them different; there must be 24,300')

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['shapes', 'lights', 'make_toys', 'cameras', 'faces', 'brightness', 'render', 'views_of', 'synthetic_viewpoints']
 
-# %% ../nbs/11d_viewpoints.ipynb #d990d455
+# %% ../nbs/11d_viewpoints.ipynb #20a5b02c
 import itertools
 import numpy as np, torch
 import torch.nn.functional as F
 from torch import Tensor
 from .files import whole
-from .images import size_pair
+from .images import as_bytes, size_pair
 from .smallnorb import familiar, view_parts
 from .sources import Source, sources
 
@@ -48,7 +48,7 @@ def cameras(
     rows = (ca, -sa, 0*ca),(sa*se, ca*se, ce),(sa*ce, ca*ce, -se)
     return torch.stack([torch.stack(r, 1) for r in rows], 1)
 
-# %% ../nbs/11d_viewpoints.ipynb #97546033
+# %% ../nbs/11d_viewpoints.ipynb #277b81c7
 def faces(
     low:Tensor,    # Corners of the bars, (n, bars, 3)
     high:Tensor,   # The opposite ones
@@ -63,7 +63,8 @@ def faces(
     v,u = -places(size[0])[:, None],places(size[1])
     right,up,f = cam.to(low.dtype).unbind(1)                                   # (n, 3)
     f = torch.where(f.abs() < 1e-9, 1e-9, f)
-    o = [u*r + v*w for r,w in zip((right/f).T[..., None, None], (up/f).T[..., None, None])]   # where rays start, over f: (n, h, w) for each axis
+    def over(a): return (a/f).T[..., None, None]
+    o = [u*r + v*w for r,w in zip(over(right), over(up))]                      # where rays start, over f: (n, h, w) for each axis
     nearest = torch.full_like(o[0], torch.inf)
     face = torch.full_like(o[0], 3, dtype=torch.uint8)                         # 0, 1 or 2; 3: none
     near,far = torch.where(f[:, None] > 0, low, high)/f[:, None],torch.where(f[:, None] > 0, high, low)/f[:, None]
@@ -92,7 +93,7 @@ def brightness(
     turned = torch.stack([x*c + y*s, y*c - x*s, z.expand(len(c), -1)], 2)      # in the frame of the toy
     return .3 + .7*(turned*-cam[:, None, 2].sign()).clamp(min=0)
 
-# %% ../nbs/11d_viewpoints.ipynb #496d680f
+# %% ../nbs/11d_viewpoints.ipynb #ef9d7fd5
 def render(
     low:Tensor,       # Corners of the bars of toys, (n, bars, 3)
     high:Tensor,      # The opposite ones
@@ -103,7 +104,7 @@ def render(
     "Pictures of toys, each from one viewpoint, in all lights"
     cam = cameras(azimuth, elevation)
     shade,low,high = brightness(azimuth, cam).float(),low.float(),high.float()
-    def some(low, high, cam, shade): return torch.einsum('nlk,nkhw->nlhw', shade, faces(low, high, cam, size)).mul(255).round().to(torch.uint8)
+    def some(low, high, cam, shade): return as_bytes(torch.einsum('nlk,nkhw->nlhw', shade, faces(low, high, cam, size)))
     return torch.cat([some(*o) for o in zip(*(t.split(32) for t in (low, high, cam, shade)))])
 
 # %% ../nbs/11d_viewpoints.ipynb #f7a943ed
