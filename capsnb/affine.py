@@ -15,7 +15,8 @@ from torch import Tensor
 from fastcore.meta import delegates
 from .files import data_home, regular, whole
 from .images import as_bytes, check_single, image_data, unit
-from .multi import both_parts, ink_boxes
+from .augmentation import ink_boxes
+from .multi import both_parts
 from .sources import Source, digits, load_source, sources
 
 # %% ../nbs/11b_affine.ipynb #f276d805
