@@ -14,8 +14,7 @@ from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
 from .files import data_home
-from .sources import as_data, named_source, sources
-from .multi import modes
+from .sources import as_data, named_source, source_of, source_options, sources
 from .distributed import end_processes, rank
 from .settings import from_text, make_settings, presets
 from .experiment import load_run, read_results, resume_run, sample_learner, summary, train_run
@@ -255,16 +254,17 @@ def capsnb_test(
 # %% ../nbs/41_cli.ipynb #da0b6a2b
 @command
 def capsnb_download(
-    data:str,            # Data set: mnist, fashion_mnist, cifar10, svhn, mr, subj, cr, mpqa, sst2 or sst5
+    data:str,            # Data set: mnist, fashion_mnist, cifar10, svhn, smallnorb, mr, subj, cr, mpqa, sst2 or sst5
     data_dir:str=None    # Folder to put it into (default: the environment variable CAPSNB_DATA, else ~/.cache/capsnb)
 ):
     "Download a data set, unless it is there already, and check it"
-    if data in [*modes, 'mnist_n']: raise ValueError(f'{data} is made of other data; download those, such as mnist')
+    if 'base' in source_options(data): raise ValueError(f'{data} is made of other data; download those, such as mnist')
     src = named_source(data, {}, data_dir=data_dir or data_home(), download=True)
     parts = [as_data(p) for p in (src.train, src.test) if p is not None]
     train,*test = map(len, parts)
     sizes = f'{train:,} training' + (f' and {test[0]:,} test' if test else '')
-    where = '' if data in ('mnist_sample', 'trec') else f' in {data_home(data_dir)}'
+    own = data == 'trec' or 'data_dir' not in signature(source_of(data)).parameters           # in the package, or made here
+    where = '' if own else f' in {data_home(data_dir)}'
     print(f'{data}: {sizes} {parts[0].modality.noun}{where}')
 
 # %% ../nbs/41_cli.ipynb #0f4de1eb

@@ -24,7 +24,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from fastcore.basics import patch
 from .decoders import decoders
-from .models import CapsNet, make_model
+from .models import CapsNet, archs, make_model
 from .files import data_home, locked, plain_name, read_json, say, try_lock, whole_file
 from .sources import Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls
@@ -85,9 +85,10 @@ def check(self:Settings,
     if files and (gone := _missing(self)): raise FileNotFoundError(f'{gone[0]} does not exist')
     self.augment.make()
     if (make := self.schedule.kind.find(self.schedule.name)): make(**self.schedule.options)
-    if (self.features.name is None) == (self.arch.name == 'features'):
+    if (self.features.name is None) == (self.stands_for('arch', 'sees') == 'features'):
+        some = ', '.join(k for k,f in sorted(archs.items()) if getattr(f, 'sees', None) == 'features')
         raise ValueError(f"arch is {self.arch.name!r}, features {self.features.name!r}; "
-                         "the network for features of a backbone is 'features', and only for those")
+                         f'networks for features of a backbone, and only for those, are {some}')
     asked,usual = (getattr(find_arch(a), 'modality', 'images') for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
     if asked != usual: raise ValueError(f'arch {self.arch.name!r} is for {asked}, and {self.data.name} has {usual}')
     who = f'arch {self.arch.name!r}' if self.stands_for('arch', 'gives') else f'routing {self.routing.name!r}'

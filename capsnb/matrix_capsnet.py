@@ -81,6 +81,8 @@ def matrix_em_small(n_in:int, size:tuple, n_out:int,
 matrix_em_small.recipe = matrix_em.recipe
 presets['matrix_em_paper'] = dict(data='mnist', arch='matrix_em_small', iters=2, epochs=100, margin_steps=50000, wd=0., sqr_mom=.999,
                                   schedule='exp', decay=.96, decay_steps=20000)
+_toys = dict(data='smallnorb', size=32, augment=dict(name='photos', shift=2, flip=False, lighting=.2))
+presets['matrix_em_norb'] = {**presets['matrix_em_paper'], **_toys}
 
 # %% ../nbs/06f_matrix.ipynb #2d33419f
 def begin_votes(
@@ -114,3 +116,4 @@ def matrix_vb(n_in:int, size:tuple, n_out:int,
 matrix_vb.recipe = dict(routing='vb', lr=3e-3, bs=128)
 presets['matrix_vb'] = dict(data='mnist', arch=dict(name='matrix_vb', types=(32, 4, 8, 8)), epochs=5)
 presets['matrix_vb_paper'] = dict(data='mnist', arch='matrix_vb', epochs=300, lr=1e-3, schedule='constant', wd=0., sqr_mom=.999)
+presets['matrix_vb_norb'] = {**presets['matrix_vb_paper'], **_toys}

@@ -46,7 +46,8 @@ def _of_images(f, **kwargs):
 
 scores = dict(precision=_of_images(precision_score), recall=_of_images(recall_score), accuracy=_of_images(jaccard_score),
               f1=_of_images(fbeta_score, beta=1), f05=_of_images(fbeta_score, beta=.5), f2=_of_images(fbeta_score, beta=2),
-              exact_match=lambda predicted, target: accuracy_score(target, predicted))
+              exact_match=lambda predicted, target: accuracy_score(target, predicted),
+              per_object=lambda predicted, target: (predicted & target).sum()/target.sum() if target.any() else 1.)
 
 # %% ../nbs/07_metrics.ipynb #6f4b63c9
 def _checked(predicted, target):
@@ -63,7 +64,7 @@ def _checked(predicted, target):
 def detection_scores(
     predicted:Tensor, # What is predicted, zeros and ones or a mask, (b, classes)
     target:Tensor     # What is right, the same
-) -> dict:            # The `scores`, means over images, in 0 to 1; tp, fp, fn, tn: micro counts, over all images and classes
+) -> dict:            # The `scores`, in 0 to 1, means over images but for per_object; tp, fp, fn, tn: counts over all images and classes
     "How good detections are, by image and in total"
     p,t = _checked(predicted, target)
     counts = dict(tp=p & t, fp=p & ~t, fn=~p & t, tn=~p & ~t)

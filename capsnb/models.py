@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['archs', 'presets', 'CapsOut', 'CapsNet', 'given_parts', 'caps_splitter', 'body_features', 'hidden_of',
            'primary_options', 'routing_squash', 'assemble', 'as_released', 'capsnet', 'capsnet_small', 'capsnet_tiny',
-           'capsnet_conv', 'cnn', 'cnn_small', 'body_capsnet', 'features', 'larger', 'make_model']
+           'capsnet_conv', 'cnn', 'cnn_small', 'body_capsnet', 'features', 'features_linear', 'features_mlp', 'larger',
+           'make_model']
 
 # %% ../nbs/06_models.ipynb #c97c89de
 import warnings
@@ -342,7 +343,7 @@ def body_capsnet(n_in:int, size:tuple, n_out:int,
         raise ValueError(f'the body returns features {tuple(feats.shape[1:])}; capsules need (channels, height, width)')
     return assemble(body, partial(PrimaryCaps, feats.shape[1], n_caps, 8, 1, 1), n_in, size, n_out, **kwargs)
 
-# %% ../nbs/06_models.ipynb #d96bf1d9
+# %% ../nbs/06_models.ipynb #58ba0d0d
 @archs.add('features')
 @delegates(assemble, keep=True)
 def features(n_in:int, size:tuple, n_out:int,
@@ -351,6 +352,31 @@ def features(n_in:int, size:tuple, n_out:int,
 ) -> CapsNet:
     "Capsules over features as they are, maps or vectors (size 1x1)"
     return body_capsnet(n_in, size, n_out, body=nn.Identity(), n_caps=n_caps, **kwargs)
+
+features.sees = 'features'
+
+# %% ../nbs/06_models.ipynb #304befba
+@archs.add('features_linear')
+def features_linear(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
+    "A linear probe: the mean of features over places, and one linear layer; returns logits; ignores capsule options"
+    return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(n_in, n_out))
+
+features_linear.sees = 'features'
+
+# %% ../nbs/06_models.ipynb #094b5d66
+@archs.add('features_mlp')
+def features_mlp(n_in:int, size:tuple, n_out:int,
+    n_caps:int=32,      # As of `features`, which it is as large as
+    dropout:float=.5,   # Before the last layer
+    **kwargs
+) -> nn.Module:
+    "`features` with two dense layers for capsules, of the same number of parameters; returns logits; ignores capsule options"
+    n = n_caps*8*size[0]*size[1]
+    hidden = max(1, (n*n_out*16 - n_out)//(n + 1 + n_out))                     # votes have 16 numbers a class
+    return nn.Sequential(Conv(n_in, n_caps*8, 1), nn.ReLU(), nn.Flatten(),
+                         nn.Linear(n, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, n_out))
+
+features_mlp.sees = 'features'
 
 # %% ../nbs/06_models.ipynb #0c6ab044
 def _library_arch(name):

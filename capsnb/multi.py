@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['modes', 'Draws', 'Stamps', 'from_middle', 'Overlap', 'MultiMNIST', 'skip', 'NoOverlap', 'make_mode', 'MultiData',
-           'overlap', 'both_parts', 'multi', 'multimnist', 'overlapping', 'not_overlapping']
+           'overlap', 'both_parts', 'multi', 'multimnist', 'multimnist_independent', 'overlapping', 'not_overlapping']
 
 # %% ../nbs/11_multi.ipynb #7499d505
 import copy, inspect, math
@@ -52,15 +52,17 @@ class Draws:
         self.drawn += n
         return (_shifted(_mix(self.key + at*_golden), 33) * high) >> 31
 
-# %% ../nbs/11_multi.ipynb #1c6203b3
+# %% ../nbs/11_multi.ipynb #a0255a33
 class Stamps:
     "Images laid out so that each can be put anywhere on a canvas by copying one slice"
     def __init__(self,
         x:Tensor,      # Images, (n, c, h, w)
         canvas:tuple,  # Height and width of the canvas
-        bounds:tuple   # Smallest and largest row, then column, where corners go; may be outside the canvas, where an image is black
+        bounds:tuple,  # Smallest and largest row, then column, where corners go; may be outside the canvas
+        beyond:int=0   # Pixels by which what is not black may leave the canvas; it is cut off
     ):
-        (n,c,h,w),(H,W),(y0,y1,x0,x1) = x.shape,canvas,bounds
+        self.beyond,canvas = beyond,tuple(k+2*beyond for k in canvas)
+        (n,c,h,w),(H,W),(y0,y1,x0,x1) = x.shape,canvas,(k+beyond for k in bounds)
         if w > W and x[..., W:].any(): raise ValueError(f'images {w} pixels wide do not fit on a canvas of {H}x{W}')
         w = min(w, W)
         low,high = y0*W+x0,y1*W+x1
@@ -73,12 +75,12 @@ class Stamps:
         rows:Tensor,   # Numbers of images, (m,)
         at:Tensor      # Where the upper left corner of each goes, (m, 2): row and column on the canvas
     ) -> Tensor:       # (m, c, *canvas)
-        "Each image on a black canvas of its own; all of its ink must be on it"
-        (c,*_),(H,W) = self.shape,self.canvas
-        back = self.before - at[:, 0]*W - at[:, 1]
+        "Each image on a black canvas of its own; no ink may be further than `beyond` outside"
+        (c,*_),(H,W),k = self.shape,self.canvas,self.beyond
+        back = self.before - (at[:, 0]+k)*W - (at[:, 1]+k)
         start = (rows*c)[:, None]*self.step + torch.arange(c, device=rows.device)*self.step + back[:, None]
         slices = self.strip.as_strided((len(self.strip)-H*W+1, H*W), (1, 1))
-        return slices.index_select(0, start.flatten()).view(-1, c, H, W)
+        return slices.index_select(0, start.flatten()).view(-1, c, H, W)[..., k:H-k, k:W-k]
     def to(self, device):
         "On another device"
         if self.strip.device == torch.device(device): return self
@@ -104,7 +106,7 @@ def from_middle(
     others = draw((farthest-nearest+1)[k].repeat(1, n-1), 2*(n-1)).unflatten(1, (n-1, 2)) + nearest[k].unsqueeze(1)
     return torch.cat([first[k].unsqueeze(1), others], 1)
 
-# %% ../nbs/11_multi.ipynb #d079d90e
+# %% ../nbs/11_multi.ipynb #2a2c3a44
 @modes.add('overlap')
 class Overlap:
     "Each object is shifted from the middle by up to `shift` pixels, on its own"
@@ -122,11 +124,15 @@ class Overlap:
         (h,w),room = size,2*self.shift
         self.canvas = (h+room, w+room) if canvas is None else size_pair(canvas)
         free = self.canvas[0]-h,self.canvas[1]-w
-        if any(f//2 < shift for f in free):
-            raise ValueError(f'images of {h}x{w} pixels, shifted by up to {shift}, do not fit on a canvas of '
-                             f'{self.canvas[0]}x{self.canvas[1]}; it must be {h+room}x{w+room} or larger')
         self.middle = top,left = free[0]//2,free[1]//2
         self.bounds = top-shift,top+shift,left-shift,left+shift
+        start,side = boxes.split(2, 1)
+        least,most = (start + torch.tensor(self.middle, device=boxes.device) + k for k in (-shift, shift))
+        out = torch.maximum(-least, most + side - torch.tensor(self.canvas, device=boxes.device))*(side > 0)
+        if min(free) < 0 or (out > side/2).any():
+            raise ValueError(f'images of {h}x{w} pixels, shifted by up to {shift}, do not fit on a canvas of '
+                             f'{self.canvas[0]}x{self.canvas[1]}; all is seen on {h+room}x{w+room}')
+        self.beyond = max(0, int(out.max()))
     def __call__(self,
         draw:Draws,   # Of the items
         boxes:Tensor  # Ink boxes of their objects, (b, n, 4)
@@ -156,11 +162,11 @@ def skip(
     for start,length in zip(taken.T, size.T): k = k + (k >= start[:, None])*length[:, None]
     return k
 
-# %% ../nbs/11_multi.ipynb #9fba3bed
+# %% ../nbs/11_multi.ipynb #2a5381e5
 @modes.add('no_overlap')
 class NoOverlap:
     "Each object in a field of its own"
-    repeat = True
+    repeat,beyond = True,0
     def __init__(self,
         n:int,        # Objects in an image
         size:tuple,   # Height and width of the images
@@ -196,7 +202,7 @@ def make_mode(
         raise ValueError(f'mode {name!r} has no option {k!r}{near(k, known)}; known: {", ".join(known) or "none"}')
     return modes[name](*args, **options)
 
-# %% ../nbs/11_multi.ipynb #b95ef309
+# %% ../nbs/11_multi.ipynb #aa8b3c02
 class MultiData(Batches):
     "Composites of several objects, drawn on the fly: the same numbers give the same images on any device and in any batch"
     modality,shuffled,epoch = Images(),False,0                             # one order is as random as another
@@ -227,7 +233,7 @@ class MultiData(Batches):
         self.boxes = ink_boxes(x)
         self.place = make_mode(mode, self.n, base.shape[1:], self.boxes, canvas, **options)
         self.canvas = self.place.canvas
-        self.stamps = Stamps(x, self.canvas, self.place.bounds)
+        self.stamps = Stamps(x, self.canvas, self.place.bounds, self.place.beyond)
         self.size = self.canvas if size is None else size_pair(size)
         self.counts = torch.bincount(self.kinds, minlength=base.c)
         self.starts = self.counts.cumsum(0) - self.counts
@@ -376,6 +382,20 @@ def multimnist(
 ) -> Source:
     "Objects of different classes on top of each other"
     return multi(base, 'multimnist', objects, shift=shift, apart=apart, **kwargs)
+
+# %% ../nbs/11_multi.ipynb #107b7f0f
+@sources.add('multimnist_independent')
+@delegates(multi, but=[*_given, 'canvas', 'repeat'])
+def multimnist_independent(
+    base:str|Path='mnist', # Single objects: a name in `sources`, a folder of images, or an npz file
+    objects:int=2,     # Objects in an image
+    *,
+    shift:int=6,       # Objects are shifted by up to so many pixels, each way and each on its own
+    canvas:int|tuple=36, # Height and width of the canvas in pixels, or one number for both; what leaves it is cut off
+    **kwargs
+) -> Source:
+    "Objects of different classes, each in its own place, as the published code of MultiMNIST draws them"
+    return multi(base, 'multimnist', objects, shift=shift, apart=2*shift, canvas=canvas, **kwargs)
 
 # %% ../nbs/11_multi.ipynb #6b2d1161
 @sources.add('overlap')

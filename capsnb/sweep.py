@@ -97,7 +97,7 @@ def _multiplied(runs, cases, seeds): # Every run in every case with every seed, 
     for k,tables in ('run', runs), ('case', cases):
         if not isinstance(tables, list) or not tables or not all(isinstance(t, dict) for t in tables):
             raise ValueError(f'there are no {k}s; each is a table [[{k}]] with a name')
-    if cases == [{}] and seeds == [None]: return [(run, '') for run in runs]
+    if cases == [{}] and seeds == [None] and not any('seeds' in r for r in runs): return [(run, '') for run in runs]
     def name(t, k, i):
         if isinstance(t.get('name'), str): return t['name']
         raise ValueError(f'the name of {k} {i} is {t.get("name")!r}; it must be a text')
@@ -106,16 +106,16 @@ def _multiplied(runs, cases, seeds): # Every run in every case with every seed, 
         here,but = '' if case == {} else name(case, 'case', c),_left_out(case, runs)
         own = {k: v for k,v in case.items() if k != 'without'}
         for r,run in enumerate(runs, 1):
-            whole = '-'.join(filter(None, (here, name(run, 'run', r))))
-            for s in [] if run['name'] in but else seeds:
+            whole,mine = '-'.join(filter(None, (here, name(run, 'run', r)))),{k: v for k,v in run.items() if k != 'seeds'}
+            for s in [] if run['name'] in but else _seeds(run, seeds):
                 after,seed = ('', {}) if s is None else (f'-s{s}', dict(seed=s))
-                many.append(({**run, **own, **seed, 'name': whole + after}, here))
+                many.append(({**mine, **own, **seed, 'name': whole + after}, here))
     return many
 
 # %% ../nbs/40c_sweep.ipynb #0839624a
-def _seeds(d): # The top-level list `seeds`; one seed, as the settings have it, where there is none
+def _seeds(d, usual=(None,)): # The list `seeds` of a file or of a run; where there is none, the usual one
     seeds = d.get('seeds')
-    if seeds is None: return [None]
+    if seeds is None: return list(usual)
     fine = isinstance(seeds, list) and seeds and all(type(s) is int and 0 <= s < 2**32 for s in seeds)
     if fine and len(set(seeds)) == len(seeds): return seeds
     raise ValueError(f'seeds is {seeds!r}; allowed is a list of different whole numbers from 0')

@@ -124,7 +124,9 @@ class ManyClasses(Task):
     ) -> Tensor:        # What is there, a mask (b, classes)
         return self.rule(lengths)
     def probabilities(self, logits): return logits.sigmoid()
-    def metrics(self, logits=False): return [Detection(name, self.predict, logits=logits) for name in ('exact_match', 'f1')]
+    def metrics(self, logits=False):
+        counted = not self.own and self.threshold == self.min_confidence == 0             # are as many predicted as there are?
+        return [Detection(name, self.predict, logits=logits) for name in ('exact_match', 'per_object' if counted else 'f1')]
     def report(self,
         lengths:Tensor, # Lengths, (n, classes)
         y:Tensor,       # What is there, (n, classes)
@@ -247,8 +249,9 @@ def detection_lines(
     means,tops = 'precision recall accuracy f1 f05 f2'.split(),[k for k in d if k.startswith('top_')]
     def row(title, keys): return f'{title:18}' + '   '.join(f'{k.replace("_recall", "").replace("_", " ")} {100*d[k]:.2f} %' for k in keys)
     total = f'{"in total":18}{d["tp"]:,} found, {d["fn"]:,} missed, {d["fp"]:,} found that are not there'
+    each = [f'{"per object":18}{100*d["tp"]/(d["tp"]+d["fn"]):.2f} % found'] if d['tp']+d['fn'] else []
     nothing = [f'{"where nothing is":18}{d["empty_right"]:,} of {d["empty"]:,} said to have nothing'] if 'empty' in d else []
-    return [row('mean over images', means), row('top-n recall', tops), total, *nothing]
+    return [row('mean over images', means), row('top-n recall', tops), *each, total, *nothing]
 
 tables['detection'] = detection_lines
 
