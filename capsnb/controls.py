@@ -88,13 +88,16 @@ class RandomRouting(Control):
     def generator(self, device):
         "What this call draws from"
         if self.seed is None: return None
+        if getattr(torch.compiler, 'is_exporting', bool)():
+            raise ValueError("routing 'random' with a seed counts its calls, which cannot be exported; leave out the seed")
         self.calls += 1
         state = np.random.SeedSequence((self.seed, self.n_in, self.n_out, self.calls)).generate_state(1, np.uint64)
         return torch.Generator(device).manual_seed(int(state[0]))
     def forward(self, votes, a=None, couplings=False):
         u = dense(votes)
         shape,g = u[:, :, :, 0].shape,self.generator(u.device)
-        def draw(): return torch.randn(shape, generator=g, device=u.device, dtype=u.dtype)
+        own = {} if g is None else dict(generator=g)
+        def draw(): return torch.randn(shape, device=u.device, dtype=u.dtype, **own)
         cs = [couple(self.noise*draw(), self.leaky) for _ in range(self.iters)]
         s = torch.einsum('bij...,bijd...->bjd...', cs[-1].to(u.dtype), u)
         return self.capsules(s, torch.stack(cs) if couplings else None)
