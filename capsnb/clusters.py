@@ -82,6 +82,8 @@ class Asking(Routing):
 @routings.add('kmeans')
 class KMeansRouting(Asking):
     "K-means routing: votes are compared with the direction of their middle, again and again (Ren and Lu 2018)"
+    idea = ('Votes for a class have a middle. A vote goes to the classes to whose middle it is most similar, '
+            'and then the middle is taken again.')
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         similarity:str='dot', # How votes are compared, a name in `similarities`
         squash:str='sabour',  # Squash after the last iteration, a name in `squashes`
@@ -157,6 +159,7 @@ def kde_routing(
 @routings.add('kde')
 class KDERouting(Asking):
     "Routing by kernel density (Zhang et al. 2018): a capsule is a mean of the votes near it"
+    idea = 'Each class takes a mean of the votes for it; in each iteration, those near that mean count more, and those far away less.'
     sums = 'i'
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         squash:str='half', # Squash of votes and capsules, a name in `squashes`
@@ -189,6 +192,8 @@ def degree_routing(
 @routings.add('degree')
 class DegreeRouting(Asking):
     "Degree routing (Venkataraman et al. 2020): one pass; each output takes from its inputs by how well their votes go together"
+    idea = ('Each class looks at its own votes only, and listens to those that go well with all the others, once; '
+            'no class takes anything from another.')
     iterative,sums = False,'i'
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1,          # Taken and not used: there is one pass

@@ -48,6 +48,7 @@ class OnePass(Control):
 @routings.add('uniform')
 class UniformRouting(OnePass):
     "Everybody listens to everybody alike: couplings 1/J, one pass"
+    idea = 'Each class gets an even share of every vote; nothing is compared.'
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1,         # Taken and not used: there is one pass
         bias:bool=False,     # Learn a bias (j, d)?
@@ -61,6 +62,7 @@ class UniformRouting(OnePass):
 @routings.add('static')
 class StaticRouting(OnePass):
     "Learned couplings, the same for all items and places; one pass"
+    idea = 'How much of each vote a class gets was learned in training, and is always the same; nothing is compared.'
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1,         # Taken and not used: there is one pass
         bias:bool=False,     # Learn a bias (j, d)?
@@ -74,6 +76,7 @@ class StaticRouting(OnePass):
 @routings.add('random')
 class RandomRouting(Control):
     "Couplings drawn anew in each iteration; those of the last one count"
+    idea = 'How much of each vote a class gets is drawn by chance, each time anew.'
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         bias:bool=False,      # Learn a bias (j, d)?
         leaky:bool=False,     # Let each input give part of its vote to nobody?

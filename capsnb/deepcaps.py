@@ -39,6 +39,8 @@ def deepcaps_routing(
 @routings.add('deepcaps')
 class DeepCapsRouting(Routing):
     "3D routing (Rajasegaran et al. 2019): an input type divides itself among output types and places together"
+    idea = ('All classes at all places get an even share of each vote at first; where votes point the same way, '
+            'their class gets more at that place in the next iteration, and less is left for all others.')
     sums = 'parents'
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         bias:bool=True,      # Learn a bias (j, d)? It starts at 0.1, as in the authors' code
@@ -106,6 +108,8 @@ merges = dict(squash=lambda v, n, kind: squash(v, 2, kind), mean=lambda v, n, ki
 @routings.add('groups')
 class GroupsRouting(Routing):
     "Divide and conquer (Yuan and Ren 2025): dynamic routing in groups of inputs, from learned logits"
+    idea = ('Capsules route in groups: in each, where votes point the same way, their class gets more in the next iteration. '
+            'Then what the groups found is added up.')
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         groups:int=None,     # Groups of equal size, of inputs that follow one another; None: as many as leave 8 in each, up to 32
         merge:str='squash',  # Of what the groups found: 'squash' their sum, or take the 'mean'

@@ -36,6 +36,8 @@ def digamma(
 @routings.add('vb')
 class VBRouting(GaussianRouting):
     "Variational Bayes routing (De Sousa Ribeiro et al. 2020), with diagonal precisions"
+    idea = ('Each class is a cluster of votes, which moves in each iteration to the votes that are near it; '
+            'beforehand it expects some width, so that it cannot shrink to a single vote. It is active if it is large and narrow.')
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         alpha0:float=1.,  # Prior of the sizes of clusters: so many votes each; above 0
         kappa0:float=1.,  # Prior of the means: as if so many votes had been 0; above 0
