@@ -7,7 +7,7 @@ __all__ = ['sureness', 'pose_steps', 'digits_learner', 'digits_learners', 'Routi
            'class_number', 'routing_steps', 'as_input', 'places', 'redraw', 'remains', 'sees_pixels', 'show_routing',
            'show_maps', 'poses', 'show_poses']
 
-# %% ../nbs/30_routing_pictures.ipynb #f6fa4eba
+# %% ../nbs/30_routing_pictures.ipynb #75351b70
 from pathlib import Path
 from typing import NamedTuple
 import torch
@@ -19,6 +19,7 @@ from .files import package
 from .images import Features, Images, pixels
 from .data import caps_dls
 from .models import CapsNet, given_parts
+from .inverted import Concurrent, iterating
 from .pictures import Picture, drawable
 from .weights import weights
 from .learner import CapsLearner, caps_learner
@@ -73,18 +74,22 @@ class RoutingSteps(NamedTuple):
         p = self.presence.clamp_min(1e-9)
         return p/p.sum()
 
-# %% ../nbs/30_routing_pictures.ipynb #7291b85f
+# %% ../nbs/30_routing_pictures.ipynb #d934f171
 def _last_runs(model, x): # What the last layer gives with 1, 2, ... iterations; and the capsules that it sees, with their activations
     caps,a = model.primary_caps(x)
     for layer in model.caps[:-1]: caps,a,*_ = layer(caps, a, full=True)
-    layer,runs = model.caps[-1],[]
-    iters = layer.routing.iters
+    layer,runs,seen = model.caps[-1],[],[]
+    last,count = layer.layers[-1] if isinstance(layer, Concurrent) else layer,iterating(layer)
+    hook,iters = last.register_forward_pre_hook(lambda m, args: seen.append(args[0])),count.iters
     try:
         for r in range(iters):
-            layer.routing.iters = r+1
+            count.iters = r+1
             runs.append(layer(caps, a, couplings=r+1 == iters, full=True))
-    finally: layer.routing.iters = iters
-    return runs,caps,a
+    finally:
+        count.iters = iters
+        hook.remove()
+    if last is not layer: a = torch.ones_like(seen[-1].select(2, 0))           # nobody hands on activations there
+    return runs,seen[-1],a
 
 # %% ../nbs/30_routing_pictures.ipynb #9c27f748
 def last_routing(
