@@ -52,6 +52,12 @@ def _grid(t, votes):
     "(b*places, ...) to (b, ..., h, w)"
     return to_grid(t, _places(votes)) if _places(votes) else t
 
+# %% ../nbs/05e_agreement.ipynb #0dc11607
+def _used_again(over, n, o): # The passes over part `n` of a batch, for the gradient, or None
+    if not (over.kept and n == 0 and o.grad): return None
+    over.rooms.clear()
+    return over
+
 # %% ../nbs/05e_agreement.ipynb #addfc37b
 class _Agree(torch.autograd.Function):
     "One look at agreement from inputs, matrices and V (b*places, j, d), and the couplings, if asked for"
@@ -62,7 +68,7 @@ class _Agree(torch.autograd.Function):
         with alone(x.device), torch.cuda.device_of(x):
             for n,(_,rows,over) in enumerate(_parts(x, w, o)): s[rows] = over.step(V[rows], None if c is None else c[rows])
         ctx.save_for_backward(x, w, V)
-        ctx.o,ctx.over = o,over if over.kept and n == 0 and o.grad else None   # its tiles can be used once more
+        ctx.o,ctx.over = o,_used_again(over, n, o)
         if c is not None: ctx.mark_non_differentiable(c)
         return s,c
 
@@ -213,7 +219,7 @@ class _Weighted(torch.autograd.Function):
         with alone(x.device):
             for n,(_,rows,over) in enumerate(_parts(x, w, o)): s[rows] = over.given(c[rows])
         ctx.save_for_backward(x, w, c)
-        ctx.o,ctx.over = o,over if over.kept and n == 0 and o.grad else None
+        ctx.o,ctx.over = o,_used_again(over, n, o)
         return s
 
     @staticmethod

@@ -19,6 +19,8 @@ scales = 'sum','mean'
 @routings.add('attention')
 class AttentionRouting(Routing):
     "Votes that are like other votes count more; one pass (Mazzia et al. 2021, Efficient-CapsNet; `FCCaps` in their code)"
+    idea = ('Each vote is compared once with the sum of all votes for the same class, and a capsule gives more of it '
+            'to the classes where it goes with the others.')
     iterative,sums = False,''
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1,         # Taken and not used: there is one pass
@@ -51,6 +53,8 @@ class AttentionRouting(Routing):
 @routings.add('self')
 class SelfRouting(Routing):
     "Each input divides itself among outputs by what it says itself; one pass (Hahn et al. 2019; `modules.py` in their code)"
+    idea = ('Each capsule decides by itself how to divide its vote among the classes, from its own numbers; votes are not compared. '
+            'The more active it is, the more it counts.')
     iterative,uses_a,gives,window = False,True,'distribution','each'
     usual = dict(activation='conv', squash='none', norm='batch')
     def __init__(self, n_in:int, n_out:int, dim:int,

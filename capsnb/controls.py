@@ -48,6 +48,7 @@ class OnePass(Control):
 @routings.add('uniform')
 class UniformRouting(OnePass):
     "Everybody listens to everybody alike: couplings 1/J, one pass"
+    idea = 'Each class gets an even share of every vote; nothing is compared.'
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1,         # Taken and not used: there is one pass
         bias:bool=False,     # Learn a bias (j, d)?
@@ -61,6 +62,7 @@ class UniformRouting(OnePass):
 @routings.add('static')
 class StaticRouting(OnePass):
     "Learned couplings, the same for all items and places; one pass"
+    idea = 'How much of each vote a class gets was learned in training, and is always the same; nothing is compared.'
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1,         # Taken and not used: there is one pass
         bias:bool=False,     # Learn a bias (j, d)?
@@ -74,6 +76,7 @@ class StaticRouting(OnePass):
 @routings.add('random')
 class RandomRouting(Control):
     "Couplings drawn anew in each iteration; those of the last one count"
+    idea = 'How much of each vote a class gets is drawn by chance, each time anew.'
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         bias:bool=False,      # Learn a bias (j, d)?
         leaky:bool=False,     # Let each input give part of its vote to nobody?
@@ -88,13 +91,16 @@ class RandomRouting(Control):
     def generator(self, device):
         "What this call draws from"
         if self.seed is None: return None
+        if getattr(torch.compiler, 'is_exporting', bool)():
+            raise ValueError("routing 'random' with a seed counts its calls, which cannot be exported; leave out the seed")
         self.calls += 1
         state = np.random.SeedSequence((self.seed, self.n_in, self.n_out, self.calls)).generate_state(1, np.uint64)
         return torch.Generator(device).manual_seed(int(state[0]))
     def forward(self, votes, a=None, couplings=False):
         u = dense(votes)
         shape,g = u[:, :, :, 0].shape,self.generator(u.device)
-        def draw(): return torch.randn(shape, generator=g, device=u.device, dtype=u.dtype)
+        own = {} if g is None else dict(generator=g)
+        def draw(): return torch.randn(shape, device=u.device, dtype=u.dtype, **own)
         cs = [couple(self.noise*draw(), self.leaky) for _ in range(self.iters)]
         s = torch.einsum('bij...,bijd...->bjd...', cs[-1].to(u.dtype), u)
         return self.capsules(s, torch.stack(cs) if couplings else None)

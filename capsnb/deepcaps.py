@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['merges', 'deepcaps_routing', 'DeepCapsRouting', 'groups_routing', 'with_logits', 'groups_of', 'GroupsRouting']
 
-# %% ../nbs/05i_deepcaps.ipynb #d98478f3
+# %% ../nbs/05i_deepcaps.ipynb #bab2a97b
 import torch
 from fastcore.basics import patch
 from torch import nn, Tensor
 import torch.nn.functional as F
 from .squash import near, presence, squash, squashes
 from .routing import Routed, Routing, Votes, implementations, routings
-from .parts import check_mb, in_parts, on_dense
+from .parts import check_mb, in_parts, is_tight, on_dense, over_inputs
 from .agreement import agree, check_ways
 
 # %% ../nbs/05i_deepcaps.ipynb #362e30b9
@@ -39,6 +39,8 @@ def deepcaps_routing(
 @routings.add('deepcaps')
 class DeepCapsRouting(Routing):
     "3D routing (Rajasegaran et al. 2019): an input type divides itself among output types and places together"
+    idea = ('All classes at all places get an even share of each vote at first; where votes point the same way, '
+            'their class gets more at that place in the next iteration, and less is left for all others.')
     sums = 'parents'
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         bias:bool=True,      # Learn a bias (j, d)? It starts at 0.1, as in the authors' code
@@ -100,12 +102,14 @@ def groups_of(
     weights = [votes.weight]*n if len(votes.weight) == 1 else votes.weight.chunk(n)
     return [Votes(*xw) for xw in zip(votes.x.chunk(n, 1), weights)]
 
-# %% ../nbs/05i_deepcaps.ipynb #55403aef
-merges = dict(squash=lambda v, kind: squash(v.sum(1), 2, kind), mean=lambda v, kind: v.mean(1)) # of what groups found, (b, g, j, d[, h, w])
+# %% ../nbs/05i_deepcaps.ipynb #bdd84864
+merges = dict(squash=lambda v, n, kind: squash(v, 2, kind), mean=lambda v, n, kind: v/n) # of a sum over n groups, (b, j, d[, h, w])
 
 @routings.add('groups')
 class GroupsRouting(Routing):
     "Divide and conquer (Yuan and Ren 2025): dynamic routing in groups of inputs, from learned logits"
+    idea = ('Capsules route in groups: in each, where votes point the same way, their class gets more in the next iteration. '
+            'Then what the groups found is added up.')
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         groups:int=None,     # Groups of equal size, of inputs that follow one another; None: as many as leave 8 in each, up to 32
         merge:str='squash',  # Of what the groups found: 'squash' their sum, or take the 'mean'
@@ -123,16 +127,18 @@ class GroupsRouting(Routing):
         self.logits = nn.Parameter(torch.zeros(n_in, n_out))
         self.groups,self.merge,self.squash,self.impl,self.max_mb = int(groups),merge,squash,impl,max_mb
     def extra_repr(self): return f'{super().extra_repr()}, groups={self.groups}'
-    def merged(self, v, couplings):
-        v = merges[self.merge](v, self.squash)
+    def merged(self, total, couplings):
+        v = merges[self.merge](total, self.groups, self.squash)
         return Routed(v, presence(v, 2), couplings)
     def plain(self, u, a, couplings):
-        return self.merged(*groups_routing(u, self.logits, self.iters, self.groups, self.squash, couplings))
+        v,cs = groups_routing(u, self.logits, self.iters, self.groups, self.squash, couplings)
+        return self.merged(v.sum(1), cs)
     def forward(self, votes, a=None, couplings=False):
+        if self.impl != 'plain' and is_tight(votes, self.max_mb, 8): return self.by_inputs(votes, couplings)
         if votes.dim() == 4 if isinstance(votes, Tensor) else not hasattr(votes, 'places'): return self.looks(votes, couplings)
         return in_parts(on_dense(lambda u, a: self.plain(u, a, couplings)), votes, None, self.max_mb, 8)
 
-# %% ../nbs/05i_deepcaps.ipynb #a1fc6ce2
+# %% ../nbs/05i_deepcaps.ipynb #50d78f2b
 @patch
 def looks(self:GroupsRouting, votes, couplings): # `Routed`
     "Routing of a fully connected layer, without its votes"
@@ -147,4 +153,16 @@ def looks(self:GroupsRouting, votes, couplings): # `Routed`
             if couplings: cs.append(out[1])
         found.append(v)
     cs = [torch.cat(cs[r::self.iters], 1) for r in range(self.iters)] if couplings else None # of all groups in each iteration
-    return self.merged(torch.stack(found, 1), torch.stack(cs) if couplings else None)
+    return self.merged(sum(found), torch.stack(cs) if couplings else None)
+
+# %% ../nbs/05i_deepcaps.ipynb #efb5e1f1
+@patch
+def by_inputs(self:GroupsRouting, votes, couplings): # `Routed`
+    "Routing of some inputs of a fully connected layer at a time"
+    def found(s): return squash(s, 2, self.squash)
+    def look(u, b, sums):
+        b = b.expand(u.shape[:3])
+        if sums: b = b + (u*sum(map(found, sums)).unsqueeze(1)).sum(3)
+        c = b.softmax(2)
+        return (c.unsqueeze(3)*u).sum(1),c
+    return self.merged(*over_inputs(look, votes, self.max_mb, 16, self.iters, self.logits, self.groups, found, couplings))

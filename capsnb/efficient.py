@@ -63,7 +63,7 @@ def efficient_capsnet(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
     body = conv_blocks(n_in, [(32, 5, 1), (64, 3, 1), (64, 3, 1), (128, 3, 2)])
     return efficient(n_in, size, n_out, body=body, **kwargs)
 
-efficient_capsnet.recipe = dict(lr=3e-3, bs=128, ema=.999)        # settings that are usual with it
+efficient_capsnet.recipe = dict(routing='attention', lr=3e-3, bs=128, ema=.999)        # settings that are usual with it
 presets['efficient'] = dict(data='mnist', arch='efficient_capsnet', augment='digits', epochs=40)
 presets['efficient_paper'] = dict(data='mnist', arch='efficient_capsnet', augment='digits', epochs=150, bs=16, ema=0., wd=0., sqr_mom=.999,
                                   lr=5e-4, schedule='exp', decay=.97, decay_epochs=1, floor=5e-5)
@@ -76,7 +76,7 @@ def efficient_capsnet_multi(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNe
     body = conv_blocks(n_in, [(32, 5, 1), (64, 3, 1), (64, 3, 2), (128, 3, 2)])
     return efficient(n_in, size, n_out, body=body, kernel=5, stride=2, **kwargs)
 
-efficient_capsnet_multi.recipe = dict(lr=2e-3, bs=128, ema=.999)
+efficient_capsnet_multi.recipe = dict(routing='attention', lr=2e-3, bs=128, ema=.999)
 
 # %% ../nbs/06a_efficient.ipynb #88f78904
 @archs.add('efficient_capsnet_norb')
@@ -92,7 +92,7 @@ def efficient_capsnet_norb(n_in:int, size:tuple, n_out:int,
         if isinstance(m, nn.InstanceNorm2d): nn.init.uniform_(m.weight)
     return efficient(n_in, size, n_out, body=body, decoder=decoder, **kwargs)
 
-efficient_capsnet_norb.recipe = dict(lr=2e-3, bs=64, ema=.999)
+efficient_capsnet_norb.recipe = dict(routing='attention', lr=2e-3, bs=64, ema=.999)
 
 # %% ../nbs/06a_efficient.ipynb #783276d7
 @archs.add('efficient_cnn')
@@ -107,5 +107,5 @@ def efficient_cnn(n_in:int, size:tuple, n_out:int,
     head = Conv(c, c, (h, w), groups=c), nn.ReLU(), nn.Flatten(), nn.Linear(c, hidden), nn.ReLU(), nn.Linear(hidden, n_out)
     return nn.Sequential(*body, *map(he_normal, head))
 
-efficient_cnn.recipe = efficient_capsnet.recipe
+efficient_cnn.recipe = dict(lr=3e-3, bs=128, ema=.999)
 presets['efficient_cnn'] = {**presets['efficient'], 'arch': 'efficient_cnn'}

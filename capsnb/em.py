@@ -17,6 +17,8 @@ from .gaussians import GaussianRouting, Gaussians
 @routings.add('em')
 class EMRouting(GaussianRouting):
     "EM routing (Hinton et al. 2018, Procedure 1); activations are sigmoids of what a cluster saves"
+    idea = ('Each class is a cluster of votes: in each iteration a vote goes to the clusters that it is near, '
+            'and these move to the votes they have. A class is active if its cluster is narrow and gets much.')
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         lam:float=.01,         # Inverse temperature λ that the schedule over iterations goes to; above 0
         floor:float=None,      # Added to variances, above 0; None: 0.0001, officially 0.0005

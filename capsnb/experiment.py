@@ -91,7 +91,8 @@ def check(self:Settings,
                          f'networks for features of a backbone, and only for those, are {some}')
     asked,usual = (getattr(find_arch(a), 'modality', 'images') for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
     if asked != usual: raise ValueError(f'arch {self.arch.name!r} is for {asked}, and {self.data.name} has {usual}')
-    if has_capsules(self) and self.loss.name: check_loss(self.loss.name, ends_in(self), f'routing {self.routing.name!r}')
+    who = f'arch {self.arch.name!r}' if self.stands_for('arch', 'gives') else f'routing {self.routing.name!r}'
+    if has_capsules(self) and self.loss.name: check_loss(self.loss.name, ends_in(self), who)
     if self.margin_steps and not self.stands_for('loss', 'rises'):
         loss = self.meant('loss')
         raise ValueError(f"margin_steps is {self.margin_steps}, and loss is {loss!r}; its margin rises only with loss 'spread'")

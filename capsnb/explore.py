@@ -116,6 +116,9 @@ class Asked(anywidget.AnyWidget):
         self.send({**said, 'names': list(data)}, list(data.values()))
 
 # %% ../nbs/31_explore.ipynb #68dc96f1
+def _idea(learn): # What its routing does with votes, in a sentence; '' if that does not say
+    return getattr(learn.model.caps[-1].routing, 'idea', '')
+
 def _setup(learn, x, shown, labels, pose): # What the page has to know before it asks
     c,h,w = x.shape[1:]
     dec,steps = learn.model.decoder,routing_steps(learn, x[0])
@@ -123,6 +126,7 @@ def _setup(learn, x, shown, labels, pose): # What the page has to know before it
     return dict(vocab=[str(v) for v in learn.dls.vocab], labels=labels, size=[c, h, w], shown=list(shown.shape[1:]),
         area=list(places(learn.model, (h, w), steps.presence.shape[1:])), recon=None if dec is None else list(dec.shape), dims=dims,
         iters=iters, draw=sees_pixels(learn) and c in (1, 3), several=not learn.task.single, pose=pose, gives=learn.model.gives,
+        idea=_idea(learn),
         sure='activation' if getattr(learn.model.primary, 'activation', 'length') == 'conv' else 'length')
 
 # %% ../nbs/31_explore.ipynb #17e70db4
@@ -235,7 +239,8 @@ class ReadingExplorer(Asked):
         if not isinstance(learn.model, CapsNet): raise ValueError(f'{type(learn.model).__name__} has no routing to look into')
         ds = learn.dls.valid_ds
         some = [' '.join(ds.words.words(row)) for row in ds.x[:n]]
-        super().__init__(learn, setup=dict(vocab=[str(v) for v in learn.dls.vocab], sentences=some, iters=3, gives=learn.model.gives))
+        vocab = [str(v) for v in learn.dls.vocab]
+        super().__init__(learn, setup=dict(vocab=vocab, sentences=some, iters=3, gives=learn.model.gives, idea=_idea(learn)))
     def _read(self, msg, buffers):
         page = self.learn.show_words([str(msg['text'])])
         v = page.votes[0]

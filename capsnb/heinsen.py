@@ -17,6 +17,8 @@ from .gaussians import GaussianRouting, Gaussians
 @routings.add('heinsen')
 class HeinsenRouting(GaussianRouting):
     "Routing by what is used and what is ignored (Heinsen 2019)"
+    idea = ('Each class is a cluster of votes, and uses what is near it and ignores the rest, in each iteration anew. '
+            'It is active if what it uses is worth more than what it ignores.')
     sums = 'j'
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         beta_use:float=0.,  # First weight of what an output uses

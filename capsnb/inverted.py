@@ -22,6 +22,8 @@ scores = dict(softmax=lambda z: z.softmax(1), sigmoid=torch.sigmoid)
 @routings.add('inverted')
 class InvertedRouting(Routing):
     "Inverted dot-product attention, layer by layer (Tsai et al. 2020; `layers.py` in their code)"
+    idea = ('Classes compete for each vote: in each iteration it goes to those whose capsules are most like it. '
+            'Capsules are normalized, so that none grows by getting more.')
     gives,window,usual = 'distribution','each',dict(norm='layer')
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=2,
         score:str='softmax', # Activations are a 'softmax' of scores over all outputs, or the 'sigmoid' of each (several objects)

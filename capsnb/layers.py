@@ -60,7 +60,7 @@ class Conv(nn.Conv2d):
     def forward(self, x): return super().forward(self.padded(x))
 
 # %% ../nbs/02_layers.ipynb #00546ed5
-activations,norms = ('length', 'conv'),('none', 'batch', 'layer')
+activations,norms = ('length', 'conv'),('none', 'batch', 'type', 'layer')
 
 class PrimaryCaps(nn.Module):
     "The first capsules: a convolution whose channels at one position form the capsules there (Sabour et al. 2017, section 4)"
@@ -75,7 +75,8 @@ class PrimaryCaps(nn.Module):
         squash:str='sabour',  # Squash, a name in `squashes`; 'none': capsules of any length, for routings that ask for activations
         bias:bool=True,       # Add a bias a channel? Without one, there is no capsule (length 0) where there are no features (zeros)
         activation:str='length', # 'length' of a capsule, or 'conv': a number of its own, the sigmoid of another convolution
-        norm:str='none',      # 'batch': batch norm of poses, and of activations before the sigmoid; 'layer': layer norm of poses; 'none'
+        norm:str='none',      # 'batch': batch norm of poses, and of activations before the sigmoid; 'type': the same with one
+                              # channel a type; 'layer': layer norm of poses; 'none'
         groups:int=1,         # Groups of channels that do not see each other; as many as channels: depthwise
         scale:float=1.        # What features are multiplied by before the convolution
     ):
@@ -89,13 +90,16 @@ class PrimaryCaps(nn.Module):
         self.conv = Conv(n_in, n_caps*dim, kernel, stride, padding, bias, groups)
         own = activation == 'conv'
         self.sure = Conv(n_in, n_caps, kernel, stride, padding, bias, math.gcd(groups, n_caps)) if own else None
-        self.norm = dict(none=lambda: None, batch=lambda: nn.BatchNorm2d(n_caps*dim), layer=lambda: nn.LayerNorm(dim))[norm]()
-        self.norm_sure = nn.BatchNorm2d(n_caps) if norm == 'batch' and own else None
+        make = dict(batch=lambda: nn.BatchNorm2d(n_caps*dim), type=lambda: nn.BatchNorm3d(n_caps), layer=lambda: nn.LayerNorm(dim))
+        self.norm = make[norm]() if norm in make else None
+        self.norm_sure = nn.BatchNorm2d(n_caps) if norm in ('batch', 'type') and own else None
     def poses(self, x): # (b, n_caps, dim, h', w'), before they are squashed
         "What capsules say"
         x = self.conv(x if self.scale == 1 else x*self.scale)
         if isinstance(self.norm, nn.BatchNorm2d): x = self.norm(x)
-        x = (x.relu() if self.relu else x).unflatten(1, (self.n_caps, self.dim))
+        x = x.unflatten(1, (self.n_caps, self.dim))
+        if isinstance(self.norm, nn.BatchNorm3d): x = self.norm(x)
+        if self.relu: x = x.relu()
         return self.norm(x.movedim(2, -1)).movedim(-1, 2) if isinstance(self.norm, nn.LayerNorm) else x
     def forward(self,
         x:Tensor        # Features, (b, n_in, h, w)

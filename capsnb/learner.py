@@ -154,6 +154,14 @@ def evaluating(self:CapsLearner,
         with torch.no_grad(): return f(net, *(None if a is None else a.to(device) for a in args))
     finally: set_modes(modes)
 
+# %% ../nbs/21_learner.ipynb #2db400ea
+@patch
+def sure(self:CapsLearner,
+    a:Tensor # What the network says about the classes, (b, classes)
+) -> Tensor: # Lengths or probabilities, in 0 to 1
+    "How sure the network is of each class"
+    return self.task.probabilities(a) if getattr(self.network, 'gives', 'logits') == 'logits' else a
+
 # %% ../nbs/21_learner.ipynb #b67a0380
 @patch
 def caps_out(self:CapsLearner,
@@ -161,10 +169,11 @@ def caps_out(self:CapsLearner,
     y:Tensor=None,        # Labels that choose the capsules to decode, (b,) or, for n objects, (b, n); None: the longest
     couplings:bool=False  # Keep the couplings of every layer and iteration?
 ) -> CapsOut:
-    "Everything the network says about images, without gradient, in evaluation mode"
+    "Everything the network says about images, without gradient, in evaluation mode; probabilities for logits"
     if not isinstance(self.network, CapsNet): raise ValueError(f'{type(self.network).__name__} has no capsules to look into')
     def ask(net, x, y): return net(x, y, full=True, couplings=couplings)
-    return self.evaluating(ask, torch.as_tensor(x).as_subclass(Tensor), None if y is None else torch.as_tensor(y))
+    out = self.evaluating(ask, torch.as_tensor(x).as_subclass(Tensor), None if y is None else torch.as_tensor(y))
+    return out._replace(lengths=self.sure(out.lengths))
 
 # %% ../nbs/21_learner.ipynb #2b2bc45f
 @patch

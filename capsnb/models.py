@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['archs', 'presets', 'CapsOut', 'CapsNet', 'given_parts', 'caps_splitter', 'body_features', 'hidden_of',
-           'primary_options', 'routing_squash', 'assemble', 'capsnet', 'capsnet_small', 'capsnet_tiny', 'capsnet_conv',
-           'cnn', 'cnn_small', 'body_capsnet', 'features', 'features_linear', 'features_mlp', 'larger', 'make_model']
+           'primary_options', 'routing_squash', 'assemble', 'as_released', 'capsnet', 'capsnet_small', 'capsnet_tiny',
+           'capsnet_conv', 'cnn', 'cnn_small', 'body_capsnet', 'features', 'features_linear', 'features_mlp', 'larger',
+           'make_model']
 
 # %% ../nbs/06_models.ipynb #c97c89de
 import warnings
@@ -13,6 +14,7 @@ from functools import partial
 from typing import NamedTuple
 import torch
 from torch import nn, Tensor
+from fastcore.basics import patch
 from fastcore.meta import delegates
 from .squash import Registry, presence
 from .routing import Routed, routing_options, routings
@@ -28,7 +30,7 @@ with warnings.catch_warnings():  # fastai uses torch.jit.script, about which tor
 # %% ../nbs/06_models.ipynb #f7007712
 class CapsOut(NamedTuple):
     "Everything a capsule network says about a batch"
-    lengths:Tensor                # How sure it is of each class, (b, classes), in [0, 1)
+    lengths:Tensor                # How sure it is of each class, (b, classes), in [0, 1), but for networks that give logits
     caps:Tensor                   # Output capsules, (b, classes, d)
     recon:Tensor|None = None      # Logits of the image, (b, c, h, w), or of each object, (b, n, c, h, w); None without a decoder
     couplings:list|None = None    # Couplings of each routing layer, (iters, b, i, j[, h, w]), if asked for
@@ -87,6 +89,23 @@ class CapsNet(nn.Module):
         recon = None if self.decoder is None else self.decode(r.caps, y, r.a)
         return CapsOut(r.a, r.caps, recon, cs if couplings else None)
 
+# %% ../nbs/06_models.ipynb #a5d8aba2
+@patch
+def last_runs(self:CapsNet,
+    x:Tensor       # Images, (b, c, h, w)
+) -> tuple:        # A list of `Routed`, the last of them with couplings; the capsules that the last layer sees, and their activations
+    "What the last layer gives with one iteration, with two, and so on"
+    caps,a = self.primary_caps(x)
+    for layer in self.caps[:-1]: caps,a,*_ = layer(caps, a, full=True)
+    layer,runs = self.caps[-1],[]
+    iters = layer.routing.iters
+    try:
+        for r in range(iters):
+            layer.routing.iters = r+1
+            runs.append(layer(caps, a, couplings=r+1 == iters, full=True))
+    finally: layer.routing.iters = iters
+    return runs,caps,a
+
 # %% ../nbs/06_models.ipynb #71596778
 def given_parts(
     c:Tensor, # Couplings, with outputs last, (..., j)
@@ -104,8 +123,9 @@ def caps_splitter(
 ) -> list:          # Lists of parameters: body, capsules, decoder (those that have any)
     "Parameter groups for freezing and discriminative learning rates"
     if not isinstance(model, CapsNet): return [list(model.parameters())]
-    parts = [model.body], [model.primary, model.caps], [model.decoder] if model.decoder is not None else []
-    groups = [[p for m in part for p in m.parameters()] for part in parts]
+    body,decoder = (list(m.parameters()) if m is not None else [] for m in (model.body, model.decoder))
+    own = {id(p) for p in (*body, *decoder)}
+    groups = body,[p for p in model.parameters() if id(p) not in own],decoder
     return [g for g in groups if g]
 
 # %% ../nbs/06_models.ipynb #57a4070c
@@ -180,7 +200,7 @@ def assemble(
     coords:bool=False,    # Do votes for classes say where they come from, see `with_coordinates`?
     squash:str=None,      # Of the primary capsules ('none': none), and of the routing if it has that option; None: as the routing has it
     activation:str=None,  # Of a primary capsule: its 'length', or of its own ('conv'); None: as the routing wants it
-    norm:str=None,        # Of primary capsules: 'none', 'batch' or 'layer'; None: as the routing wants it
+    norm:str=None,        # Of primary capsules: 'none', 'batch', 'type' or 'layer'; None: as the routing wants it
     **kwargs              # Options of the routing: `bias`, `detach`, `leaky`, `impl`, `max_mb` of the dynamic one
 ) -> CapsNet:
     "Put a capsule network together; `ValueError` if the images are too small for its kernels"
@@ -196,19 +216,39 @@ def assemble(
     caps.append(DenseCaps(types*h*w, k, n_out, dim, shared=shared, votes=votes, coords=coords, size=(h, w), **opts))
     return CapsNet(body, primary, caps, make_decoder(decoder, n_out, dim, shape or (n_in, *size), **hidden_of(decoder, hidden)))
 
+# %% ../nbs/06_models.ipynb #82604092
+def as_released(
+    net:CapsNet # With dynamic routing that has a bias
+) -> CapsNet:   # The same
+    "Begin as the code of Sabour et al. 2017 does: spread 0.1, 0.05 in the first convolution, biases of 0.1"
+    def begin(w, b, std=.1):
+        nn.init.trunc_normal_(w, std=std, a=-2*std, b=2*std)
+        if b is not None: nn.init.constant_(b, .1)
+    for m in net.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)): begin(m.weight, m.bias, .05 if m is net.body[0] else .1)
+        if isinstance(m, DenseCaps): begin(m.weight, m.routing.bias)
+    return net
+
 # %% ../nbs/06_models.ipynb #5971b57e
 @archs.add('capsnet')
 @delegates(assemble, keep=True)
 def capsnet(n_in:int, size:tuple, n_out:int,
     relu:bool=False, # Apply ReLU between the convolution of the primary capsules and their squash? The paper does not
+    released:bool=False, # As in the code that its authors published, see below?
     **kwargs
 ) -> CapsNet:
     "The network of Sabour et al. 2017 (figure 1): 6.8 M parameters on MNIST, 8.2 M with the decoder"
     body = nn.Sequential(Conv(n_in, 256, 9), nn.ReLU())
-    return assemble(body, partial(PrimaryCaps, 256, 32, 8, 9, 2, relu=relu), n_in, size, n_out, **kwargs)
+    if released: kwargs = dict(bias=True, detach=False) | kwargs
+    primary = partial(PrimaryCaps, 256, 32, 8, 9, 2, relu=relu, scale=1/32 if released else 1.)
+    net = assemble(body, primary, n_in, size, n_out, **kwargs)
+    return as_released(net) if released else net
 
 presets['paper'] = dict(data='mnist', arch='capsnet', bs=128, epochs=100, schedule='exp', lr=1e-3, decay=.96, decay_steps=2000,
                         wd=0., sqr_mom=.999)
+
+# %% ../nbs/06_models.ipynb #abcfb2a6
+presets['released'] = {**presets['paper'], 'arch': dict(name='capsnet', released=True), 'recon_weight': 7.84, 'floor': 1e-6}
 
 # %% ../nbs/06_models.ipynb #e50f88b9
 @archs.add('capsnet_small')

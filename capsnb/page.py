@@ -25,9 +25,7 @@ from fastai.data.transforms import Normalize
 # %% ../nbs/42_page.ipynb #3c6d4d82
 def _about(learn, run): # What is shown, in a line
     if isinstance(learn, dict):
-        return (f'{len(learn)} small capsule networks that know digits, each with another routing. '
-                'What follows is how dynamic routing works; attention compares votes once, '
-                'em makes clusters of them, and self asks each capsule by itself.')
+        return f'{len(learn)} small capsule networks that know digits, each with another routing.'
     n = f'{sum(p.numel() for p in learn.model.parameters()):,} parameters'
     return f'{Path(run).resolve().name}: {n}' if run else f'a capsule network of {n}'
 

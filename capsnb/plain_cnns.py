@@ -121,8 +121,8 @@ def resnet20(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
     "ResNet-20 for images of about 32x32 (He et al. 2016): 0.27 M parameters on CIFAR-10; returns logits; ignores capsule options"
     return nn.Sequential(resnet_body(n_in), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, n_out))
 
-# %% ../nbs/06b_plain_cnns.ipynb #f5c19e65
+# %% ../nbs/06b_plain_cnns.ipynb #91a1c457
 resnet20.recipe = dict(optimizer='momentum', lr=.1, wd=5e-4, bs=128)          # settings that are usual with it
 presets['resnet20'] = dict(data='cifar10', arch='resnet20', augment='photos', epochs=60)
-presets['resnet20_paper'] = {**presets['resnet20'], **dict(epochs=164, wd=1e-4, schedule='steps', boundaries=(82, 123),
-                                                           factors=(1, .1, .01))}
+presets['resnet20_paper'] = {**presets['resnet20'],
+                             **dict(epochs=164, wd=1e-4, schedule='steps', boundaries=(82, 123), factors=(1, .1, .01))}

@@ -117,10 +117,11 @@ class Routing(nn.Module):
     "Base of all routing algorithms; a new one defines `forward(votes, a=None, couplings=False)` and returns a `Routed`"
     iterative = True   # Does it iterate? Where not, `iters` is taken and not used
     uses_a = False     # Does it need the activations of its inputs?
-    gives = 'length'   # What its activations are: 'length', 'probability' (each capsule by itself), 'distribution' (over all of them)
+    gives = 'length'   # What its activations are: 'length', 'probability' (each capsule by itself), 'distribution' (over all), 'logits'
     sums = 'j'         # What couplings add up to 1 over: 'j', 'i', 'parents' (outputs at all places), or '' for nothing
     window = 'sum'     # What votes in a window, as usual, see `ConvCaps`
     usual = {}         # What primary capsules should be like, as usual: options of `PrimaryCaps`
+    idea = ''          # What it does with votes, in a sentence or two, for people who watch it in the explorer
     def __init__(self,
         n_in:int,   # Number of input capsules i (on a grid: of their types), 1 if nothing but what they say tells them apart
         n_out:int,  # Number of output capsules j
@@ -183,6 +184,8 @@ def _compiled(votes, max_mb=None, **options): return _compile()(dense(votes), **
 @routings.add('dynamic')
 class DynamicRouting(Routing):
     "Routing by agreement, see `dynamic_routing`; lengths are the activations, those of the inputs are in the votes already"
+    idea = ('At first each class gets an even share of each vote; where votes point the same way, '
+            'their class gets more in the next iteration, and its capsule grows.')
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         bias:bool=False,     # Learn a bias (j, d)?
         detach:bool=True,    # Let only the last iteration's weighted sum carry gradient, with constant couplings?

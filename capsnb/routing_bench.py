@@ -34,12 +34,13 @@ def dense_step(
     name,         # A routing
     way:str,      # See `form`
     sizes:dict,   # b, i, j, d, k
-    device='cpu'
+    device='cpu',
+    **options     # Of the routing
 ):                # A function without arguments, with its inputs and weights as attributes `x` and `w`
     "One step of a fully connected layer, forward and backward"
     b,i,j,d,k = (sizes[n] for n in 'bijdk')
     g = torch.Generator().manual_seed(0)
-    routing = make_routing(name, i, j, d, 3, k, **form(name, way)).to(device)
+    routing = make_routing(name, i, j, d, 3, k, **form(name, way), **options).to(device)
     std = routing.first_std(i, k) or min(j/i**.5, 1)/d**.5
     x,w,a = torch.randn(b, i, k, generator=g)*.3,torch.randn(i, j, d, k, generator=g)*std,torch.rand(b, i, generator=g)
     x,w,a = x.to(device).requires_grad_(),w.to(device).requires_grad_(),a.to(device)

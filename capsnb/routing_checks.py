@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = ['sizes', 'random_routing', 'random_votes', 'renumbered', 'check_numbering', 'check_absent', 'check_shares',
            'check_limits', 'check_windows', 'random_routing_of', 'check_precision', 'AsTuple', 'check_export',
-           'check_routing', 'agree_once', 'agrees']
+           'as_onnx', 'check_routing', 'agree_once', 'agrees']
 
-# %% ../nbs/05c_routing_checks.ipynb #0865bd13
-import copy, os
+# %% ../nbs/05c_routing_checks.ipynb #e9d8ef36
+import copy, os, warnings
 from functools import partial
+from types import SimpleNamespace
 import torch
 from torch import Tensor
 from fastcore.test import test_close, test_eq
@@ -144,16 +145,29 @@ class AsTuple(torch.nn.Module):
         self.layer = layer
     def forward(self, x, a): return tuple(self.layer(x, a, full=True)[:2])
 
-def check_export(name, **options):
-    "A layer that is exported computes the same, for a batch of any size"
+def check_export(name, to=torch.export.export, **options):
+    "A layer that is exported computes the same, for a batch of any size; `to` exports it, see `as_onnx`"
     layer = AsTuple(DenseCaps(7, 6, 5, 4, routing=name, **options).eval())
     def inputs(*b):
         votes,a = random_votes(*b)
         return votes.x.float(),a.float()
-    program = torch.export.export(layer, inputs(), dynamic_shapes=({0: torch.export.Dim('b')},)*2).module()
+    program = to(layer, inputs(), dynamic_shapes=({0: torch.export.Dim('b')},)*2).module()
     for b in 1,5:
         given = inputs(b)
-        for got,want in zip(program(*given), layer(*given)): test_close(got, want, eps=1e-5)
+        for got,want in zip(program(*given), layer(*given), strict=True): test_close(got, want, eps=1e-5)
+
+# %% ../nbs/05c_routing_checks.ipynb #1092ad8f
+def as_onnx(layer, inputs, dynamic_shapes):
+    "A layer as ONNX, in the way of `torch.export.export`: `module()` is what onnxruntime makes of it"
+    import onnxruntime
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter('ignore')                                        # about the exporter's own insides
+        model = torch.onnx.export(layer, inputs, dynamo=True, dynamic_shapes=dynamic_shapes, verbose=False).model_proto
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    def run(*given):
+        named = {i.name: t.numpy() for i,t in zip(session.get_inputs(), given, strict=True)}
+        return [torch.from_numpy(t) for t in session.run(None, named)]
+    return SimpleNamespace(module=lambda: run)
 
 # %% ../nbs/05c_routing_checks.ipynb #675adc84
 def check_routing(

@@ -7,7 +7,7 @@ __all__ = ['sureness', 'pose_steps', 'digits_learner', 'digits_learners', 'Routi
            'class_number', 'routing_steps', 'as_input', 'places', 'redraw', 'remains', 'sees_pixels', 'show_routing',
            'show_maps', 'poses', 'show_poses']
 
-# %% ../nbs/30_routing_pictures.ipynb #75351b70
+# %% ../nbs/30_routing_pictures.ipynb #f6fa4eba
 from pathlib import Path
 from typing import NamedTuple
 import torch
@@ -19,7 +19,6 @@ from .files import package
 from .images import Features, Images, pixels
 from .data import caps_dls
 from .models import CapsNet, given_parts
-from .inverted import Concurrent, iterating
 from .pictures import Picture, drawable
 from .weights import weights
 from .learner import CapsLearner, caps_learner
@@ -74,30 +73,13 @@ class RoutingSteps(NamedTuple):
         p = self.presence.clamp_min(1e-9)
         return p/p.sum()
 
-# %% ../nbs/30_routing_pictures.ipynb #d934f171
-def _last_runs(model, x): # What the last layer gives with 1, 2, ... iterations; and the capsules that it sees, with their activations
-    caps,a = model.primary_caps(x)
-    for layer in model.caps[:-1]: caps,a,*_ = layer(caps, a, full=True)
-    layer,runs,seen = model.caps[-1],[],[]
-    last,count = layer.layers[-1] if isinstance(layer, Concurrent) else layer,iterating(layer)
-    hook,iters = last.register_forward_pre_hook(lambda m, args: seen.append(args[0])),count.iters
-    try:
-        for r in range(iters):
-            count.iters = r+1
-            runs.append(layer(caps, a, couplings=r+1 == iters, full=True))
-    finally:
-        count.iters = iters
-        hook.remove()
-    if last is not layer: a = torch.ones_like(seen[-1].select(2, 0))           # nobody hands on activations there
-    return runs,seen[-1],a
-
 # %% ../nbs/30_routing_pictures.ipynb #9c27f748
 def last_routing(
     model:CapsNet, # A capsule network
     x:Tensor       # One image as the model takes it, (1, c, h, w)
 ) -> RoutingSteps:
     "Follow one image through the last routing layer: the routing is run with one iteration, with two, and so on"
-    runs,caps,a = _last_runs(model, x)
+    runs,caps,a = model.last_runs(x)
     grid = caps.shape[1:2] + (caps.shape[3:] if caps.dim() == 5 else (1, 1))   # capsules without a place are at the only one
     c,v,lengths = runs[-1].couplings,torch.stack([r.caps[0] for r in runs]),torch.stack([r.a[0] for r in runs])
     if c is None: return RoutingSteps(None, a[0].reshape(grid), lengths, v, None)
@@ -139,6 +121,7 @@ def routing_steps(
         needed = 'one image as the model takes it, (c, h, w), which as_input makes of any'
         raise ValueError(f'x is {x.dtype} of shape {tuple(x.shape)}; needed is {needed}')
     steps = learn.evaluating(last_routing, x.as_subclass(Tensor)[None])
+    steps = steps._replace(lengths=learn.sure(steps.lengths))
     return RoutingSteps(*(None if t is None else t.float().cpu() for t in steps))
 
 # %% ../nbs/30_routing_pictures.ipynb #058af93e
@@ -269,7 +252,7 @@ def _routing_grid(n, rows): # The figure of `show_routing`, and its grid: a colu
 
 # %% ../nbs/30_routing_pictures.ipynb #014bc9e4
 sureness = dict(length='length: how sure\nof each class', probability='activation: how\nsure of each class',
-                distribution='probability\nof each class')
+                distribution='probability\nof each class', logits='probability\nof each class')
 
 def _routing_labels(axs, winner, gives): # What the rows show, beside the first column
     labels = ('votes a class gets,\n% above an even share', f'where {winner} gets\nmore (orange) or less',

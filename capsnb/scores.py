@@ -12,7 +12,7 @@ from torch import Tensor
 from .squash import wide
 from .routing import Votes, dense
 from .parts import alone
-from .agreement import GivenShared, GivenTiles, _grid, _parts_back, _prepare, _rows, check_ways, is_plain
+from .agreement import GivenShared, GivenTiles, _grid, _parts_back, _prepare, _rows, _used_again, check_ways, is_plain
 from .routing_fused import _parts, _places
 
 # %% ../nbs/05ea_scores.ipynb #d4b5ddfd
@@ -38,7 +38,7 @@ class _Scores(torch.autograd.Function):
         with alone(x.device), torch.cuda.device_of(x):
             for n,(_,rows,over) in enumerate(_parts(x, w, o)): b[rows] = over.scores(V[rows])
         ctx.save_for_backward(x, w, V)
-        ctx.o,ctx.over = o,over if over.kept and n == 0 and o.grad else None
+        ctx.o,ctx.over = o,_used_again(over, n, o)
         return b
 
     @staticmethod
@@ -76,20 +76,21 @@ def scores(
 class _Squares(torch.autograd.Function):
     "Squared lengths of votes, (b, i, j), a few inputs at a time"
     @staticmethod
-    def tiles(x, w):
-        "Where some inputs are, these (n, b, k), their matrices (n, j*d, k)"
+    def tiles(x, w, centred):
+        "Where some inputs are, these (n, b, k), their matrices (n, j*d, k), their votes (n, b, j, d), with or without their mean"
         n,flat = max(1, 2**18//(len(x)*math.prod(w.shape[1:3]))),w.flatten(1, 2)
         for at in (slice(i, i+n) for i in range(0, x.shape[1], n)):
             t = x[:, at].transpose(0, 1)
-            yield at,t,flat[at] if len(w) > 1 else flat.expand(len(t), -1, -1)
+            m = flat[at] if len(w) > 1 else flat.expand(len(t), -1, -1)
+            u = (t @ m.mT).unflatten(2, w.shape[1:3])
+            yield at,t,m,u.sub_(u.mean(3, keepdim=True)) if centred else u
 
     @staticmethod
-    def forward(ctx, x, w):
+    def forward(ctx, x, w, centred):
         ctx.save_for_backward(x, w)
-        out = x.new_empty(*x.shape[:2], w.shape[1])
+        ctx.centred,out = centred,x.new_empty(*x.shape[:2], w.shape[1])
         with alone(x.device):
-            for at,t,m in _Squares.tiles(x, w):
-                out[:, at] = (t @ m.mT).square_().unflatten(2, w.shape[1:3]).sum(3).transpose(0, 1)
+            for at,_,_,u in _Squares.tiles(x, w, centred): out[:, at] = u.square_().sum(3).transpose(0, 1)
         return out
 
     @staticmethod
@@ -98,29 +99,31 @@ class _Squares(torch.autograd.Function):
         x,w = ctx.saved_tensors
         dx,dw = torch.empty_like(x),torch.zeros_like(w)
         with alone(x.device):
-            for at,t,m in _Squares.tiles(x, w):
-                g = (t @ m.mT).unflatten(2, w.shape[1:3]).mul_(2*h[:, at].transpose(0, 1).unsqueeze(3)).flatten(2)
+            for at,t,m,u in _Squares.tiles(x, w, ctx.centred):
+                g = u.mul_(2*h[:, at].transpose(0, 1).unsqueeze(3)).flatten(2)
                 dx[:, at] = (g @ m).transpose(0, 1)
                 own = (g.mT @ t).unflatten(1, w.shape[1:3])
                 if len(w) > 1: dw[at] = own
                 else: dw += own.sum(0, keepdim=True)
-        return dx,dw
+        return dx,dw,None
 
 # %% ../nbs/05ea_scores.ipynb #26a68f69
 @torch.compiler.disable
-def _fused_squares(votes):
+def _fused_squares(votes, centred):
     full = votes.full()
     dtype = torch.promote_types(torch.promote_types(full.x.dtype, full.weight.dtype), torch.float32)
-    return _Squares.apply(full.x.to(dtype), full.weight.to(dtype))
+    return _Squares.apply(full.x.to(dtype), full.weight.to(dtype), centred)
 
 # %% ../nbs/05ea_scores.ipynb #dadd59f8
 def squares(
     votes:Tensor|Votes,  # Votes û, (b, i, j, d[, h, w]), or `Votes`, not multiplied out; on a grid they are, all of them
     max_mb:float=256,    # Extra memory that may be used, in MB; see `is_plain`
-    impl:str='auto'      # As in `agree`
+    impl:str='auto',     # As in `agree`
+    centred:bool=False   # Of what is left without the mean of a vote's components?
 ) -> Tensor:             # (b, i, j[, h, w])
     "Squared lengths of all votes; differentiable"
     check_ways(impl, max_mb)
     plain = impl == 'plain' or impl == 'auto' and is_plain(votes, max_mb) or isinstance(votes, Tensor)
-    if not plain and not _places(votes): return _fused_squares(votes)
-    return wide(dense(votes)).square().sum(3)
+    if not plain and not _places(votes): return _fused_squares(votes, centred)
+    u = wide(dense(votes))
+    return (u - u.mean(3, keepdim=True) if centred else u).square().sum(3)

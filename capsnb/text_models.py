@@ -161,7 +161,7 @@ def text_capsnet(
     frozen:bool=False,     # Leave the vectors of words as they are in training?
     squash:str=None,       # See `assemble_text`
     activation:str=None,   # Of a primary capsule: its 'length', or of its own ('conv'); None: as the routing wants it
-    norm:str=None,         # Of primary capsules: 'none', 'batch' or 'layer'; None: as the routing wants it
+    norm:str=None,         # Of primary capsules: 'none', 'batch', 'type' or 'layer'; None: as the routing wants it
     routing='dynamic',     # A name in `routings`, or a class like `Routing`
     **kwargs               # Options of `assemble_text` and of the routing
 ) -> TextCapsNet:
@@ -194,7 +194,7 @@ def text_capsnet_ngram(
     shared:bool=True,       # One matrix a class for all primary capsules? It must be so
     squash:str=None,        # See `assemble_text`
     activation:str=None,    # Of a primary capsule: its 'length', or of its own ('conv'); None: as the routing wants it
-    norm:str=None,          # Of primary capsules: 'none', 'batch' or 'layer'; None: as the routing wants it
+    norm:str=None,          # Of primary capsules: 'none', 'batch', 'type' or 'layer'; None: as the routing wants it
     routing='dynamic',      # A name in `routings`, or a class like `Routing`
     **kwargs                # Options of `assemble_text` and of the routing, which has `leaky` and no `detach` as usual
 ) -> TextCapsNet:

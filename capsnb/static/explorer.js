@@ -4,7 +4,7 @@
 //     -> {kept, iters, types, h, w, predicted, couplings (iters, types, h, w, kept) or null, presence (types, h, w), lengths (iters, kept),
 //         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings) or null, caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null}
 //   engine.redraw(caps, cls)   caps: Float32Array (n, d), cls: the number of their class  -> Uint8Array (n, c', h', w')
-// setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose, gives: as `Routing.gives`, sure: 'length' or 'activation' of the capsules that vote}
+// setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose, gives: as `Routing.gives`, idea: as `Routing.idea`, sure: 'length' or 'activation' of the capsules that vote}
 
 const objectColours = ['#ff5a4d', '#4dbfff', '#ffd84d', '#7be06b', '#d78bff', '#ff9f40'];
 const more = [230, 97, 1], less = [94, 60, 153], there = [74, 134, 197];   // orange: more than an even share, purple: less; blue: how long a capsule is
@@ -114,7 +114,7 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     recon && setup.several ? make('div.apart', {}, figure(apart, legend)) : null);
   const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Change its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
   root.classList.add('ce');
-  root.replaceChildren(make('div.columns', {}, ...(setup.pose ? [make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict)] : [seen, routing, says])), poses ?? '', status);
+  root.replaceChildren(setup.idea && !setup.pose ? make('p.idea', {}, setup.idea) : '', make('div.columns', {}, ...(setup.pose ? [make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict)] : [seen, routing, says])), poses ?? '', status);
 
   // ---- what the network sees
   const work = canvas(shown[2], shown[1]), paper = canvas(shown[2], shown[1]), pen = canvas(8*W, 8*H);
@@ -391,7 +391,7 @@ export function explorers(root, engines, setup) {
 }
 
 // ---- texts: a sentence, whose words are coloured by Python
-// setup: {vocab, sentences, iters};  ask({ask: 'read', text, iter, cls, adds}) -> [{html, iters}]; iter: null for the last; cls: null for what it says
+// setup: {vocab, sentences, iters, gives, idea};  ask({ask: 'read', text, iter, cls, adds}) -> [{html, iters}]; iter: null for the last; cls: null for what it says
 function reader(root, ask, setup) {
   let asking = false, again = false, iters = setup.iters;
   const option = (text, value) => make('option', {value}, text), read = () => question();
@@ -403,7 +403,7 @@ function reader(root, ask, setup) {
   const what = make('select', {'aria-label': 'what the colours show', onchange: read}, option('votes given to the class', ''), option('what that adds to its length', 'adds'));
   const out = make('div.reading', {role: 'status'}), row = (label, el) => make('label.row', {}, make('span', {}, label), el);
   root.classList.add('ce');
-  root.replaceChildren(row('one of', some), row('or your own', text), time.el, row('class', cls), ...(setup.gives && setup.gives !== 'length' ? [] : [row('colours', what)]), out);
+  root.replaceChildren(setup.idea ? make('p.idea', {}, setup.idea) : '', row('one of', some), row('or your own', text), time.el, row('class', cls), ...(setup.gives && setup.gives !== 'length' ? [] : [row('colours', what)]), out);
   async function question() {                                    // one at a time, and after it the latest
     if (asking) { again = true; return; }
     asking = true;
