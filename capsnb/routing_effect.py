@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['other_couplings', 'with_couplings', 'with_iters', 'decisions', 'effect_of_routing']
 
-# %% ../nbs/32_routing_effect.ipynb #3286d0b8
+# %% ../nbs/32_routing_effect.ipynb #82809c44
 from contextlib import contextmanager
 import torch
 from torch import Tensor
@@ -13,6 +13,7 @@ from .squash import Registry, presence, squash
 from .routing import Routed
 from .agreement import weighted_by
 from .models import CapsNet
+from .inverted import iterating
 
 # %% ../nbs/32_routing_effect.ipynb #f7dd0eb4
 other_couplings = Registry('couplings')
@@ -56,7 +57,7 @@ def with_couplings(
     try: yield model
     finally: del routing.forward
 
-# %% ../nbs/32_routing_effect.ipynb #8704d25b
+# %% ../nbs/32_routing_effect.ipynb #f1fa03c1
 @contextmanager
 def with_iters(
     model:CapsNet, # A capsule network
@@ -65,9 +66,10 @@ def with_iters(
     "Inside, the last routing has another number of iterations; `ValueError` if it has none"
     routing = model.caps[-1].routing
     if not routing.iterative: raise ValueError(f'routing {routing.name!r} has no iterations')
-    before,routing.iters = routing.iters,iters
+    count = iterating(model.caps[-1])
+    before,count.iters = count.iters,iters
     try: yield model
-    finally: routing.iters = before
+    finally: count.iters = before
 
 # %% ../nbs/32_routing_effect.ipynb #3c878443
 def decisions(
