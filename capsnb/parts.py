@@ -191,7 +191,7 @@ def _group_back(o, given, rows, tiles, sums, g, grads): # Adds to `grads` what b
         if sums is None:                                                       # all rounds fit
             some = Some(o, *given, rows, tiles[0])
             out = o.found(_looks(o, [some])[0][-1])
-            return add(some, torch.autograd.grad(out, some.leaves, g))
+            return add(some, torch.autograd.grad(out, some.leaves, g, materialize_grads=True))
         sums = [s.detach().requires_grad_() for s in sums]
         up = [torch.zeros_like(s) for s in sums]
         up[-1] = torch.autograd.grad(o.found(sums[-1].clone()), sums[-1], g)[0]
