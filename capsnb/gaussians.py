@@ -69,7 +69,7 @@ def plain_moments(
 # %% ../nbs/05j_gaussians.ipynb #fe25a9be
 class Tile:
     "Some inputs of some items: their votes û, (i, j, d, b), and what is made of them"
-    cache = 2**18                              # numbers in the votes of a tile, at most
+    cache = 2**19                              # numbers in the votes of a tile, at most; 2 MB, as in the fused routing
     def __init__(self,
         votes:Votes,     # Of these inputs and items
         a:Tensor,        # (b, i)
