@@ -478,6 +478,7 @@ def copies_of(
     seed:int       # Draws what is random in them
 ) -> Tensor:       # Images of the same type
     "Augmented copies of images"
+    if not len(ds): return ds.x                                                # fastai's transforms want something to change
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         x = TensorImage(UnitPixels()(TensorImage(ds.x)).clone())
