@@ -8,7 +8,7 @@ __all__ = ['corruptions', 'corrupt', 'gaussian_noise', 'shot_noise', 'impulse_no
            'quantize', 'each_pil', 'pixelate', 'jpeg_compression', 'blurred', 'gaussian_blur', 'shuffled', 'glass_blur',
            'motion_blur', 'line', 'dotted_line', 'zigzag_points', 'zigzag', 'spatter', 'mnist_c_like']
 
-# %% ../nbs/11e_corruptions.ipynb #0b7ab16a
+# %% ../nbs/11e_corruptions.ipynb #1360c933
 import io, math
 from pathlib import Path
 import numpy as np, torch
@@ -17,7 +17,7 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 from torch import Tensor
 from .squash import Registry
-from .affine import moved
+from .augmentation import moved
 from .images import as_bytes, check_single, image_data, unit
 from .multi import both_parts
 from .sources import Source, load_source, sources

@@ -68,7 +68,7 @@ presets['efficient'] = dict(data='mnist', arch='efficient_capsnet', augment='dig
 presets['efficient_paper'] = dict(data='mnist', arch='efficient_capsnet', augment='digits', epochs=150, bs=16, ema=0., wd=0., sqr_mom=.999,
                                   lr=5e-4, schedule='exp', decay=.97, decay_epochs=1, floor=5e-5)
 
-# %% ../nbs/06a_efficient.ipynb #9747c148
+# %% ../nbs/06a_efficient.ipynb #f5eb899f
 @archs.add('efficient_capsnet_multi')
 @delegates(efficient, but=['body', 'kernel', 'stride'], keep=True)
 def efficient_capsnet_multi(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
@@ -77,8 +77,9 @@ def efficient_capsnet_multi(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNe
     return efficient(n_in, size, n_out, body=body, kernel=5, stride=2, **kwargs)
 
 efficient_capsnet_multi.recipe = dict(routing='attention', lr=2e-3, bs=128, ema=.999)
+presets['efficient_multi'] = dict(data='multimnist_independent', arch='efficient_capsnet_multi', epochs=40)
 
-# %% ../nbs/06a_efficient.ipynb #88f78904
+# %% ../nbs/06a_efficient.ipynb #eeec41f7
 @archs.add('efficient_capsnet_norb')
 @delegates(efficient, but=['body', 'kernel', 'stride'], keep=True)
 def efficient_capsnet_norb(n_in:int, size:tuple, n_out:int,
@@ -93,6 +94,7 @@ def efficient_capsnet_norb(n_in:int, size:tuple, n_out:int,
     return efficient(n_in, size, n_out, body=body, decoder=decoder, **kwargs)
 
 efficient_capsnet_norb.recipe = dict(routing='attention', lr=2e-3, bs=64, ema=.999)
+presets['efficient_norb'] = dict(data='smallnorb', arch='efficient_capsnet_norb', size=48, augment=dict(shift=4), epochs=60)
 
 # %% ../nbs/06a_efficient.ipynb #783276d7
 @archs.add('efficient_cnn')
