@@ -897,6 +897,7 @@ def _train(s, learn, path, state, start, bar):
         if isinstance(s.min_confidence, str): learn.tune_confidence(s.min_confidence)
         results = evaluate(learn)
         if s.train_eval: results['train'] = evaluate(learn, dl=learn.dls.valid.new(learn.dls.train_ds))
+        if s.test_eval and learn.dls.test is not None: results['test'] = evaluate(learn, dl=learn.dls.test)
     if not rank():
         if isinstance(s.min_confidence, str): _write_network(path, describe(s, learn))
         with alone(): _leave(learn, path, results, clock, stopped)

@@ -254,12 +254,14 @@ presets['released'] = {**presets['paper'], 'arch': dict(name='capsnet', released
 @archs.add('capsnet_small')
 @delegates(assemble, keep=True)
 def capsnet_small(n_in:int, size:tuple, n_out:int,
+    types:int=8,             # Primary capsules at each place
+    k:int=8,                 # Components of a primary capsule
     hidden:tuple=(256, 512), # Units of the hidden layers of the decoder `fc`
     **kwargs
 ) -> CapsNet:
     "A capsule network for a laptop: one 9x9 convolution, 8-d primary capsules, 16-d class capsules, a smaller decoder"
     body = nn.Sequential(Conv(n_in, 128, 9, 2), nn.ReLU())
-    return assemble(body, partial(PrimaryCaps, 128, 8, 8, 4, 2), n_in, size, n_out, hidden=hidden, **kwargs)
+    return assemble(body, partial(PrimaryCaps, 128, types, k, 4, 2), n_in, size, n_out, hidden=hidden, **kwargs)
 
 capsnet_small.recipe = dict(lr=6e-3)        # settings that are usual with it
 

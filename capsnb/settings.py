@@ -604,6 +604,7 @@ class Settings(Choices):
     ckpt_keep:int = number(3, 'Checkpoints that are kept', least=1)
     pics_every:int = number(0, 'Draw reconstructions every so many steps; 0: only at the end', least=0)
     train_eval:bool = setting(False, 'At the end, evaluate on all training data, too?')
+    test_eval:bool = setting(False, 'At the end, evaluate on the test set, too, where something else is the validation set?')
     tensorboard:bool = setting(False, 'Write a log for TensorBoard?')
 
 # %% ../nbs/40_settings.ipynb #c7fdd289
