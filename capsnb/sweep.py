@@ -364,8 +364,9 @@ def _finished_row(r): # What of the results of a run stands in the table
     _,n = counted(r)
     losses = {k: v for k,v in r.items() if k.endswith('loss')}
     def percent(r): return round(100*(1-score(r)), 4)
-    tested = dict(test_error=percent(r['test'])) if 'test' in r else {}
-    return dict(error=percent(r), errors=r['errors'], of=n, **tested, parameters=r['parameters'], seconds=r['seconds'], **losses)
+    also = dict(test_error=percent(r['test'])) if 'test' in r else {}
+    if 'per_object' in r: also['object_error'] = round(100*(1-r['per_object']), 4)
+    return dict(error=percent(r), errors=r['errors'], of=n, **also, parameters=r['parameters'], seconds=r['seconds'], **losses)
 
 # %% ../nbs/40c_sweep.ipynb #cbe168da
 def sweep_rows(
@@ -390,7 +391,8 @@ def sweep_rows(
 # %% ../nbs/40c_sweep.ipynb #fe64d7b5
 def over_seeds(
     rows:list # What `sweep_rows` returned
-) -> list:    # Dicts: run (without its seed), case, stage, n, runs (names), errors, error (their mean), spread, test_errors, parameters, seconds
+) -> list:    # Dicts: run (without its seed), case, stage, n, runs (names), errors, error (their mean), spread, parameters, seconds;
+               # `also`: errors of the test set and of single objects, by name, where there are some
     "Runs that differ in their seed only, together; errors in percent; the spread is the standard deviation, None where there is one run"
     groups = {}
     for r in rows:
@@ -400,10 +402,11 @@ def over_seeds(
     for (run,stage),all_of in groups.items():
         done = [r for r in all_of if r['state'] == 'finished']
         if not done: continue
-        each,tests = ([r[k] for r in done if k in r] for k in ('error', 'test_error'))
+        each = [r['error'] for r in done]
+        also = {k: [r[k] for r in done] for k in ('test_error', 'object_error') if all(k in r for r in done)}
         spread = statistics.stdev(each) if len(each) > 1 else None
         out.append(dict(run=run, case=done[0].get('case', ''), stage=stage, n=len(done), runs=[r['run'] for r in done],
-                        errors=each, error=statistics.mean(each), spread=spread, test_errors=tests,
+                        errors=each, error=statistics.mean(each), spread=spread, also=also,
                         parameters=done[0]['parameters'], seconds=statistics.mean(r['seconds'] for r in done)))
     return out
 
@@ -429,12 +432,12 @@ def _run_lines(rows): # The table of runs
 # %% ../nbs/40c_sweep.ipynb #5fff9848
 def _seed_lines(means): # The table of means
     if not means: return []
-    tested = ['test'] if any(r['test_errors'] for r in means) else []
-    lines = [['over seeds', 'runs', 'error', 'spread', *tested, 'time']]
+    also = list(dict.fromkeys(k for r in means for k in r['also']))
+    lines = [['over seeds', 'runs', 'error', 'spread', *(k.replace('_', ' ') for k in also), 'time']]
     for r in means:
         name = r['run'] + (', fine-tune' if r['stage'] == 'fine-tune' else '')
-        test = [f'{statistics.mean(r["test_errors"]):.2f} %' if r['test_errors'] else '' for _ in tested]
-        lines.append([name, str(r['n']), f'{r["error"]:.2f} %', f'{r["spread"]:.2f}', *test, _time(r['seconds'])])
+        more = [f'{statistics.mean(r["also"][k]):.2f} %' if k in r['also'] else '' for k in also]
+        lines.append([name, str(r['n']), f'{r["error"]:.2f} %', f'{r["spread"]:.2f}', *more, _time(r['seconds'])])
     return [table(lines, range(1, len(lines[0])))]
 
 # %% ../nbs/40c_sweep.ipynb #73f593b9
