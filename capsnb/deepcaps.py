@@ -165,4 +165,5 @@ def by_inputs(self:GroupsRouting, votes, couplings): # `Routed`
         if sums: b = b + (u*sum(map(found, sums)).unsqueeze(1)).sum(3)
         c = b.softmax(2)
         return (c.unsqueeze(3)*u).sum(1),c
-    return self.merged(*over_inputs(look, votes, self.max_mb, 16, self.iters, self.logits, groups=self.groups, found=found, couplings=couplings))
+    more = dict(groups=self.groups, found=found, couplings=couplings)
+    return self.merged(*over_inputs(look, votes, self.max_mb, 16, self.iters, self.logits, **more))
