@@ -160,9 +160,10 @@ def looks(self:GroupsRouting, votes, couplings): # `Routed`
 def by_inputs(self:GroupsRouting, votes, couplings): # `Routed`
     "Routing of some inputs of a fully connected layer at a time"
     def found(s): return squash(s, 2, self.squash)
-    def look(u, b, sums):
-        b = b.expand(u.shape[:3])
+    def look(u, t, sums):
+        b = t.own.expand(u.shape[:3])
         if sums: b = b + (u*sum(map(found, sums)).unsqueeze(1)).sum(3)
         c = b.softmax(2)
         return (c.unsqueeze(3)*u).sum(1),c
-    return self.merged(*over_inputs(look, votes, self.max_mb, 16, self.iters, self.logits, self.groups, found, couplings))
+    more = dict(groups=self.groups, found=found, couplings=couplings)
+    return self.merged(*over_inputs(look, votes, self.max_mb, 16, self.iters, self.logits, **more))

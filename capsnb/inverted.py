@@ -9,11 +9,12 @@ __all__ = ['scores', 'InvertedRouting', 'look_again', 'Concurrent', 'iterating']
 import inspect
 import torch
 from torch import nn, Tensor
+import torch.nn.functional as F
 from fastcore.basics import patch
 from .squash import near, wide
 from .layers import to_rows
 from .routing import Routed, Routing, Votes, routings
-from .parts import alone
+from .parts import alone, is_tight, over_inputs
 from .agreement import agree, check_ways, summed
 
 # %% ../nbs/05g_inverted.ipynb #c2e1a3a4
@@ -61,6 +62,7 @@ def forward(self:InvertedRouting,
     couplings=False,       # As in `Routing`
     start:Tensor|None=None # Capsules to begin with, (b, j, d[, h, w]); None: the uniform pass is the first iteration
 ) -> Routed:
+    if start is None and self.impl != 'plain' and is_tight(votes, self.max_mb, 1.7): return self.by_inputs(votes, couplings)
     given,cs = votes.x if isinstance(votes, Votes) else votes,[]
     with alone(given.device): v = self.normed(summed(votes, None, self.max_mb, self.impl)/self.n_out) if start is None else wide(start)
     if couplings and start is None:
@@ -72,6 +74,21 @@ def forward(self:InvertedRouting,
             cs.append(c)
         with alone(given.device): v = self.normed(s)
     with alone(given.device): return Routed(v, self.activations(v), torch.stack(cs) if couplings else None)
+
+# %% ../nbs/05g_inverted.ipynb #e7bd70bd
+@patch
+def by_inputs(self:InvertedRouting, votes, couplings): # `Routed`
+    "Routing of some inputs of a fully connected layer at a time"
+    def look(u, t, sums):
+        if not sums: return u.sum(1)/self.n_out,u.new_full(u.shape[:3], 1/self.n_out)
+        v = F.layer_norm(sums[-1], (self.dim,), *t.own[0], self.norm.eps)
+        c = (u*v.unsqueeze(1)/self.dim**.5).sum(3).softmax(2)
+        return (u*c.unsqueeze(3)).sum(1),c
+    own = torch.stack([self.norm.weight, self.norm.bias])[None]                 # the same for all inputs
+    s,cs = over_inputs(look, votes, self.max_mb, 8, self.iters, own, couplings=couplings)
+    with alone(s.device):
+        v = self.normed(s)
+        return Routed(v, self.activations(v), cs)
 
 # %% ../nbs/05g_inverted.ipynb #83d3e083
 def look_again(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['looked_into', 'rows_of', 'some_rows', 'in_parts', 'check_mb', 'alone', 'on_dense', 'input_tiles', 'Some',
-           'over_inputs', 'is_tight']
+           'over_inputs', 'with_mass', 'mean_of', 'is_tight']
 
 # %% ../nbs/02b_parts.ipynb #f4c8dff4
 import copy, math
@@ -117,23 +117,23 @@ def input_tiles(
 
 # %% ../nbs/02b_parts.ipynb #f5e26b1d
 class Some:
-    "Votes of some inputs of some items, and numbers of these inputs, at the beginning of a graph of their own"
+    "Some inputs of some items, and what is known of them, at the beginning of a graph of their own"
     def __init__(self,
-        o,        # As in `over_inputs`; `votes` without tensors
-        x,w,own,  # Of all inputs; `own` may be None
-        rows,at   # Which items and inputs
+        o,          # As in `over_inputs`; `votes` without tensors
+        x,w,own,a,  # Of all inputs; the last two may be None
+        rows,at     # Which items and inputs
     ):
-        self.votes = copy.copy(o.votes)
-        x,self.at = x[rows, at],[(rows, at)]
-        self.leaves = [x.detach().requires_grad_()]
-        for t in (w, own) if own is not None else (w,):
-            self.at.append(slice(None) if len(t) == 1 else at)                 # what is the same for all inputs has one row
-            self.leaves.append(t[self.at[-1]].detach().requires_grad_())
-        self.votes.x,self.votes.weight = self.leaves[:2]
-        self.own = None if own is None else self.leaves[2]
-    def u(self) -> Tensor: # (b, i, j, d)
+        def own_rows(t): return slice(None) if t is None or len(t) == 1 else at # what is the same for all inputs has one row
+        where = (rows, at),own_rows(w),own_rows(own),(rows, at)
+        parts = [None if t is None else t[here].detach().requires_grad_() for t,here in zip((x, w, own, a), where)]
+        self.x,self.w,self.own,self.a = parts
+        self.leaves,self.at = zip(*((p, here) for p,here in zip(parts, where) if p is not None))
+        self.kind = o.votes
+    def votes(self) -> Tensor: # (b, i, j, d)
         "Their votes"
-        full = self.votes.full()
+        some = copy.copy(self.kind)
+        some.x,some.weight = self.x,self.w
+        full = some.full()
         dtype = torch.promote_types(torch.promote_types(full.x.dtype, full.weight.dtype), torch.float32)
         w,x = full.weight.to(dtype),full.x.to(dtype).permute(1, 2, 0)
         return (w.flatten(1, 2) @ x).unflatten(1, w.shape[1:3]).permute(3, 0, 1, 2)
@@ -141,12 +141,12 @@ class Some:
 # %% ../nbs/02b_parts.ipynb #b9c9b7bc
 def _looks(o, some): # All rounds of one group: sums (b, j, d) of each, and couplings
     sums,cs = [],[]
-    us = [some[0].u()] if len(some) == 1 else None                             # what fits is computed once
-    for _ in range(o.rounds):
-        total,these = 0,[]
+    us = [some[0].votes()] if len(some) == 1 else None                         # what fits is computed once
+    for r in range(o.rounds):
+        total,these = None,[]
         for n,t in enumerate(some):
-            s,c = o.look(us[n] if us else t.u(), t.own, sums)
-            total = total+s
+            s,c = o.look(us[n] if us else t.votes(), t, sums)
+            total = s if total is None else torch.maximum(total, s) if r == o.largest else total + s
             if o.couplings and c is not None: these.append(c)
         sums.append(total)
         if these: cs.append(torch.cat(these, 1))
@@ -156,18 +156,18 @@ def _looks(o, some): # All rounds of one group: sums (b, j, d) of each, and coup
 class _OverInputs(torch.autograd.Function):
     "From inputs, matrices and numbers of the inputs to what was found, (b, j, d), and couplings (iters, b, i, j)"
     @staticmethod
-    def forward(ctx, x, w, own, o):
+    def forward(ctx, x, w, own, a, o):
         found,cs,ctx.sums = [],[],[]
         with alone(x.device):
             for rows in o.rows:
                 here = []
                 for tiles in o.tiles:
-                    sums,c = _looks(o, [Some(o, x, w, own, rows, at) for at in tiles])
+                    sums,c = _looks(o, [Some(o, x, w, own, a, rows, at) for at in tiles])
                     here.append((o.found(sums[-1]), c))
                     ctx.sums.append(sums if len(tiles) > 1 else None)
                 found.append(sum(f for f,_ in here))
                 if o.couplings: cs.append([torch.cat(c, 1) for c in zip(*(c for _,c in here))])
-        ctx.save_for_backward(x, w, own)
+        ctx.save_for_backward(x, w, own, a)
         ctx.o,c = o,torch.stack([torch.cat(c) for c in zip(*cs)]) if cs else None
         if c is not None: ctx.mark_non_differentiable(c)
         return torch.cat(found),c
@@ -186,7 +186,7 @@ class _OverInputs(torch.autograd.Function):
 # %% ../nbs/02b_parts.ipynb #475a5c5b
 def _group_back(o, given, rows, tiles, sums, g, grads): # Adds to `grads` what belongs to one group
     def add(some, more):
-        for t,at,m in zip(grads, some.at, more): t[at] += m
+        for t,at,m in zip((t for t in grads if t is not None), some.at, more): t[at] += m
     with torch.enable_grad():
         if sums is None:                                                       # all rounds fit
             some = Some(o, *given, rows, tiles[0])
@@ -195,11 +195,11 @@ def _group_back(o, given, rows, tiles, sums, g, grads): # Adds to `grads` what b
         sums = [s.detach().requires_grad_() for s in sums]
         up = [torch.zeros_like(s) for s in sums]
         up[-1] = torch.autograd.grad(o.found(sums[-1].clone()), sums[-1], g)[0]
-        for t in reversed(range(o.rounds)):
+        for t in (r for r in reversed(range(o.rounds)) if r != o.largest):
             for at in tiles:
                 some = Some(o, *given, rows, at)
-                out = o.look(some.u(), some.own, sums[:t])[0]
-                more = torch.autograd.grad(out, some.leaves + sums[:t], up[t], materialize_grads=True)
+                out = o.look(some.votes(), some, sums[:t])[0]
+                more = torch.autograd.grad(out, [*some.leaves, *sums[:t]], up[t], materialize_grads=True)
                 add(some, more)
                 with torch.no_grad():
                     for s,m in zip(up, more[len(some.leaves):]): s += m
@@ -207,28 +207,46 @@ def _group_back(o, given, rows, tiles, sums, g, grads): # Adds to `grads` what b
 # %% ../nbs/02b_parts.ipynb #1fb0df9a
 @torch.compiler.disable
 def over_inputs(
-    look,                # From votes (b, i, j, d), `own` of their inputs, a list of sums so far: a sum (b, j, d), and couplings or None
-    votes:Votes,         # Votes of a layer without a grid, not multiplied out
-    max_mb:float,        # Extra memory to stay below, in MB
-    copies:int,          # How many tensors of the size of the votes `look` and its gradient need at once
-    rounds:int=1,        # How often inputs are looked at
-    own:Tensor=None,     # A row of numbers for each input, (i, ...), or one for all
-    groups:int=1,        # Groups of inputs that know nothing of each other, of equal size
-    found=lambda s: s,   # What a group makes of its last sum, (b, j, d)
-    couplings:bool=False # Return the couplings, too?
+    look,                 # From votes (b, i, j, d), their inputs `t`, and sums so far: a sum (b, j, ...), and couplings or None
+    votes:Votes,          # Votes of a layer without a grid, not multiplied out
+    max_mb:float,         # Extra memory to stay below, in MB
+    copies:int,           # How many tensors of the size of the votes `look` and its gradient need at once
+    rounds:int=1,         # How often inputs are looked at
+    own:Tensor=None,      # A row of numbers for each input, (i, ...), or one for all: `t.own` of those that `look` is given
+    a:Tensor=None,        # Their activations, or any other numbers (b, i): `t.a`; what they say is `t.x`
+    groups:int=1,         # Groups of inputs that know nothing of each other, of equal size
+    found=lambda s: s,    # What a group makes of its last sum, (b, j, ...)
+    couplings:bool=False, # Return the couplings, too?
+    largest:int=None      # A round, counted from 0, of which not sums but largest values are kept, without a gradient
 ) -> tuple:              # What groups found, added up, (b, j, d); couplings (rounds, b, i, j) of rounds that have some, or None
     "Rounds of sums over inputs, of some inputs at a time, once more for the gradient; can be differentiated once"
     shell = copy.copy(votes)
     shell.x = shell.weight = None
     rows,tiles = input_tiles(votes, groups, max_mb, copies)
-    o = SimpleNamespace(votes=shell, look=look, found=found, rounds=rounds, couplings=couplings, rows=rows, tiles=tiles)
-    return _OverInputs.apply(votes.x, votes.weight, own, o)
+    o = SimpleNamespace(votes=shell, look=look, found=found, rounds=rounds, couplings=couplings, rows=rows, tiles=tiles,
+                        largest=largest)
+    return _OverInputs.apply(votes.x, votes.weight, own, a, o)
+
+# %% ../nbs/02b_parts.ipynb #52166464
+def with_mass(
+    u:Tensor, # Votes, (b, i, j, d)
+    c:Tensor  # Their weights, (b, i, j)
+) -> Tensor:  # (b, j, d+1)
+    "A weighted sum of votes, and behind it the sum of the weights"
+    return torch.cat([(u*c.unsqueeze(3)).sum(1), c.sum(1).unsqueeze(2)], 2)
+
+def mean_of(
+    s:Tensor # As from `with_mass`, (b, j, d+1)
+) -> Tensor: # (b, j, d)
+    "The weighted mean; 0 where there is no weight"
+    mass = s[..., -1:]
+    return s[..., :-1]/torch.where(mass > 0, mass, 1)
 
 # %% ../nbs/02b_parts.ipynb #ff5136fb
 def is_tight(
     votes:Tensor|Votes, # Votes in any form
     max_mb:float,       # Memory to stay below, in MB
-    times:int=4         # How many times inputs and matrices there would be
+    times:float=4       # How many times inputs and matrices there would be, gradients that wait for others among them
 ) -> bool:
     "Would copies and gradients of inputs and matrices alone need more, and can `over_inputs` help?"
     if isinstance(votes, Tensor) or torch.compiler.is_compiling() or looked_into(votes.x, votes.weight): return False
