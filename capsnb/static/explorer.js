@@ -210,7 +210,8 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   function seeing(data, i = null, note = '') {                   // `data` is what the network is to see now
     sample = i; say(note);
     pad.getContext('2d').putImageData(data, 0, 0);
-    paper.getContext('2d').putImageData(new ImageData(data.data.map((v, i) => i % 4 < 3 ? 255 - .45*v : v), data.width, data.height), 0, 0);   // faint and inverted, below the colours
+    const grey = i => 255 - .45*(data.data[i] + data.data[i + 1] + data.data[i + 2])/3;   // faint, inverted, and without colours, since it is below colours
+    paper.getContext('2d').putImageData(new ImageData(data.data.map((v, i) => i % 4 < 3 ? grey(i - i % 4) : v), data.width, data.height), 0, 0);
     px = setup.draw ? fromRGBA(data, size) : null;
     ask();
   }
@@ -343,8 +344,9 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   }
   function drawRouting() {
     const a = answer, K = a.kept.length, k = a.kept.indexOf(chosen()), even = a.even, name = vocab[chosen()];
-    duel.hidden = pickedIs.hidden = key.hidden = figures.hidden = told.hidden = !a.votes;
-    if (!a.couplings) { scale.textContent = 'This routing returns no couplings, so there is nothing to draw over the image; lengths and what is redrawn change with the iteration.'; what.hidden = film.hidden = types.parentElement.hidden = true; words.textContent = ''; return; }
+    duel.hidden = pickedIs.hidden = key.hidden = figures.hidden = !a.votes;
+    if (!a.votes) told.textContent = 'This routing does not say what it gives to whom, so it cannot be seen whether votes agree.';
+    if (!a.couplings) { scale.textContent = 'This routing returns no couplings, so there is nothing to draw over the image; lengths and what is redrawn change with the iteration.'; what.hidden = film.hidden = types.parentElement.hidden = big.parentElement.hidden = true; words.textContent = ''; return; }
     what.hidden = !a.adds;                                       // where nothing is a length, nothing adds to one
     const sum = a.adds && what.value === 'adds', added = (r, t, y, x) => a.adds[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
     const coupling = (r, t, y, x) => a.couplings[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
@@ -413,7 +415,7 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     order = [...all].sort((p, q) => both[0].there(q)*both[0].share(q) - both[0].there(p)*both[0].share(p));
     const looked = pointed ?? picked, lit = n => looked !== null && (looked[0] === null ? n % (answer.h*answer.w) === looked[1]*answer.w + looked[2] : n === index(looked));
     both.forEach((o, i) => plots[i].draw({name: o.name, box, lit, larger: larger(i), sum: iter ? o.sum(iter - 1).map(v => larger(i)*v/part) : null,
-      sure: iter ? `${names[setup.gives] ?? 'length'} ${o.sure.toFixed(2)}` : 'not counted yet',
+      sure: `${names[setup.gives] ?? 'length'} ${iter ? o.sure.toFixed(2) : '–'}`,
       label: `${all.filter(n => o.there(n) >= .1).length} votes for “${o.name}” as points; arrow keys go from one to the next`,
       votes: all.map(n => { const d = doublings(o.share(n)); return {along: larger(i)*o.along(n), across: larger(i)*o.across(n), weight: d > 0 ? d/most : d/least, there: o.there(n)}; })}));
     tell(both, all.filter(n => both[0].there(n) >= .1));
@@ -538,7 +540,7 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     const a = answer, name = vocab[chosen()], other = rival() === null ? null : vocab[a.kept[rival()]], even = a.votes && iters > 1, last = a.lengths[(iters - 1)*a.kept.length + a.kept.indexOf(chosen())].toFixed(2);
     return [
       [seen, 0, `This is what the network sees.${setup.draw ? ' Choose another image, or draw your own: everything else follows at once.' : ''}`],
-      [routing, 0, `First it looks for parts. At every place there ${a.types === 1 ? 'is a small capsule that looks' : `are ${a.types} small capsules that look`} at what is around it: blue is where they find something.`],
+      a.votes && [routing, 0, `First it looks for parts. At every place there ${a.types === 1 ? 'is a small capsule that looks' : `are ${a.types} small capsules that look`} at what is around it: blue is where they find something.`],
       a.votes && [voting, 0, `Each of these capsules guesses what the whole would look like, if it were a “${name}”. Such a guess is a vote, and each point is one.${other === null ? '' : ` On the right are the votes of the same capsules for “${other}”.`}`],
       even && [voting, 1, `At first everybody is heard alike: every class gets an even share of each vote. The blue arrow is what the votes come to.`],
       a.votes && [voting, iters, `Then routing decides who is listened to. ${setup.idea ?? ''} Bright votes count more than an even share, pale ones less. Press “play” to see it again.`],
