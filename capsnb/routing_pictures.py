@@ -168,6 +168,11 @@ def as_input(
     "An image as the network takes it: resized, in its colours, and normalized if the loaders do that"
     return learn.dls.test_dl([img]).one_batch()[0][0]
 
+# %% ../nbs/30_routing_pictures.ipynb #e2d7bece
+def _taken(learn, x): # As the network takes it: a tensor of floats (c, h, w) is that
+    need_capsules(learn)
+    return x if isinstance(x, Tensor) and x.is_floating_point() and x.dim() == 3 else as_input(learn, x)
+
 # %% ../nbs/30_routing_pictures.ipynb #a0bda812
 def _stretch(convs, n, axis): # Middle of the first place and step to the next in pixels, and how many places layers leave of `n` pixels
     middle,step = .5,1.
@@ -298,13 +303,14 @@ def _routing_labels(axs, winner, gives): # What the rows show, beside the first 
         sureness[gives], f'redrawn from\nthe capsule of {winner}')
     for ax,label in zip(axs, labels): ax.set_ylabel(label, fontsize=9)
 
-# %% ../nbs/30_routing_pictures.ipynb #e822b413
+# %% ../nbs/30_routing_pictures.ipynb #259b5d7b
 def show_routing(
     learn,          # A learner from `caps_learner`
-    x:Tensor,       # One image as the model takes it, (c, h, w)
+    x,              # An image as `as_input` takes it
     y:int=None      # Its class, for the title
 ) -> Picture:
     "Draw how couplings, lengths and what is redrawn change from iteration to iteration"
+    x = _taken(learn, x)
     s,vocab = _with_couplings(routing_steps(learn, x)),[str(v) for v in learn.dls.vocab]
     n,win = len(s.lengths),int(s.lengths[-1].argmax())
     keep = sorted(s.lengths[-1].topk(min(12, len(vocab))).indices.tolist())   # the twelve longest, if there are more
@@ -376,14 +382,15 @@ def _plane_limits(at, tips): # Left, right, low, high of all that is drawn, with
 def _rival(s, cls): # The strongest class beside `cls`, as a list; empty if there is none
     return [j for j in s.lengths[-1].argsort(descending=True).tolist() if j != cls][:1]
 
-# %% ../nbs/30_routing_pictures.ipynb #1efa1a64
+# %% ../nbs/30_routing_pictures.ipynb #0a3cb7ce
 def show_agreement(
     learn,          # A learner from `caps_learner`
-    x:Tensor,       # One image as the model takes it, (c, h, w)
+    x,              # An image as `as_input` takes it
     cls:int=None,   # Number of the class whose votes are drawn; None: the longest capsule
     rival:int=None  # Number of the class below it; None: the strongest of the others
 ) -> Picture:
     "Draw the votes for a class and for a rival: whether they agree, which of them count, and what they come to in every iteration"
+    x = _taken(learn, x)
     s,vocab = _with_couplings(routing_steps(learn, x)),[str(v) for v in learn.dls.vocab]
     cls = class_number(learn, s.lengths[-1].argmax() if cls is None else cls)
     rows = [cls] + (_rival(s, cls) if rival is None else [class_number(learn, rival)])
@@ -409,14 +416,15 @@ def show_agreement(
     fig.tight_layout()
     return fig
 
-# %% ../nbs/30_routing_pictures.ipynb #867aef96
+# %% ../nbs/30_routing_pictures.ipynb #8836e3e8
 def show_maps(
     learn,        # A learner from `caps_learner`
-    x:Tensor,     # One image as the model takes it, (c, h, w)
+    x,            # An image as `as_input` takes it
     cls:int=None, # Number of the class whose votes are drawn; None: the longest capsule
     n:int=12      # Types of capsules at most, the most present
 ) -> Picture:
     "Draw the couplings of every primary capsule to one class, in every iteration, over the image"
+    x = _taken(learn, x)
     s,vocab = _with_couplings(routing_steps(learn, x)),[str(v) for v in learn.dls.vocab]
     cls = class_number(learn, s.lengths[-1].argmax() if cls is None else cls)
     (c,span),img = _doublings(s.couplings[..., cls], s.even),_image(learn, x)
@@ -434,26 +442,25 @@ def show_maps(
     _scale(fig, heat, span, ax=axs.ravel().tolist(), label='votes given, against\nan even share', shrink=.7)
     return fig
 
-# %% ../nbs/30_routing_pictures.ipynb #249c4386
+# %% ../nbs/30_routing_pictures.ipynb #4b2f194b
 pose_steps = torch.linspace(-.25, .25, 11)
 
 def poses(
     learn,        # A learner from `caps_learner`
-    x:Tensor,     # One image as the model takes it, (c, h, w)
+    x,            # An image as `as_input` takes it
     cls:int=None  # Number of the class whose capsule is shifted; None: the longest
 ) -> Tensor:      # (d, 11, c, h, w), values in 0 to 1
     "Redraw an image from its capsule, with each number of the pose shifted from -0.25 to 0.25 in steps of 0.05"
-    need_capsules(learn)
-    out = learn.caps_out(torch.as_tensor(x)[None])
+    out = learn.caps_out(_taken(learn, x)[None])
     cls = class_number(learn, out.lengths[0].argmax() if cls is None else cls)
     own = out.caps[0, cls].float().cpu()
     shifted = own + torch.einsum('dk,s->dsk', torch.eye(len(own)), pose_steps)
     return redraw(learn, shifted.flatten(0, 1), cls).unflatten(0, shifted.shape[:2])
 
-# %% ../nbs/30_routing_pictures.ipynb #b630da4b
+# %% ../nbs/30_routing_pictures.ipynb #377ac79c
 def show_poses(
     learn,        # A learner from `caps_learner`
-    x:Tensor,     # One image as the model takes it, (c, h, w)
+    x,            # An image as `as_input` takes it
     cls:int=None  # Number of the class whose capsule is shifted; None: the longest
 ) -> Picture:
     "Draw what `poses` gives as a grid: a row for each number of the pose"
