@@ -264,20 +264,23 @@ def _with_couplings(steps):
     return steps
 
 # %% ../nbs/30_routing_pictures.ipynb #d05b5048
-def _bars(ax, names, values, colors, first, few):
-    ax.bar(names, values, color=colors)
+def _short(name, n): return name if len(name) <= n else name[:n-1] + '…'
+def _upright(names): return sum(map(len, names)) + len(names) > 30       # is there no room for them side by side?
+def _bars(ax, names, values, colors, first):
+    ax.bar(range(len(names)), values, color=colors)
+    ax.set_xticks(range(len(names)), [_short(name, 14) for name in names])
     ax.tick_params(labelsize=8)
     ax.spines[['top', 'right']].set_visible(False)
     if not first: ax.set_yticklabels([])
-    if few: ax.tick_params(axis='x', rotation=90)
+    if _upright(names): ax.tick_params(axis='x', rotation=90)
 
 # %% ../nbs/30_routing_pictures.ipynb #2d1d0b9d
 def _per_cent(v): # '+12 %', '-3 %', '0 %'
     return f'{v+0:+.0f} %'.replace('-0 %', '0 %').replace('+0 %', '0 %')
 
 # %% ../nbs/30_routing_pictures.ipynb #ad05b4f1
-def _share_bars(ax, names, shares, colors, win, span, r, few): # `win`: the winner's bar, `span`: least and largest share of all iterations
-    _bars(ax, names, shares, colors, r == 0, few)
+def _share_bars(ax, names, shares, colors, win, span, r): # `win`: the winner's bar, `span`: least and largest share of all iterations
+    _bars(ax, names, shares, colors, r == 0)
     ax.axhline(0, color='k', lw=.8)
     ax.set(ylim=(1.25*min(span[0], -.1*span[1]), 1.2*span[1]))
     ax.set_title(f'iteration {r+1}', fontsize=11, weight='bold', pad=10)
@@ -285,11 +288,11 @@ def _share_bars(ax, names, shares, colors, win, span, r, few): # `win`: the winn
     ax.spines['bottom'].set_visible(False)
 
 # %% ../nbs/30_routing_pictures.ipynb #81fd1b45
-def _routing_grid(n, rows): # The figure of `show_routing`, and its grid: a column for the image, and one for each of `n` iterations
-    wide = 2.9 + 2.3*n
-    fig = Picture(figsize=(wide, 2.13*rows))
+def _routing_grid(n, rows, upright=False): # The figure of `show_routing`, and its grid: columns for the image, for room, and for `n` iterations
+    wide,high = 3.3 + 2.3*n,2.5 if upright else 2.13
+    fig = Picture(figsize=(wide, high*rows))
     edges = dict(left=.02, right=1 - .784/wide, top=.955 - .285/rows, bottom=.18/rows)
-    return fig,GridSpec(rows, n+1, figure=fig, width_ratios=[1]*(n+1), hspace=.45, wspace=.32, **edges)
+    return fig,GridSpec(rows, n+2, figure=fig, width_ratios=[1, .02] + [1]*n, hspace=.8 if upright else .45, wspace=.32, **edges)
 
 # %% ../nbs/30_routing_pictures.ipynb #11f400d7
 sureness = dict(length='length: how sure\nof each class', probability='activation: how\nsure of each class',
@@ -314,10 +317,10 @@ def show_routing(
     s,vocab = _with_couplings(routing_steps(learn, x)),[str(v) for v in learn.dls.vocab]
     n,win = len(s.lengths),int(s.lengths[-1].argmax())
     keep = sorted(s.lengths[-1].topk(min(12, len(vocab))).indices.tolist())   # the twelve longest, if there are more
-    names,few = [vocab[j] for j in keep],len(keep) < len(vocab)
+    names = [vocab[j] for j in keep]
     colors = ['tab:orange' if j == win else 'tab:blue' for j in keep]
     recon = None if learn.model.decoder is None else redraw(learn, s.caps[:, win], win)
-    fig,grid = _routing_grid(n, 3 if recon is None else 4)
+    fig,grid = _routing_grid(n, 3 if recon is None else 4, _upright(names))
     img,area = _image(learn, x),places(learn.model, x.shape[-2:], s.presence.shape[1:])
     if img is not None:
         _draw(fig.add_subplot(grid[0, 0]), img, 'the image')
@@ -326,19 +329,19 @@ def show_routing(
     share_span = float(shares.min()),float(shares.max().clamp_min(1))
     maps,span = _doublings(s.maps[..., win], s.even)
     for r in range(n):
-        axs = [fig.add_subplot(grid[i, r+1]) for i in range(grid.nrows)]
-        _share_bars(axs[0], names, shares[r, keep], colors, keep.index(win), share_span, r, few)
+        axs = [fig.add_subplot(grid[i, r+2]) for i in range(grid.nrows)]
+        _share_bars(axs[0], names, shares[r, keep], colors, keep.index(win), share_span, r)
         heat = _heat(axs[1], img, maps[r], span, area)
         axs[1].set_xlabel(f'entropy {s.entropy[r]:.2f} bits', fontsize=9)
-        _bars(axs[2], names, s.lengths[r, keep], colors, r == 0, few)
+        _bars(axs[2], names, s.lengths[r, keep], colors, r == 0)
         axs[2].set(ylim=(0, 1))
         if recon is not None: _draw(axs[3], recon[r])
-        if r == 0: _routing_labels(axs, repr(vocab[win]), learn.model.gives)
+        if r == 0: _routing_labels(axs, repr(_short(vocab[win], 14)), learn.model.gives)
     box = axs[1].get_position()
     wide = fig.get_figwidth()
     _scale(fig, heat, span, cax=fig.add_axes([1 - .54/wide, box.y0, .118/wide, box.height]))
-    truth = '' if y is None or int(y) == win else f' (it is {vocab[int(y)]!r})'
-    fig.suptitle(f'How the capsules agree on {vocab[win]!r}{truth}', fontsize=13, y=.99)
+    truth = '' if y is None or int(y) == win else f' (it is {_short(vocab[int(y)], 30)!r})'
+    fig.suptitle(f'How the capsules agree on {_short(vocab[win], 30)!r}{truth}', fontsize=13, y=.99)
     return fig
 
 # %% ../nbs/30_routing_pictures.ipynb #8948d1a0
@@ -410,7 +413,7 @@ def show_agreement(
             if i == 0: ax.set_title(f'iteration {r+1}', fontsize=11, weight='bold')
             direction = '\nto the right: along its capsule' if i == len(rows) - 1 else ''
             ax.set_xlabel(f'{_sure_word(learn)} {s.lengths[r, j]:.2f}, votes agree to {100*s.agreement[r, j]:.0f} %{direction}', fontsize=9)
-        row[0].set_ylabel(f'votes for {vocab[j]!r}\nupwards: across its capsule', fontsize=9)
+        row[0].set_ylabel(f'votes for {_short(vocab[j], 24)!r}\nupwards: across its capsule', fontsize=9)
     drawn = '' if part == 1 else f'\n(arrows: the sum, {f"× {part}" if part > 1 else f"÷ {1/part:.0f}"})'
     fig.suptitle(f'Do the votes agree?{drawn}', fontsize=12)
     fig.tight_layout()
