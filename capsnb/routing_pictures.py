@@ -288,7 +288,7 @@ def _share_bars(ax, names, shares, colors, win, span, r): # `win`: the winner's 
     ax.spines['bottom'].set_visible(False)
 
 # %% ../nbs/30_routing_pictures.ipynb #81fd1b45
-def _routing_grid(n, rows, upright=False): # The figure of `show_routing`, and its grid: columns for the image, for room, and for `n` iterations
+def _routing_grid(n, rows, upright=False): # The figure of `show_routing`, and its grid: the image, some room, `n` iterations
     wide,high = 3.3 + 2.3*n,2.5 if upright else 2.13
     fig = Picture(figsize=(wide, high*rows))
     edges = dict(left=.02, right=1 - .784/wide, top=.955 - .285/rows, bottom=.18/rows)
