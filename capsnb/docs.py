@@ -604,8 +604,9 @@ def check_links(
     return dict(pages=sum(p.suffix == '.html' for p in pages), links=n, elsewhere=sorted(elsewhere))
 
 # %% ../nbs/51_docs.ipynb #e0a92ad3
-about_explorer = '''Draw a digit or choose one, and drag the iteration: the maps show which places of the image give their votes
-to the class that you look at, the bars how sure the network becomes, and the lower row what the capsule would draw.
+about_explorer = '''Draw a digit or choose one, and drag the iteration: the points are votes for the class
+that you look at and for its rival, the map shows which places of the image they come from,
+the bars how sure the network becomes, and the pictures below them what the capsule would draw.
 The network runs in this page, and nothing that you draw is sent anywhere.
 What is drawn, and how to look at networks of your own, is explained in [Explore](explore.ipynb).'''
 

@@ -49,6 +49,7 @@ def answer(
     if s.couplings is not None:
         arrays |= dict(couplings=s.couplings[..., kept]) | ({} if s.adds is None else dict(adds=s.adds[..., kept]))
         arrays |= dict(shares=s.shares[:, kept], maps=s.maps[..., kept], entropy=s.entropy)
+        arrays |= dict(votes=s.votes[..., kept, :], sums=s.sums[:, kept], agreement=s.agreement[:, kept])
     data = {k: v.contiguous().numpy().tobytes() for k,v in arrays.items()}
     if learn.model.decoder is not None: data['recon'] = to_bytes(redraw(learn, arrays['caps'].flatten(0, 1), kept.repeat(iters)))
     types,h,w = s.presence.shape

@@ -74,7 +74,8 @@ def capsnb_explore(
 # %% ../nbs/42_page.ipynb #4d020f39
 class Steps(nn.Module):
     "A capsule network that answers with what `last_routing` says, for export"
-    names = 'presence','lengths','caps','couplings','shares','maps','entropy','adds'   # the last where capsules have lengths
+    names = ('presence','lengths','caps','couplings','shares','maps','entropy','votes','sums','agreement',
+             'adds')                                                                # where capsules have lengths
     def __init__(self,
         model:CapsNet # A capsule network
     ):

@@ -2,7 +2,8 @@
 // It asks an engine, in a notebook Python, in the documentation ONNX Runtime, and draws what it answers:
 //   engine.look(pixels, i)     pixels: Uint8Array (c, h, w), or null if the network does not see pixels; i: the number of the sample that this is, or null
 //     -> {kept, iters, types, h, w, predicted, couplings (iters, types, h, w, kept) or null, presence (types, h, w), lengths (iters, kept),
-//         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings) or null, caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null}
+//         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings) or null, caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null,
+//         votes (types, h, w, kept, 3: along, across, length), sums (iters, kept, 2), agreement (iters, kept), as in `RoutingSteps`, or null}
 //   engine.redraw(caps, cls)   caps: Float32Array (n, d), cls: the number of their class  -> Uint8Array (n, c', h', w')
 // setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose, gives: as `Routing.gives`, idea: as `Routing.idea`, sure: 'length' or 'activation' of the capsules that vote}
 
@@ -25,6 +26,7 @@ const slider = (label, min, max, step, onchange, shown = v => v) => {
   set(input.value);
   return {el: make('label.slider', {}, make('span', {}, label), input, out), input, set, get value() { return +input.value; }};
 };
+const names = {length: 'length', probability: 'activation', distribution: 'probability', logits: 'probability'};   // of how sure a class capsule is
 const button = (text, title, onclick) => make('button', {type: 'button', textContent: text, title, onclick});
 
 async function readImage(blob) {                                 // null if it is none; what has no pixels of its own, such as SVG, takes the other way
@@ -53,7 +55,76 @@ function fromRGBA(data, [c, h, w]) {                             // ImageData to
 const put = (cv, px, shape, at) => { [cv.height, cv.width] = shape.slice(1); cv.getContext('2d').putImageData(toRGBA(px, shape, at), 0, 0); };
 const blank = (cv, [, h, w]) => { cv.width = w; cv.height = h; cv.getContext('2d').fillRect(0, 0, w, h); };
 const doublings = v => Math.log2(Math.max(v, 1/64)), times = d => (2**d).toPrecision(2);   // colours count doublings of an even share
+const round = v => { const ten = 10**Math.floor(Math.log10(v)); return ten*[1, 2, 5, 10].find(k => k*ten >= .999*v); };   // 1, 2, 5, 10, 20, ...
+const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 const hex = s => [1, 3, 5].map(k => parseInt(s.slice(k, k + 2), 16));
+
+// ---- a plot of votes for one class: points in two directions, brighter where they count more, and the arrow of what they come to
+const drawn = (tag, attrs = {}) => {
+  const el = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [k, v] of Object.entries(attrs)) el.setAttribute(k, v);
+  return el;
+};
+function votePlot(onpick, onstep) {                              // onpick(n or null, pinned): a vote is pointed at, or clicked; onstep(by): the next or the one before is wanted
+  const svg = drawn('svg', {class: 'ce-plot', tabindex: 0, role: 'group'}), title = make('span.class'), size = make('span.size'), el = make('figure.votes', {}, make('figcaption', {}, title, size), svg);
+  const axes = drawn('g', {class: 'ce-axes'}), cloud = drawn('g'), arrow = drawn('g', {class: 'ce-arrow'}), tip = drawn('path'), head = drawn('path');
+  const [level, upright] = [drawn('path'), drawn('path')], [along, across] = [drawn('text'), drawn('text')];
+  axes.append(level, upright, along, across); arrow.append(tip, head); svg.append(axes, cloud, arrow);
+  let at = [], end = [0, 0], moving = null;                      // where votes are in the plot, where the arrow ends
+  function point([x, y], [x0, y0]) {
+    const long = Math.hypot(x - x0, y - y0), [ex, ey] = long ? [(x - x0)/long, (y - y0)/long] : [1, 0], h = Math.min(13, long), [mx, my] = [x - h*ex, y - h*ey];
+    tip.setAttribute('d', `M${x0} ${y0}L${x - .8*h*ex} ${y - .8*h*ey}`);
+    head.setAttribute('d', `M${x} ${y}L${mx - .55*h*ey} ${my + .55*h*ex}L${mx + .55*h*ey} ${my - .55*h*ex}Z`);
+    arrow.style.display = long < 1 ? 'none' : '';
+    end = [x, y];
+  }
+  function move(to, from) {                                      // the arrow grows
+    cancelAnimationFrame(moving);
+    const was = end, since = performance.now();
+    if (calm() || Math.hypot(to[0] - was[0], to[1] - was[1]) < 1) return point(to, from);
+    const step = now => { const k = Math.min(1, (now - since)/450), e = k*(2 - k); point(was.map((v, i) => v + e*(to[i] - v)), from); if (k < 1) moving = requestAnimationFrame(step); };
+    moving = requestAnimationFrame(step);
+  }
+  const near = e => {
+    const b = svg.getBoundingClientRect(), [x, y] = [e.clientX - b.left, e.clientY - b.top];
+    let best = null, least = 16;
+    at.forEach(([vx, vy, seen], n) => { const d = Math.hypot(vx - x, vy - y) + (seen ? 0 : 8); if (d < least) [best, least] = [n, d]; });
+    return best;
+  };
+  svg.addEventListener('pointermove', e => { if (e.pointerType === 'mouse') onpick(near(e), false); });
+  svg.addEventListener('pointerleave', () => onpick(null, false));
+  svg.addEventListener('click', e => onpick(near(e), true));
+  svg.addEventListener('keydown', e => {
+    const by = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[e.key];
+    if (by) onstep(by); else if (e.key === 'Escape') onpick(null, true); else return;
+    e.preventDefault();
+  });
+  // o: {name, sure, label, votes: [{along, across, weight: -1 to 1 against an even share, there: 0 to 1}], sum: [along, across] as drawn, or null, box: [left, right, bottom, top], lit: n => is it looked at?, larger: how often enlarged}
+  function draw(o) {
+    const w = svg.clientWidth || 300, h = Math.round(.8*w), [left, right, low, high] = o.box, pad = 14, k = Math.min((w - 2*pad)/(right - left), (h - 2*pad)/(high - low));
+    const x0 = (w - k*(left + right))/2, y0 = (h + k*(low + high))/2, place = (a, b) => [x0 + k*a, y0 - k*b];
+    svg.setAttribute('viewBox', `0 0 ${w} ${h}`); svg.style.height = `${h}px`; svg.setAttribute('aria-label', o.label);
+    title.replaceChildren(make('b', {}, `votes for “${o.name}”`), o.larger > 1 ? ` ${o.larger} × enlarged` : ''); size.textContent = o.sure;
+    level.setAttribute('d', `M3 ${y0}H${w - 4}m-6 -4l6 4l-6 4`); upright.setAttribute('d', `M${x0} ${h - 4}V4`);
+    along.textContent = 'along'; across.textContent = 'across';
+    for (const [t, x, y, anchor] of [[along, w - 5, y0 + 16, 'end'], [across, x0 - 5, 12, 'end']]) { t.setAttribute('x', x); t.setAttribute('y', y); t.setAttribute('text-anchor', anchor); }
+    while (cloud.children.length > o.votes.length) cloud.lastChild.remove();
+    while (cloud.children.length < o.votes.length) { const g = drawn('g'); g.append(drawn('path'), drawn('circle')); cloud.append(g); }
+    const few = o.votes.length <= 300;
+    at = o.votes.map((v, n) => {
+      const g = cloud.children[n], [line, dot] = g.children, [x, y] = place(v.along, v.across), up = Math.max(0, v.weight), down = Math.max(0, -v.weight), lit = o.lit(n);
+      const seen = (.5 + .5*up - .38*down)*Math.min(1, .06 + 1.5*v.there);
+      line.setAttribute('d', few || lit ? `M${x0} ${y0}L${x} ${y}` : '');
+      dot.setAttribute('cx', x); dot.setAttribute('cy', y); dot.setAttribute('r', lit ? 5.5 : 2.4 + 2*up);
+      g.setAttribute('class', lit ? 'ce-lit' : '');
+      g.style.opacity = lit ? 1 : seen;
+      g.style.setProperty('--ce-vote', up ? `color-mix(in srgb, var(--ce-orange) ${Math.round(100*Math.min(1, 2.5*up))}%, var(--ce-soft))` : down ? `color-mix(in srgb, var(--ce-purple) ${Math.round(100*Math.min(1, 2*down))}%, var(--ce-soft))` : 'var(--ce-soft)');
+      return [x, y, seen > .15];
+    });
+    move(o.sum ? place(...o.sum) : [x0, y0], [x0, y0]);
+  }
+  return {el, svg, draw};
+}
 
 export function explorer(root, engine, setup, begin = null) {   // begin: what `seen` said of another explorer; null: the first image
   const {vocab, size, recon, dims} = setup, [C, H, W] = size, iters = setup.iters, sure = setup.sure ?? 'length';
@@ -80,8 +151,14 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   const colour = C === 3 ? make('input', {type: 'color', value: '#ffffff', title: 'colour of the pen'}) : null;
 
   const time = slider('iteration', 0, iters, 1, v => { stop(); iter = v; draw(); }, v => `${v} of ${iters}`);
-  time.set(iters);
+  if (!begin && !setup.pose && !calm()) iter = 0;                // it begins with all votes in, and plays once
+  time.set(iter);
   const play = button('▶ play', 'go through the iterations', () => playing ? stop() : start());
+  const told = make('p.told', {'aria-live': 'polite'}), pickedIs = make('p.picked', {'aria-live': 'polite'}), key = make('p.hint');
+  let picked = null, pointed = null, order = [];                 // a vote [type, row, column], or a place [null, row, column]: clicked, and pointed at; votes by what they count
+  const plots = [0, 1].map(() => votePlot(pointAt, step)), padBox = make('span.box', {hidden: true}), bigBox = make('span.box', {hidden: true});
+  const figures = make('details', {}, make('summary', {}, 'In figures')), duel = make('div.duel', {}, plots[0].el, plots[1].el);
+  new ResizeObserver(() => { if (answer?.votes && duel.clientWidth !== +duel.dataset.wide) { duel.dataset.wide = duel.clientWidth; drawVotes(); } }).observe(duel);
   const big = canvas(336, Math.round(336*shown[1]/shown[2]), 'where the class gets more or less of the votes'), film = make('div.film'), types = make('div.types');
   const frames = Array.from({length: iters + 1}, (_, r) => {
     const cv = canvas(112, Math.round(112*shown[1]/shown[2]), `iteration ${r}`);
@@ -102,11 +179,13 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   const figure = (cv, caption) => make('figure', {}, cv, typeof caption === 'string' ? make('figcaption', {}, caption) : caption);
   const big2 = recon ? canvas(recon[2], recon[1], 'redrawn with the numbers changed') : null;
 
-  const seen = make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad),
+  const seen = make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad, padBox),
     setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip,
     setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null,
     ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo', 'shift, rotation and zoom as they were', () => { still(); moved(); })) : null);
-  const routing = make('section.routing', {}, make('h4', {}, 'Routing'), make('div.tools', {}, play, time.el), make('div.frame', {}, big), make('div.tools', {}, what), scale, film, words,
+  figures.append(words);
+  const voting = make('section.voting', {}, make('h4', {}, 'Do the votes agree?'), make('div.tools', {}, play, time.el), told, duel, pickedIs, key, figures);
+  const routing = make('section.routing', {}, make('h4', {}, 'Where they come from'), make('div.frame', {}, big, bigBox), make('div.tools', {}, what), scale, film,
     make('details', {open: true}, make('summary', {}, 'Every primary capsule'), types));
   const says = make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars,
     vocab.length > 12 ? make('p.hint', {}, 'The twelve longest of ' + vocab.length + ' classes.') : null,
@@ -114,7 +193,9 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     recon && setup.several ? make('div.apart', {}, figure(apart, legend)) : null);
   const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Change its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
   root.classList.add('ce');
-  root.replaceChildren(setup.idea && !setup.pose ? make('p.idea', {}, setup.idea) : '', make('div.columns', {}, ...(setup.pose ? [make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict)] : [seen, routing, says])), poses ?? '', status);
+  const offer = button('Show me around', 'a tour of two minutes', () => tour(0)), guide = make('div.tour', {role: 'region', 'aria-label': 'a tour', tabIndex: -1, hidden: true});
+  offer.className = 'ce-offer';
+  root.replaceChildren(setup.pose ? '' : make('div.intro', {}, setup.idea ? make('p.idea', {}, setup.idea) : null, offer), make('div.columns', {}, ...(setup.pose ? [make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict)] : [seen, voting, routing, says])), poses ?? '', status, guide);
 
   // ---- what the network sees
   const work = canvas(shown[2], shown[1]), paper = canvas(shown[2], shown[1]), pen = canvas(8*W, 8*H);
@@ -129,7 +210,8 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   function seeing(data, i = null, note = '') {                   // `data` is what the network is to see now
     sample = i; say(note);
     pad.getContext('2d').putImageData(data, 0, 0);
-    paper.getContext('2d').putImageData(new ImageData(data.data.map((v, i) => i % 4 < 3 ? 255 - .45*v : v), data.width, data.height), 0, 0);   // faint and inverted, below the colours
+    const grey = i => 255 - .45*(data.data[i] + data.data[i + 1] + data.data[i + 2])/3;   // faint, inverted, and without colours, since it is below colours
+    paper.getContext('2d').putImageData(new ImageData(data.data.map((v, i) => i % 4 < 3 ? grey(i - i % 4) : v), data.width, data.height), 0, 0);
     px = setup.draw ? fromRGBA(data, size) : null;
     ask();
   }
@@ -262,7 +344,9 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   }
   function drawRouting() {
     const a = answer, K = a.kept.length, k = a.kept.indexOf(chosen()), even = a.even, name = vocab[chosen()];
-    if (!a.couplings) { scale.textContent = 'This routing returns no couplings, so there is nothing to draw over the image; lengths and what is redrawn change with the iteration.'; what.hidden = film.hidden = types.parentElement.hidden = true; words.textContent = ''; return; }
+    duel.hidden = pickedIs.hidden = key.hidden = figures.hidden = !a.votes;
+    if (!a.votes) told.textContent = 'This routing does not say what it gives to whom, so it cannot be seen whether votes agree.';
+    if (!a.couplings) { scale.textContent = 'This routing returns no couplings, so there is nothing to draw over the image; lengths and what is redrawn change with the iteration.'; what.hidden = film.hidden = types.parentElement.hidden = big.parentElement.hidden = true; words.textContent = ''; return; }
     what.hidden = !a.adds;                                       // where nothing is a length, nothing adds to one
     const sum = a.adds && what.value === 'adds', added = (r, t, y, x) => a.adds[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
     const coupling = (r, t, y, x) => a.couplings[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
@@ -286,6 +370,7 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
       iter ? heat(cv, (y, x) => one(iter - 1, t, y, x), a.h, a.w, each) : heat(cv, (y, x) => long(t, y, x), a.h, a.w, 1, there);
       caption.textContent = `type ${t + 1}`;
       cv.setAttribute('aria-label', `couplings of capsules of type ${t + 1}`);
+      cv.onclick = e => { const at = placeAt(cv, e); look(at && [t, at[1], at[2]], true); };
       cv.onmousemove = e => {
         const b = cv.getBoundingClientRect(), [left, right, top, bottom] = setup.area, y = Math.floor(((e.clientY - b.top)/b.height - top)/(bottom - top)*a.h), x = Math.floor(((e.clientX - b.left)/b.width - left)/(right - left)*a.w);
         cv.title = '';
@@ -294,9 +379,103 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
       };
     });
     types.previousElementSibling.textContent = `Every primary capsule` + (present.length < a.types ? ` (the ${present.length} most present of ${a.types} types)` : '') + (iter ? `: ${shownAs(each)}` : '');
-    words.textContent = iter ? `“${name}” gets ${(100*a.shares[(iter - 1)*K + k]).toFixed(1)} % of all votes (an even share is ${(100*even).toFixed(1)} %). Entropy of the couplings: ${a.entropy[iter - 1].toFixed(3)} of ${Math.log2(1/even).toFixed(3)} bits` +
+    const agree = k => `${Math.round(100*a.agreement[(iter - 1)*K + k])} %`, second = rival();
+    words.textContent = iter ? `The votes for “${name}”, as they are counted, come to ${agree(k)} of what they would if all pointed the same way${second === null ? '' : `, those for “${vocab[a.kept[second]]}” to ${agree(second)}`}. “${name}” gets ${(100*a.shares[(iter - 1)*K + k]).toFixed(1)} % of all votes (an even share is ${(100*even).toFixed(1)} %). Entropy of the couplings: ${a.entropy[iter - 1].toFixed(3)} of ${Math.log2(1/even).toFixed(3)} bits` +
       (iter > 1 ? `, ${a.entropy[iter - 2] - a.entropy[iter - 1] < .0005 ? 'no' : (a.entropy[iter - 2] - a.entropy[iter - 1]).toFixed(3)} sharper than before.` : Math.log2(1/even) - a.entropy[0] < .0005 ? ': no class is preferred.' : '.') : `${a.types*a.h*a.w} primary capsules, ${a.types} at each of ${a.h} × ${a.w} places.`;
   }
+  const rival = () => {                                          // the strongest of the others; null: there is none
+    const last = (iters - 1)*answer.kept.length, others = answer.kept.map((_, k) => k).filter(k => answer.kept[k] !== chosen());
+    return others.length ? others.reduce((p, q) => answer.lengths[last + q] > answer.lengths[last + p] ? q : p) : null;
+  };
+  function votesOf(k) {                                          // everything about the votes for a class, as numbers: by type, row, column
+    const a = answer, K = a.kept.length, N = a.types*a.h*a.w, most = a.presence.reduce((p, q) => Math.max(p, q), 1e-6);
+    const gives = (r, n) => a.couplings[(r*N + n)*K + k]/a.even, num = (n, i) => a.votes[(n*K + k)*3 + i];
+    const share = n => iter ? gives(iter - 1, n) : 1, there = n => a.presence[n]/most, sum = r => [0, 1].map(i => a.sums[(r*K + k)*2 + i]);
+    const angle = n => num(n, 2) < 1e-6 ? null : Math.acos(Math.max(-1, Math.min(1, num(n, 0)/num(n, 2))))*180/Math.PI;
+    return {k, N, share, there, angle, sum, gives, name: vocab[a.kept[k]], along: n => num(n, 0), across: n => num(n, 1), sure: iter ? a.lengths[(iter - 1)*K + k] : 0, agreement: iter ? a.agreement[(iter - 1)*K + k] : 0};
+  }
+  function drawVotes() {
+    if (!answer?.votes) return;
+    const both = [answer.kept.indexOf(chosen()), rival()].filter(k => k !== null).map(votesOf), N = both[0].N, all = Array.from({length: N}, (_, n) => n), lengths = setup.gives === 'length';
+    plots[1].el.hidden = both.length < 2;
+    let most = .2, least = .2, reach = 1e-6;                    // doublings and halvings of an even share; the longest sum
+    const counted = (o, n) => o.there(n) > .05 && o.gives(iters - 1, n) > .25;   // what hardly counts in the end may lie outside
+    for (const o of both) {
+      for (let r = 0; r < iters; r++) { for (const n of all) { const d = doublings(o.gives(r, n)); most = Math.max(most, d); least = Math.max(least, -d); } o.reach = Math.max(o.reach ?? 1e-6, Math.hypot(...o.sum(r))); }
+      reach = Math.max(reach, o.reach);
+      o.far = all.reduce((m, n) => counted(o, n) ? Math.max(m, Math.hypot(o.along(n), o.across(n))) : m, 1e-6);
+    }
+    const far = Math.max(...both.map(o => o.far));
+    const part = !lengths || reach < 1.3*far && reach > .3*far ? 1 : reach > far ? round(reach/far) : 1/round(.7*far/reach);   // an arrow as long as votes are is well seen
+    const wide = o => Math.max(o.far, o.reach/part), larger = i => i ? Math.min(10, Math.max(1, Math.floor(wide(both[0])/wide(both[1])))) : 1;   // votes for the rival are often short; then they are enlarged
+    const box = [0, 0, 0, 0];                                    // the same for all iterations, and both classes, so that nothing jumps
+    const holds = (x, y) => { box[0] = Math.min(box[0], x); box[1] = Math.max(box[1], x); box[2] = Math.min(box[2], y); box[3] = Math.max(box[3], y); };
+    both.forEach((o, i) => { for (const n of all) if (counted(o, n)) holds(larger(i)*o.along(n), larger(i)*o.across(n)); for (let r = 0; r < iters; r++) holds(...o.sum(r).map(v => larger(i)*v/part)); });
+    for (const i of [0, 2]) if (box[i + 1] - box[i] < .3*far) { box[i] -= .15*far; box[i + 1] += .15*far; }
+    order = [...all].sort((p, q) => both[0].there(q)*both[0].share(q) - both[0].there(p)*both[0].share(p));
+    const looked = pointed ?? picked, lit = n => looked !== null && (looked[0] === null ? n % (answer.h*answer.w) === looked[1]*answer.w + looked[2] : n === index(looked));
+    both.forEach((o, i) => plots[i].draw({name: o.name, box, lit, larger: larger(i), sum: iter ? o.sum(iter - 1).map(v => larger(i)*v/part) : null,
+      sure: `${names[setup.gives] ?? 'length'} ${iter ? o.sure.toFixed(2) : '–'}`,
+      label: `${all.filter(n => o.there(n) >= .1).length} votes for “${o.name}” as points; arrow keys go from one to the next`,
+      votes: all.map(n => { const d = doublings(o.share(n)); return {along: larger(i)*o.along(n), across: larger(i)*o.across(n), weight: d > 0 ? d/most : d/least, there: o.there(n)}; })}));
+    tell(both, all.filter(n => both[0].there(n) >= .1));
+    const arrow = lengths ? `the sum of the votes as they are counted${part === 1 ? '' : part > 1 ? `, drawn at 1/${part} of its length` : `, drawn ${Math.round(1/part)} times as long`}; squashed, it is the capsule` : 'the capsule that they come to';
+    key.textContent = `A point is a vote: bright where it counts for more than an even share, pale where for less. Blue arrow: ${arrow}. To the right: along the capsule in the end; upwards: across it, where votes differ most.`;
+  }
+  const index = ([t, y, x]) => (t*answer.h + y)*answer.w + x;
+  function tell(both, here) {                                    // in words
+    const [o, other] = both, more = p => here.filter(n => p.share(n) > 1.05).length, same = iter && here.every(n => Math.abs(o.share(n) - 1) < .01), lengths = setup.gives === 'length';
+    const many = (n, of) => `${n === of && of > 1 ? `All ${of}` : `${n || 'None'} of the ${of}`} votes for “${o.name}” now count${n === 1 ? 's' : ''} for more than an even share`;
+    const ways = v => v > .75 ? 'point nearly the same way' : v > .4 ? 'point much the same way' : v > .13 ? 'begin to point one way' : 'point in many directions';
+    if (!iter) told.textContent = `${here.length} primary capsules see something, and each has a vote for every class: a guess of what its capsule looks like. None has been counted yet.`;
+    else if (!lengths) told.textContent = `${same ? `Each vote counts an even share` : many(more(o), here.length)}.` + (other && !same ? ` For “${other.name}” ${more(other) === 1 ? 'it is 1' : `they are ${more(other)}`}.` : '');
+    else told.textContent = same ? `Now each vote counts an even share. Those for “${o.name}” ${ways(o.agreement)}, so much of them cancels out.`
+      : `${many(more(o), here.length)}. Counted so, they ${ways(o.agreement)}${o.agreement > .4 ? ', and add up' : ''}.` + (other ? ` Those for “${other.name}” ${ways(other.agreement) === ways(o.agreement) ? 'do, too' : ways(other.agreement)}${other.agreement <= .13 ? ', and cancel out' : ''}.` : '');
+    const looked = pointed ?? picked, where = looked && `row ${looked[1] + 1}, column ${looked[2] + 1}`;
+    const counts = (p, n) => iter ? `counts ×${p.share(n).toPrecision(2)} for “${p.name}”` : `is for “${p.name}”`;
+    const turned = (p, n) => p.angle(n) === null ? '' : ` and points ${Math.round(p.angle(n))}° away from its capsule`;
+    if (!looked) pickedIs.textContent = 'Click a vote to see its place in the image, or a place in the map to see its votes.';
+    else if (looked[0] !== null) pickedIs.textContent = `Vote of type ${looked[0] + 1} at ${where}: it ` + both.map(p => counts(p, index(looked)) + turned(p, index(looked))).join('; it ') + '.';
+    else {
+      const mine = Array.from({length: answer.types}, (_, t) => index([t, looked[1], looked[2]])), close = p => mine.filter(n => p.there(n) >= .1 && p.angle(n) !== null && p.angle(n) < 60).length;
+      pickedIs.textContent = `At ${where}: ${mine.length === 1 ? 'one vote' : `${mine.length} votes`} for each class, of which less than 60° away from the capsule: ` + both.map(p => `${close(p)} for “${p.name}”`).join(', ') + '.';
+    }
+    for (const el of [padBox, bigBox]) {
+      el.hidden = !looked;
+      if (!looked) continue;
+      const [left, right, top, bottom] = setup.area, [w, h] = [(right - left)/answer.w, (bottom - top)/answer.h];
+      Object.assign(el.style, {left: `${100*(left + looked[2]*w)}%`, top: `${100*(top + looked[1]*h)}%`, width: `${100*w}%`, height: `${100*h}%`});
+    }
+    root.dataset.looked = looked ? looked.map(v => v ?? 'all').join(' ') : '';
+  }
+  function look(at, pinned) {                                    // at: a vote, a place, or null
+    const same = JSON.stringify(at) === JSON.stringify(pinned ? picked : pointed);
+    if (pinned) { picked = same ? null : at; pointed = null; } else if (same) return; else pointed = at;
+    drawVotes();
+  }
+  function pointAt(n, pinned) { look(n === null ? null : [Math.floor(n/answer.h/answer.w), Math.floor(n/answer.w) % answer.h, n % answer.w], pinned); }
+  function step(by) {                                            // through votes, from those that count most
+    const now = picked?.[0] == null ? -1 : order.indexOf(index(picked)), next = now < 0 ? (by > 0 ? 0 : order.length - 1) : (now + by + order.length) % order.length;
+    picked = null; pointAt(order[next], true);
+  }
+  const placeAt = (cv, e) => {                                   // of a mouse on a picture; null: there are no capsules
+    if (!answer?.votes) return null;
+    const b = cv.getBoundingClientRect(), [left, right, top, bottom] = setup.area, y = Math.floor(((e.clientY - b.top)/b.height - top)/(bottom - top)*answer.h), x = Math.floor(((e.clientX - b.left)/b.width - left)/(right - left)*answer.w);
+    return y < 0 || x < 0 || y >= answer.h || x >= answer.w ? null : [null, y, x];
+  };
+  for (const cv of setup.pose ? [] : [pad, big]) {               // the image is drawn on, so it is only pointed at
+    cv.addEventListener('pointermove', e => { if (!from && e.pointerType === 'mouse') look(placeAt(cv, e), false); });
+    cv.addEventListener('pointerleave', () => { if (answer) look(null, false); });
+    if (cv === big || !setup.draw) cv.addEventListener('click', e => look(placeAt(cv, e), true));
+  }
+  big.tabIndex = 0;
+  big.addEventListener('keydown', e => {
+    const by = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]}[e.key];
+    if (!answer?.votes || !by && e.key !== 'Escape') return;
+    e.preventDefault();
+    const [, y, x] = picked ?? [null, Math.floor(answer.h/2), Math.floor(answer.w/2)], to = by && (picked ? [null, Math.min(answer.h - 1, Math.max(0, y + by[0])), Math.min(answer.w - 1, Math.max(0, x + by[1]))] : [null, y, x]);
+    picked = null; look(to ?? null, true);
+  });
   function drawSays() {
     const a = answer, K = a.kept.length, sure = k => iter ? a.lengths[(iter - 1)*K + k] : 0, win = winner(), last = (iters - 1)*K;
     const tint = j => setup.several ? (a.predicted.includes(j) ? objectColours[a.predicted.indexOf(j) % objectColours.length] : null) : j === win ? '#e66101' : null;
@@ -345,30 +524,59 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   }
   function draw() {
     if (!answer) return;
-    if (!setup.pose) drawRouting();
+    if (!setup.pose) { drawRouting(); drawVotes(); }
     drawSays(); drawApart(); redraw();
     root.dataset.iter = iter; root.dataset.cls = vocab[chosen()]; root.dataset.winner = vocab[winner()];
   }
   function start() {
     iter = 0; play.textContent = '■ stop';
-    const tick = () => { time.set(iter); draw(); if (iter === iters) return stop(); iter++; playing = setTimeout(tick, 900); };
+    const tick = () => { time.set(iter); draw(); if (iter === iters) return stop(); playing = setTimeout(() => { iter++; tick(); }, 1200); };
     tick();
   }
   function stop() { clearTimeout(playing); playing = null; play.textContent = '▶ play'; }
+
+  // ---- a tour: what to look at, and what is to be seen there
+  function stops() {                                             // [what is looked at, at which iteration, words]
+    const a = answer, name = vocab[chosen()], other = rival() === null ? null : vocab[a.kept[rival()]], even = a.votes && iters > 1, last = a.lengths[(iters - 1)*a.kept.length + a.kept.indexOf(chosen())].toFixed(2);
+    return [
+      [seen, 0, `This is what the network sees.${setup.draw ? ' Choose another image, or draw your own: everything else follows at once.' : ''}`],
+      a.votes && [routing, 0, `First it looks for parts. At every place there ${a.types === 1 ? 'is a small capsule that looks' : `are ${a.types} small capsules that look`} at what is around it: blue is where they find something.`],
+      a.votes && [voting, 0, `Each of these capsules guesses what the whole would look like, if it were a “${name}”. Such a guess is a vote, and each point is one.${other === null ? '' : ` On the right are the votes of the same capsules for “${other}”.`}`],
+      even && [voting, 1, `At first everybody is heard alike: every class gets an even share of each vote. The blue arrow is what the votes come to.`],
+      a.votes && [voting, iters, `Then routing decides who is listened to. ${setup.idea ?? ''} Bright votes count more than an even share, pale ones less. Press “play” to see it again.`],
+      [bars, iters, `What the votes for “${name}” come to is its capsule. Its ${names[setup.gives] ?? 'length'} says how sure the network is: ${last}.`],
+      recon && [redrawn.closest('.ce-pair'), iters, `And it says what this “${name}” looks like: the picture is redrawn from nothing but the ${dims} numbers of the capsule. At the end of the page you can change them.`],
+    ].filter(Boolean);
+  }
+  let touring = null;
+  function tour(n) {                                             // n: the stop; null: the end
+    root.querySelector('.ce-shown')?.classList.remove('ce-shown');
+    const all = answer ? stops() : [], was = touring;
+    touring = n !== null && n < all.length ? n : null; guide.hidden = touring === null;
+    if (touring === null) { if (was !== null) offer.focus({preventScroll: true}); return; }
+    const [el, at, text] = all[n];
+    stop(); iter = at; time.set(at); draw();
+    guide.replaceChildren(make('p', {'aria-live': 'polite'}, text), make('div.tools', {}, make('span.hint', {}, `${n + 1} of ${all.length}`), n ? button('back', 'the stop before', () => tour(n - 1)) : null,
+      button(n + 1 < all.length ? 'next' : 'done', 'go on', () => tour(n + 1)), n + 1 < all.length ? button('skip', 'end the tour; the button above begins it again', () => tour(null)) : null));
+    el.classList.add('ce-shown');
+    el.scrollIntoView({block: el.clientHeight > innerHeight - 200 ? 'start' : 'center', behavior: calm() ? 'auto' : 'smooth'});
+    guide.focus({preventScroll: true});
+  }
+  guide.addEventListener('keydown', e => { const to = {Escape: null, ArrowRight: touring + 1, ArrowLeft: Math.max(0, touring - 1)}; if (e.key in to) { e.preventDefault(); tour(to[e.key]); } });
 
   if (begin) {
     cls = begin.cls;
     if (begin.sample !== null) choose(begin.sample); else { own(begin.image); seeing(begin.image); }
   } else if (nSamples) choose(0); else if (setup.draw) clear();
-  if (setup.play && !matchMedia('(prefers-reduced-motion: reduce)').matches) {   // when it is seen
-    const seenAt = new IntersectionObserver(es => { if (es.some(e => e.isIntersecting)) { seenAt.disconnect(); if (iter === iters && !playing) start(); } }, {threshold: .4});
-    seenAt.observe(big);
+  if (iter === 0) {                                              // when it is seen
+    const seenAt = new IntersectionObserver(es => { if (es.some(e => e.isIntersecting)) { seenAt.disconnect(); if (iter === 0 && !playing) start(); } }, {threshold: .4});
+    seenAt.observe(voting);
   }
   return {choose, stop, seen: () => ({sample, image: current(), cls})};
 }
 
 // ---- several networks that see the same images: a row of buttons says which one is shown
-// setup: {what: what their names say, networks: {name: the setup of its explorer}, samples, play};  engines: from a name to its engine, or a promise of it
+// setup: {what: what their names say, networks: {name: the setup of its explorer}, samples};  engines: from a name to its engine, or a promise of it
 export function explorers(root, engines, setup) {
   const names = Object.keys(setup.networks), buttons = names.map(name => make('button', {type: 'button', textContent: name, onclick: () => show(name)}));
   let inner = make('div'), now = null, wanted = null;
@@ -384,7 +592,7 @@ export function explorers(root, engines, setup) {
     now?.stop();
     inner.replaceWith(next);
     inner = next;
-    now = explorer(inner, engine, {...setup.networks[name], samples: setup.samples, play: setup.play && !seen}, seen);
+    now = explorer(inner, engine, {...setup.networks[name], samples: setup.samples}, seen);
   }
   show(names[0]);
   return {stop: () => now?.stop()};
@@ -423,7 +631,7 @@ function reader(root, ask, setup) {
 }
 
 // ---- in a notebook, or from a server: Python answers
-const floats = ['couplings', 'presence', 'lengths', 'shares', 'maps', 'entropy', 'caps', 'adds'];
+const floats = ['couplings', 'presence', 'lengths', 'shares', 'maps', 'entropy', 'caps', 'adds', 'votes', 'sums', 'agreement'];
 const view = (b, T) => new T(b.buffer ? b.buffer.slice(b.byteOffset, b.byteOffset + b.byteLength) : b);
 export default {
   render({model, el}) {
@@ -439,7 +647,7 @@ export default {
     const engine = net => ({                                     // net: which of several networks is asked
       async look(px, sample) {
         const [msg, buffers] = await (sample === null ? ask({ask: 'look', ...net}, px) : ask({ask: 'sample', sample, ...net}));
-        const a = {...msg, couplings: null, adds: null, recon: null};
+        const a = {...msg, couplings: null, adds: null, votes: null, recon: null};
         msg.names.forEach((name, i) => { a[name] = view(buffers[i], floats.includes(name) ? Float32Array : Uint8Array); });
         return a;
       },

@@ -61,6 +61,6 @@ if (places.length) {
     const engines = name => known[name] ??= bytes(`${folder(name)}/answers.bin`).then(answers => engine(setup.networks[name], answers, sessions(folder(name))))
       .catch(e => { delete known[name]; throw e; });
     await engines(Object.keys(setup.networks)[0]);
-    for (const el of places) explorers(el, engines, {...setup, samples, play: true});
+    for (const el of places) explorers(el, engines, {...setup, samples});
   } catch (e) { for (const el of places) el.prepend(`The explorer could not be started: ${e.message}`); }
 }
