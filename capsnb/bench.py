@@ -371,7 +371,7 @@ def all_routings(
     "Time and memory of every routing"
     now = datetime.now(timezone.utc).isoformat(timespec='seconds')
     r = dict(device=device_name(device), date=now, torch=torch.__version__, dense=paper_layer, grid=paper_grid)
-    return r | dict(rows=routing_times(rounds=rounds, device=device, log=log))
+    return r | dict(rows=routing_times(rounds=rounds, device=device, log=log, compiled=True))
 
 # %% ../nbs/50_bench.ipynb #d20616f0
 @command

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['paper_layer', 'paper_grid', 'form', 'usual_votes', 'dense_step', 'grid_step', 'extra', 'routing_times',
-           'takes_tensors', 'routing_table', 'routing_report']
+           'takes_tensors', 'can_compile', 'routing_table', 'routing_report']
 
 # %% ../nbs/49a_routing_bench.ipynb #7332602a
 import torch
@@ -16,11 +16,11 @@ import capsnb.models                                                           #
 # %% ../nbs/49a_routing_bench.ipynb #da3a3caf
 def form(
     name,   # A routing
-    way:str # 'fast', 'plain' or 'usual'
+    way:str # 'fast', 'compiled', 'plain' or 'usual'
 ) -> dict:  # Options of the routing
     "What to build for a way of computing it"
     known = routing_options(name)
-    if way == 'fast': return {}
+    if way in ('fast', 'compiled'): return dict(impl=way) if way == 'compiled' else {}
     return dict(impl='plain') if 'impl' in known else dict(max_mb=10**6) if 'max_mb' in known else {}
 
 def usual_votes(x, w):
@@ -89,7 +89,8 @@ def routing_times(
     grid:dict=paper_grid,    # Sizes of the convolutional layer
     rounds:int=5,            # How often each is timed
     device='cpu',
-    log=lambda s: None
+    log=lambda s: None,
+    compiled:bool=False      # In the fully connected layer, time what can be compiled like that, too? It takes a minute or so each
 ) -> list:                   # Rows: layer, routing, way, times in ms (`ms`, `low`, `high`, `all`), extra memory in MB
     "Time all routings in both layers, each in turns with its plain form and the matrix products"
     rows = []
@@ -98,6 +99,7 @@ def routing_times(
         for layer,step,sizes,ways in both:
             runs = {way: step(name, way, sizes, device) for way in ways}
             if not takes_tensors(name): runs.pop('usual', None)
+            if compiled and layer == 'dense' and can_compile(name): runs['compiled'] = step(name, 'compiled', sizes, device)
             if layer == 'dense': runs['products'] = products(runs['fast'].x, runs['fast'].w)
             times = in_turns(runs, rounds, device)
             rows += [dict(layer=layer, routing=name, way=way, **spread(t)) for way,t in times.items()]
@@ -115,6 +117,16 @@ def takes_tensors(
     except ValueError: return False
     return True
 
+# %% ../nbs/49a_routing_bench.ipynb #b49a0c1e
+def can_compile(
+    name # A routing
+) -> bool:
+    "Is there a form of it that is compiled when it is first used?"
+    if 'impl' not in routing_options(name): return False
+    try: make_routing(name, 2, 2, 4, 1, 3, impl='compiled')
+    except ValueError: return False
+    return True
+
 # %% ../nbs/49a_routing_bench.ipynb #2f5637df
 def routing_table(
     rows:list # From `routing_times`
@@ -123,11 +135,12 @@ def routing_table(
     table = []
     for layer,name in dict.fromkeys((r['layer'], r['routing']) for r in rows):
         own = {r['way']: r for r in rows if (r['layer'], r['routing']) == (layer, name)}
-        fast,line = own['fast'],dict(layer=layer, routing=name, ms=own['fast']['ms'], mb=own['fast']['mb'])
-        if 'products' in own: line['products'] = ratio(fast, own['products'])
-        for way in 'plain','usual':
-            if way in own: line |= {way: ratio(own[way], fast), f'{way}_mb': own[way]['mb']}
-        table.append(line)
+        for fast in (own[way] for way in ('fast', 'compiled') if way in own):
+            line = dict(layer=layer, routing=name + ', compiled'*(fast['way'] == 'compiled'), ms=fast['ms'], mb=fast['mb'])
+            if 'products' in own: line['products'] = ratio(fast, own['products'])
+            for way in 'plain','usual':
+                if way in own: line |= {way: ratio(own[way], fast), f'{way}_mb': own[way]['mb']}
+            table.append(line)
     return table
 
 # %% ../nbs/49a_routing_bench.ipynb #62f58329
@@ -137,10 +150,10 @@ def routing_report(
     "The ratios as text"
     out,table = [],routing_table(rows)
     for layer in dict.fromkeys(r['layer'] for r in table):
-        out += [f'{layer:12}      ms   x products   x faster than plain   than usual   extra MB   plain MB   usual MB']
+        out += [f'{layer:19}      ms   x products   x faster than plain   than usual   extra MB   plain MB   usual MB']
         for r in (r for r in table if r['layer'] == layer):
             def cell(key, width, digits=1): return f'{r[key]:{width}.{digits}f}' if key in r else ' '*width
-            out.append(f"  {r['routing']:10}{r['ms']:8.0f}{cell('products', 13)}{cell('plain', 22)}{cell('usual', 13)}{r['mb']:11.1f}"
+            out.append(f"  {r['routing']:17}{r['ms']:8.0f}{cell('products', 13)}{cell('plain', 22)}{cell('usual', 13)}{r['mb']:11.1f}"
                        f"{cell('plain_mb', 11)}{cell('usual_mb', 11)}")
         out.append('')
     return '\n'.join(out)
