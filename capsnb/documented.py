@@ -32,7 +32,9 @@ class Documented(str):
         self = super().__new__(cls, doc)
         self.of = of
         return self
-    def expandtabs(self, tabsize=8): return '\n\n'.join(filter(None, [inspect.cleandoc(str(self)), parameters(self.of)])).expandtabs(tabsize)
+    def expandtabs(self, tabsize=8):
+        whole = [inspect.cleandoc(str(self)), parameters(self.of)]
+        return '\n\n'.join(filter(None, whole)).expandtabs(tabsize)
     def __reduce__(self): return str,(str(self),)
 
 # %% ../nbs/00a_documented.ipynb #a18e0012

@@ -686,8 +686,8 @@ def _epoch_line(cb, values):
     losses = [f'{k.replace("_", " ")} {v:.4f}' for k,v in d.items() if isinstance(v, float)]
     width,line = terminal_width() or math.inf,'   '.join(parts + losses + [took])
     if len(line) <= width: return line
-    parts,width = [p.replace('  ', ' ') for p in parts],width - 1                                # a bar may leave a cell free
-    while losses and len('  '.join(parts + losses + [took])) > width: losses.pop(0)              # first that of training
+    width -= 1                                                                 # a bar may leave a cell free
+    while losses and len('  '.join(parts + losses + [took])) > width: losses.pop(0 if losses[0][:5] == 'train' else -1)
     return '  '.join(parts + losses + [took])[:width]
 
 # %% ../nbs/40a_experiment.ipynb #2b7a3eea
@@ -816,7 +816,7 @@ def _announce(s, learn, path, state):
     print(folded(f'{line}; checked on {len(dls.valid_ds):,}{at}'), flush=True)
     moved = f', moved by up to {s["augment.shift"]} pixels' if 'augment' in dls.follows else ''
     rate = f', learning rate {s.lr:.3g}' if 'lr' in dls.follows else ''
-    if dls.follows: print(folded(f'{s.epochs} epochs of {len(dls.train):,} batches of {s.bs}{rate}{moved}'), flush=True)
+    if dls.follows: print(folded(f'{s.epochs} epoch{"s"*(s.epochs > 1)} of {len(dls.train):,} batches of {s.bs}{rate}{moved}'), flush=True)
 
 # %% ../nbs/40a_experiment.ipynb #3dc253eb
 class Clock:

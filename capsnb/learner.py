@@ -199,7 +199,8 @@ def summary(self:CapsLearner) -> PrettyString:
     try: self.evaluating(lambda net, x: net(x, **more), x.as_subclass(Tensor))
     finally:
         for h in hooks: h.remove()
-    lines = [['layer', 'returns', 'weights', 'trains'], *([n, s, f'{k:,}' if k else '', 'yes' if t else 'no' if k else ''] for n,s,k,t in rows)]
+    def cells(name, shape, n, on): return [name, shape, f'{n:,}' if n else '', 'yes' if on else 'no' if n else '']
+    lines = [['layer', 'returns', 'weights', 'trains'], *(cells(*r) for r in rows)]
     counts = [(p.numel(), p.requires_grad) for p in self.network.parameters()]
     total = f'{sum(n for n,_ in counts):,} weights, {sum(n for n,t in counts if t):,} of them train'
     return PrettyString(f'{type(self.network).__name__}\n{table(lines, (2,))}\n\n{total}')
