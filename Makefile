@@ -13,8 +13,10 @@ WORKERS ?= $(shell echo $$(($(CORES) < 8 ? $(CORES)+1 : 8)))
 
 .PHONY: help setup train explore test slow notebooks readme docs hooks clean
 help:
-	@sed -n 's/^# make /make /p' Makefile
+	@sed -n 's/^# make \([^ ]*\)  */\1|/p' Makefile | while IFS='|' read -r what does; do printf 'make %-10s %s\n' "$$what" "$$does"; done
+	@echo "ARGS='--data mnist' goes to the command of train, explore and docs; NB=nbs/01_routing.ipynb to test"
 
+# make setup   sets up .venv, which all others do, too
 # The stamp holds what the environment was made from: folder and requirements. It is written last, so an interrupted set-up is taken up again.
 setup:
 	@want="$(CURDIR) $$(cat settings.ini setup.py pyproject.toml | cksum)"; \
@@ -67,5 +69,6 @@ docs: setup
 hooks: setup
 	@$(BIN)/nbdev_install_hooks && git checkout -- .gitconfig .gitattributes
 
+# make clean   removes .venv and all that was built
 clean:
 	rm -rf $(VENV) build _docs _proc *.egg-info

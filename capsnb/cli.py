@@ -13,7 +13,7 @@ from functools import partial
 from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
-from .files import data_home
+from .files import data_home, folded
 from .sources import as_data, named_source, source_of, source_options, sources
 from .distributed import end_processes, rank
 from .settings import from_text, make_settings, presets
@@ -192,6 +192,7 @@ def command(
             fail(f'{e} (CAPSNB_TRACEBACK=1 shows where)' if isinstance(e, RuntimeError) else e or 'there is not enough memory')
         except KeyboardInterrupt as e:
             is_told()
+            if sys.stderr and sys.stderr.isatty(): print(file=sys.stderr)          # after the bar, and the ^C of the terminal
             fail(e if str(e) else 'interrupted', 130)
     func.main = main
     return func
@@ -220,8 +221,8 @@ def capsnb_train(
     results = read_results(path)
     if 'stopped' in results: raise FloatingPointError(f'{results["stopped"]} in {os.path.relpath(path)}; it does not go on')
     for line in report_lines(results): print(line)
-    if 'train' in results: print(f'on all training data: {summary(results["train"])}')
-    print(f'{summary(results)}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
+    if 'train' in results: print(folded(f'on all training data: {summary(results["train"])}'))
+    print(f'{folded(summary(results))}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
 
 # %% ../nbs/41_cli.ipynb #2e722a73
 @command

@@ -49,7 +49,7 @@ def init_processes(
     "Join the other processes, and take the GPU that is this one's; does nothing where this is the only process, or has joined"
     if world() == 1 or dist.is_initialized(): return
     if DistributedTrainer is object:
-        raise ModuleNotFoundError("several processes need accelerate; install it with: pip install 'capsnb[distributed]'")
+        raise ModuleNotFoundError("several processes need accelerate; install it with: pip install accelerate")
     kind = torch.device(device or default_device().type)
     if kind.type not in ('cpu', 'cuda'): raise ValueError(f'device is {device or kind}; allowed for several processes are cpu and cuda')
     if kind.type == 'cuda': _own_gpu(kind)

@@ -404,9 +404,10 @@ def _link_tokens(html, places, defined, url, anchors): # `defined`: full names, 
     at = place = 0
     def token(t):
         nonlocal at,place
-        place,at = place+len(_plain(html[at:t.start(2)])),t.start(2)
+        before = _plain(html[at:t.start(2)])
+        place,at = place+len(before),t.start(2)
         kind,name = t[1],t[2]
-        if kind in ('nf', 'fm', 'nc'):
+        if re.search(r'\b(def|class)\s+$', before):                            # `super().__init__` has the colour of a definition, too
             full = next(defined, '')
             if not url(full) or full in anchors: return t[0]
             anchors.append(full)
@@ -495,6 +496,7 @@ div.cell div.cell_input {
 }
 div.cell.tag_export div.cell_input { border-left-color: var(--color-brand-primary); }
 div.cell div.cell_input pre, div.cell div.cell_output pre { font-size: .8rem; line-height: 1.45; overflow-x: auto; border: 0; }
+div.cell div.cell_input pre, .highlight-sh pre, .highlight-python pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 div.cell_input pre a { color: inherit; text-decoration: underline dotted var(--color-foreground-muted); text-underline-offset: .2em; }
 div.cell_input pre a:hover { text-decoration: underline; color: var(--color-link); }
 div.cell_input span:target {

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['package', 'whole_file', 'whole_folder', 'try_lock', 'locked', 'regular', 'most_unpacked', 'read_npz', 'unpacked',
            'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'odd_name', 'plain_name', 'printable',
-           'say', 'text_cell', 'table', 'short', 'whole']
+           'say', 'text_cell', 'terminal_width', 'folded', 'table', 'short', 'whole']
 
 # %% ../nbs/09_files.ipynb #ac5a205a
-import capsnb, gzip, hashlib, io, json, os, re, shutil, stat, struct, sys, time, zipfile, zlib
+import capsnb, gzip, hashlib, io, json, os, re, shutil, stat, struct, sys, textwrap, time, zipfile, zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
 import numpy as np
@@ -262,13 +262,40 @@ def text_cell(
     except ValueError: return "'" + v
     return v
 
+# %% ../nbs/09_files.ipynb #a18f0002
+def terminal_width() -> int|None:
+    "How many characters a line of the terminal has; None if the output is no terminal"
+    return shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else None
+
+def _fitting(wide, width):
+    "How many columns of some widths, with three spaces between them, fit; the first two always do"
+    ends = [sum(wide[:i]) + 3*(i-1) for i in range(1, len(wide)+1)]
+    return len(wide) if width is None else max(2, sum(e <= width for e in ends))
+
+# %% ../nbs/09_files.ipynb #a18f0003
+def folded(
+    text:str,       # One line
+    width:int=None, # Characters; None: as many as the terminal has, if that is what the output is
+    on:int=4        # Spaces before what goes on
+) -> str:
+    "A line for people, on several if it is too long for the window"
+    width = width or terminal_width()
+    if width is None or len(text) <= width: return text
+    lines = textwrap.wrap(text, width, subsequent_indent=' '*on, break_long_words=False, break_on_hyphens=False)
+    return '\n'.join(lines)
+
 # %% ../nbs/09_files.ipynb #fbf79140
 def table(
     rows:list, # Rows of cells, text, all equally many; the first may be titles
-    right=()   # Numbers of the columns that are flush right
+    right=(),  # Numbers of the columns that are flush right
+    width=None # Characters in a line; None: as many as the terminal has, if that is what the output is
 ) -> str:
-    "Rows as lines, in columns"
-    wide = [max(map(len, column)) for column in zip(*rows)]
+    "Rows as lines, in columns; those that do not fit go below the others, each time after the first column"
+    wide,width = [max(map(len, column)) for column in zip(*rows)],width or terminal_width()
+    at = _fitting(wide, width)
+    if at < len(wide):
+        parts = [*range(at)],[0, *range(at, len(wide))]
+        return '\n\n'.join(table([[r[i] for i in p] for r in rows], [k for k,i in enumerate(p) if i in right], width) for p in parts)
     def line(row):
         cells = [c.rjust(w) if i in right else c.ljust(w) for i,(c,w) in enumerate(zip(row, wide))]
         return '   '.join(cells).rstrip()

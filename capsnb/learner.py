@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['precisions', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'CapsLearner', 'check_arch',
-           'options_of', 'check_options', 'network_for', 'task_for', 'check_given', 'check_redrawn', 'caps_learner']
+           'options_of', 'check_options', 'network_for', 'task_for', 'check_given', 'check_redrawn', 'from_library',
+           'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
 import inspect
@@ -13,10 +14,11 @@ from functools import partial
 import torch
 from torch import nn, Tensor
 from torch.nn.parallel import DistributedDataParallel
-from fastcore.basics import noop, patch
+from fastcore.basics import PrettyString, noop, patch
 from fastcore.foundation import L
 from fastcore.xtras import ContextManagers
 from .images import Images
+from .files import say, table
 from .losses import check_loss, recon_losses, usual_loss
 from .metrics import Detection, detection_report
 from .models import CapsNet, CapsOut, archs, assemble, body_capsnet, caps_splitter, make_model
@@ -92,6 +94,7 @@ class Contexts(ContextManagers):
 # %% ../nbs/21_learner.ipynb #c589a199
 class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
+    fresh = False   # has the network random weights, and was it never trained?
     begin = None    # where the next `fit` goes on; None: at its start, else what has `restore` and `batches`, like `Resume`
     def _split(self, b):
         self.batch = Batch.of(b)                                               # with what else there is to redraw
@@ -107,7 +110,9 @@ class CapsLearner(Learner):
         return partial(getattr(views, name), self) if views and hasattr(views, name) else super().__getattr__(name)
     def __dir__(self): return [*super().__dir__(), *(k for k in dir(self.modality) if k.startswith('show_'))]
     def freeze(self):
-        "Freeze the body; capsules and decoder, which belong together, are trained"
+        "Freeze the body; capsules and decoder, which belong together, are trained. That it has learned nothing yet is said"
+        if self.fresh and len(self.splitter(self.model)) > 1:
+            say('the body is frozen, and it has learned nothing yet: pretrained=True, weights with a name, or unfreeze()')
         self.freeze_to(1 if len(self.splitter(self.model)) > 1 else 0)
     def add_cb(self, cb):
         "fastai's `add_cb`; its recorder and progress bar are replaced by those that do not wait for the device"
@@ -131,6 +136,7 @@ class CapsLearner(Learner):
     def _do_fit(self):
         "fastai's loop over epochs, which may begin with a later one"
         self.opt.zero_grad()                                                   # of whatever was computed before
+        self.fresh = self.fresh and self.opt.frozen_idx > 0
         first = self.begin.restore(self) if self.begin else 0
         if first >= self.n_epoch: self.begin = None                            # nothing is left to do, so the next fit is a new one
         for self.epoch in range(first, self.n_epoch): self._with_events(self._do_epoch, 'epoch', CancelEpochException)
@@ -174,6 +180,30 @@ def caps_out(self:CapsLearner,
     def ask(net, x, y): return net(x, y, full=True, couplings=couplings)
     out = self.evaluating(ask, torch.as_tensor(x).as_subclass(Tensor), None if y is None else torch.as_tensor(y))
     return out._replace(lengths=self.sure(out.lengths))
+
+# %% ../nbs/21_learner.ipynb #a18d0004
+@patch
+def summary(self:CapsLearner) -> PrettyString:
+    "The network for one item: what each module returns and how many weights it has of its own; how many in all, and how many train"
+    rows,hooks,seen = [],[],set()
+    def note(m, _, out):
+        if m in seen: return                                                   # one that is used twice
+        seen.add(m)
+        first = out if isinstance(out, Tensor) else next((o for o in out if isinstance(o, Tensor)), None)
+        own = list(m.parameters(recurse=False))
+        shape = 'x'.join(map(str, first.shape[1:])) if first is not None and first.dim() else ''
+        rows.append((type(m).__name__, shape, sum(p.numel() for p in own), any(p.requires_grad for p in own)))
+    for m in self.network.modules():
+        if not list(m.children()) or list(m.parameters(recurse=False)): hooks.append(m.register_forward_hook(note))
+    x,more = Batch.of(self.dls.one_batch()).x[:1],dict(full=True) if isinstance(self.network, CapsNet) else {}
+    try: self.evaluating(lambda net, x: net(x, **more), x.as_subclass(Tensor))
+    finally:
+        for h in hooks: h.remove()
+    def cells(name, shape, n, on): return [name, shape, f'{n:,}' if n else '', 'yes' if on else 'no' if n else '']
+    lines = [['layer', 'returns', 'weights', 'trains'], *(cells(*r) for r in rows)]
+    counts = [(p.numel(), p.requires_grad) for p in self.network.parameters()]
+    total = f'{sum(n for n,_ in counts):,} weights, {sum(n for n,t in counts if t):,} of them train'
+    return PrettyString(f'{type(self.network).__name__}\n{table(lines, (2,))}\n\n{total}')
 
 # %% ../nbs/21_learner.ipynb #2b2bc45f
 @patch
@@ -333,6 +363,14 @@ def check_redrawn(
     if not task.single and batch.target is None:
         raise ValueError("there are several objects an image, but no image of each for the decoder to redraw; give decoder='none'")
 
+# %% ../nbs/21_learner.ipynb #a18d0002
+def from_library(
+    arch # See `caps_learner`
+) -> bool:
+    "Is it a network of torchvision or timm, of which there may be trained weights?"
+    if isinstance(arch, str): return arch.startswith(('torchvision/', 'timm/'))
+    return (getattr(arch, '__module__', None) or '').split('.')[0] in ('torchvision', 'timm')
+
 # %% ../nbs/21_learner.ipynb #259518be
 precisions = 'fp32','bf16','fp16'
 _learner_args = set(inspect.signature(Learner.__init__).parameters) - {'self','dls','model','loss_func','opt_func'}
@@ -379,5 +417,8 @@ def caps_learner(
     learn = CapsLearner(dls, model, loss_func, opt_func, metrics=metrics, cbs=cbs, **{'splitter': caps_splitter, **kwargs})
     if precision is None and has_bf16(batch.x.device): learn.to_bf16(valid=False)
     elif precision in ('bf16', 'fp16'): getattr(learn, f'to_{precision}')()
+    learn.fresh = not (arch_kw.get('pretrained') or is_weights(arch) or isinstance(arch, nn.Module))
     if arch_kw.get('pretrained'): learn.freeze()
+    if learn.fresh and from_library(arch) and 'pretrained' not in arch_kw:
+        say(f'{getattr(arch, "__name__", arch)} begins with random weights; pretrained=True takes those that its library has')
     return learn

@@ -12,15 +12,21 @@ from torch import Tensor
 import torch.nn.functional as F
 from .squash import Registry
 from .layers import one_hot
+from fastai.torch_core import TensorBase
 
 # %% ../nbs/04_losses.ipynb #c3cbe8b7
 losses = Registry('loss')
+
+def _plain(t):
+    "A batch of a loader has types of its own, such as fastai's `TensorCategory`, which do not multiply with others"
+    return t.as_subclass(Tensor) if isinstance(t, TensorBase) else t
 
 def as_multihot(
     y:Tensor,      # Class numbers (b,), or zeros and ones (b, classes)
     lengths:Tensor # The lengths they belong to, (b, classes)
 ) -> Tensor:       # Zeros and ones, (b, classes)
     "Targets in the form that every loss uses"
+    y = _plain(y)
     if y.dim() == 1: y = one_hot(y, lengths.shape[1])
     if y.shape != lengths.shape:
         raise ValueError(f'targets are {tuple(y.shape)}, lengths {tuple(lengths.shape)}; both must be (b, classes)')
@@ -40,7 +46,7 @@ def margin_loss(
     reduction:str='mean'    # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
     "Margin loss, summed over classes (Sabour et al. 2017, equation 4)"
-    t = as_multihot(y, lengths)
+    t,lengths = as_multihot(y, lengths),_plain(lengths)
     each = t*(m_pos-lengths).relu()**2 + lam*(1-t)*(lengths-m_neg).relu()**2
     return _reduce(each.sum(1), reduction)
 
@@ -54,7 +60,7 @@ def half_margin_loss(
     reduction:str='mean'    # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
     "Margin loss around 0.5 with halved squares, as in the code published with Sabour et al. 2017"
-    t,x = as_multihot(y, lengths),lengths-.5
+    t,x = as_multihot(y, lengths),_plain(lengths)-.5
     pos,neg = (margin-x).relu(),(x+margin).relu()
     return _reduce((.5*t*pos**2 + .5*down*(1-t)*neg**2).sum(1), reduction)
 
@@ -67,7 +73,7 @@ def spread_loss(
     reduction:str='mean'    # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
     "Spread loss (Hinton et al. 2018, equation 3)"
-    t = as_multihot(y, lengths)
+    t,lengths = as_multihot(y, lengths),_plain(lengths)
     gap = lengths.unsqueeze(2) - lengths.unsqueeze(1)                 # (b, present, absent)
     each = t.unsqueeze(2)*(1-t).unsqueeze(1)*(margin-gap).relu()**2
     return _reduce(each.sum((1, 2)), reduction)
@@ -80,6 +86,7 @@ def ce_loss(
     reduction:str='mean'    # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
     "Cross-entropy, for networks that end in logits, such as the CNN baseline; sigmoid a class for multi-label targets"
+    logits,y = _plain(logits),_plain(y)
     if y.dim() == 1: return F.cross_entropy(logits, y, reduction=reduction)
     return _reduce(F.binary_cross_entropy_with_logits(logits, as_multihot(y, logits), reduction='none').sum(1), reduction)
 
@@ -91,6 +98,7 @@ def nll_loss(
     reduction:str='mean'    # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
     "Negative log-likelihood of the right class, for networks that end in a distribution"
+    probs,y = _plain(probs),_plain(y)
     if y.dim() != 1: raise ValueError(f'targets are {tuple(y.shape)}; a distribution has one class an item: class numbers (b,)')
     if not probs.dtype.is_floating_point or probs.dtype.itemsize < 4: probs = probs.float()
     log = probs.clamp_min(torch.finfo(probs.dtype).tiny).log()

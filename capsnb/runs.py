@@ -127,7 +127,7 @@ def run_row(
     c,r,state = _settings(path),_read(path, 'results.json'),job_state(path)
     if c is None or state == 'broken': state = 'damaged'
     c = dict(data='', epochs='?') if c is None else _usual | c
-    data,epochs = Path(str(c['data'])).name,f'{_epochs(path)}/{c["epochs"]}'
+    data,epochs = Path(str(c['data'])).name,f'{_epochs(path)}/{c["epochs"] or "?"}'
     return dict(name=path.name, data=data, arch=str(c.get('arch', '')), state=state, epochs=epochs,
                 accuracy=_share(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')),
                 size=run_size(path), date=_date(path))
@@ -379,7 +379,7 @@ def clear_list(
     "What will be deleted, for people"
     sizes = list(map(run_size, paths))
     lines = [[str(p), _kind(p), _size(n)] for p,n in zip(paths, sizes)]
-    return _table([*lines, ['in all', f'{len(paths)} folders', _size(sum(sizes))]], (2,))
+    return _table([*lines, ['in all', f'{len(paths)} folder{"s"*(len(paths) != 1)}', _size(sum(sizes))]], (2,))
 
 # %% ../nbs/40d_runs.ipynb #cf3e0190
 def clear_runs(

@@ -586,8 +586,8 @@ class Settings(Choices):
     min_confidence:float|str = setting(None, 'For several objects: only those at least so long, 0 to 1; or a score, such as f1: as is best '
                                        'for it on the validation set (so with valid 0.1); None: halfway between the margins of the loss '
                                        'where there may be nothing, else 0', in_range_or(*tunable))
-    epochs:int = number(10, 'Passes over the training data', least=1, most=10**6, group='training')
-    bs:int = number(100, 'Batch size, of all processes together', least=1)
+    epochs:int = number(None, 'Passes over the training data; None: 10, more for few items', least=1, most=10**6, group='training')
+    bs:int = number(None, 'Batch size, of all processes together; None: 100, less for few items', least=1)
     accum:int = number(1, 'Batches whose gradients are added up for one step', least=1)
     optimizer:Choice = choice(optimizers, 'adam', 'Optimizer')
     lr:float = number(None, 'Learning rate, the highest of one_cycle, else the first; None: what suits the network', above=0)

@@ -160,8 +160,11 @@ def _changed(job, path):
     try: was = Settings(read_settings(path/'config.toml')).flat(every=True)
     except (ValueError, OSError) as e: raise ValueError(f'{path}/config.toml cannot be read: {e}') from None
     now = job.settings.flat(every=True)
+    follow = [k for k in ('bs','epochs') if now[k] is None]                    # from the data, see `few_moved`, too
+    if 'bs' in follow and now['lr'] == job.settings.recipe.get('lr'): follow.append('lr')
+    if 'bs' in follow and job.settings.augment.make() is None: follow += ['shift', 'fill', 'augment.shift', 'augment.fill']
     for k in was | now:
-        if k in _where or job.after and k == 'transfer_from': continue
+        if k in _where or k in follow or job.after and k == 'transfer_from': continue
         if was.get(k) != now.get(k): return k,was.get(k),now.get(k)
 
 # %% ../nbs/40c_sweep.ipynb #7ab8f2ac
