@@ -30,11 +30,13 @@ class Documented(str):
         of       # The function or class
     ):
         self = super().__new__(cls, doc)
-        self.of = of
+        self.of,self.shown = of,None
         return self
     def expandtabs(self, tabsize=8):
-        whole = [inspect.cleandoc(str(self)), parameters(self.of)]
-        return '\n\n'.join(filter(None, whole)).expandtabs(tabsize)
+        if self.shown is None:
+            self.shown = inspect.cleandoc(str(self))                           # for who asks while the comments are read
+            self.shown = '\n\n'.join(filter(None, [self.shown, parameters(self.of)]))
+        return self.shown.expandtabs(tabsize)
     def __reduce__(self): return str,(str(self),)
 
 # %% ../nbs/00a_documented.ipynb #a18e0012
