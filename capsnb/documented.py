@@ -6,7 +6,7 @@
 __all__ = ['parameters', 'Documented', 'document', 'Loader', 'Finder', 'watch']
 
 # %% ../nbs/00a_documented.ipynb #a18e0003
-import inspect, sys
+import inspect, sys, warnings
 from importlib.machinery import PathFinder, SourceFileLoader
 
 # %% ../nbs/00a_documented.ipynb #a18e0006
@@ -15,7 +15,9 @@ def parameters(
 ) -> str:
     "What its comments say about its parameters and about what it returns; '' if there is nothing"
     from fastcore.docments import docments
-    try: said = docments(vars(f).get('__init__', f) if isinstance(f, type) else f)
+    try:
+        with warnings.catch_warnings(action='ignore'):                         # about docstrings of others, which are inherited
+            said = docments(vars(f).get('__init__', f) if isinstance(f, type) else f)
     except Exception: return ''                                                # there is no source, or none that can be read
     lines = {k: ' '.join(v.split()) for k,v in said.items() if isinstance(v, str) and k != 'self'}
     back = lines.pop('return', '')
