@@ -408,8 +408,10 @@ def _link_tokens(html, places, defined, url, anchors): # `defined`: full names, 
         place,at = place+len(before),t.start(2)
         kind,name = t[1],t[2]
         if re.search(r'\b(def|class)\s+$', before):                            # `super().__init__` has the colour of a definition, too
-            full = next(defined, '')
-            if not url(full) or full in anchors: return t[0]
+            k = next((k for k,d in enumerate(defined) if d.split('.')[-1] == name), len(defined))
+            full = defined[k] if k < len(defined) else ''
+            if full: del defined[:k+1]                                         # those before it are not in this form in the code
+            if not full or not url(full) or full in anchors: return t[0]
             anchors.append(full)
             return f'<span id="{full}" {t[0][6:]}'
         to = url(name) if kind == 'nn' else url(places[place]) if place in places else None
@@ -440,7 +442,7 @@ def link_code(
         ours = _ours(tree, module, exported, url)
         scope.update(ours)
         for n in set(_binds(tree)) - ours.keys(): scope.pop(n, None)               # from here on it is something else
-        defined = (f'{module}.{n}' for n,_ in definitions(tree)) if exported else iter([])
+        defined = [f'{module}.{n}' for n,_ in definitions(tree)] if exported else []
         return m[1] + _link_tokens(m[3], _places(code, tree, scope), defined, url, anchors) + m[4]
     return _once(_code_cell.sub(one, body), anchors)
 
