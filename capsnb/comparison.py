@@ -9,6 +9,7 @@ __all__ = ['coupling_entropy', 'run_entropy', 'training_step', 'step_costs', 'sw
 # %% ../nbs/49b_comparison.ipynb #fa82e3d0
 import json, math
 from datetime import date
+from functools import partial
 from pathlib import Path
 import pandas as pd, torch
 from matplotlib.ticker import LogLocator
@@ -19,6 +20,8 @@ from .experiment import load_run
 from .pictures import Picture
 from .sweep import over_seeds, parse_sweep, sweep_rows
 from .timing import device_name, in_turns, peak_mb, ratio, spread
+from fastai.callback.progress import ProgressCallback
+from fastai.learner import Recorder
 
 # %% ../nbs/49b_comparison.ipynb #f3ffa3b5
 def coupling_entropy(
@@ -48,16 +51,13 @@ def _run_name(name, case): return name.removeprefix(f'{case}-') if case else nam
 def training_step(
     settings # `Settings` of a run
 ):           # A function without arguments
-    "One step of training on one batch"
+    "One step of training on one batch, as the learner takes it: with its decoder, precision and callbacks"
     learn = settings.learner(settings.dls())
+    learn.remove_cbs([c for c in learn.cbs if isinstance(c, (Recorder, ProgressCallback))])    # these need a whole epoch
     learn.create_opt()
-    x,y = (t.as_subclass(Tensor) for t in learn.dls.one_batch()[:2])
-    def run():
-        learn.model.train()
-        learn.loss_func(learn.model(x), y).backward()
-        learn.opt.step()
-        learn.opt.zero_grad()
-    return run
+    learn.epoch,learn.n_epoch,learn.n_iter,learn.training = 0,1,1,True
+    for event in 'before_fit','before_epoch','before_train': learn(event)
+    return partial(learn.one_batch, 0, learn.dls.one_batch())
 
 # %% ../nbs/49b_comparison.ipynb #a97057fe
 def step_costs(

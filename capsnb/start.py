@@ -4,11 +4,15 @@
 
 # %% auto #0
 __all__ = ['capsnb_train', 'capsnb_test', 'capsnb_sweep', 'capsnb_runs', 'capsnb_download', 'capsnb_bench', 'capsnb_explore',
-           'open_streams', 'only_warnings', 'end_at_once', 'raise_once', 'is_told', 'on_interrupt', 'starter']
+           'open_streams', 'only_warnings', 'end_at_once', 'raise_once', 'is_told', 'on_interrupt', 'read_help',
+           'mistaken', 'answer', 'starter']
 
 # %% ../nbs/40e_start.ipynb #57c0d035
-import os, signal, sys, warnings
+import json, os, re, shutil, signal, sys, warnings
 from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+import capsnb
 
 # %% ../nbs/40e_start.ipynb #d219ee6b
 def open_streams():
@@ -62,6 +66,49 @@ def on_interrupt(
     "Change what Ctrl-C does, unless it is ignored"
     if signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, None): signal.signal(signal.SIGINT, handler)
 
+# %% ../nbs/40e_start.ipynb #fcd24b16
+def read_help(
+    name:str # A command
+) -> dict:   # name; help: text; noun: what its options are; options: all spellings; names: for an option what is chosen, and its names
+    "What a command answers without being imported; {}: it is not known"
+    file = Path(capsnb.__path__[0])/'static'/'help'/f'{name}.json'
+    return json.loads(file.read_text(encoding='utf-8')) if file.exists() else {}
+
+# %% ../nbs/40e_start.ipynb #f221fa6f
+def mistaken(
+    known:dict, # From `read_help`, not empty
+    args:list   # What a shell says
+) -> str:       # '': nothing that can be seen from here
+    "What is wrong with an option that nothing has, or with a name that stands for nothing"
+    def hint(name, names): return f' (did you mean {m[0]!r}?)' if (m := get_close_matches(name, names, n=1)) else ''
+    pairs = [(a.split('=', 1) if '=' in a else [a, b]) for a,b in zip(args, [*args[1:], '']) if a.startswith('--')]
+    pairs = [(o.replace('_', '-'), v) for o,v in pairs]
+    if '--config' in dict(pairs): return ''                                # it may choose things that have other options
+    for option,value in pairs:
+        what,names = known['names'].get(option, ('', []))
+        if not what or value in names: continue
+        if os.path.lexists(value) or not re.fullmatch(r'\w+', value): return ''
+        return f'unknown {what} {value!r}{hint(value, names)}; known: {", ".join(names)}'
+    for name in (o[2:].replace('-', '_') for o,_ in pairs if o not in known['options']):
+        near = hint(name, [o[2:].replace('-', '_') for o in known['options'] if not o.startswith('--no-') and '.' not in o])
+        return f'unknown {known["noun"]} {name!r}{near or "; "+known["name"]+" --help lists them"}'
+    return ''
+
+# %% ../nbs/40e_start.ipynb #98ae3879
+def answer(
+    name:str, # A command
+    args:list # What a shell says
+):
+    "End the command if what it answers is known already"
+    known = read_help(name)
+    if not known or os.environ.get('CAPSNB_IMPORTS') or any(a.startswith('-') and os.path.lexists(a) for a in args): return
+    if args in (['-h'], ['--help']) and shutil.get_terminal_size().columns >= 80:
+        print(known['help'], end='')
+        raise SystemExit(0)
+    if why := mistaken(known, args):
+        if os.environ.get('RANK', '0') == '0': print(f'{name}: {why}', file=sys.stderr)    # of several processes, one
+        raise SystemExit(2)
+
 # %% ../nbs/40e_start.ipynb #68943592
 def _imported(name, module):
     "The `main` of a command; what goes wrong is one line"
@@ -83,6 +130,7 @@ def starter(
         on_interrupt(end_at_once(name, 'interrupted'))
         open_streams()
         only_warnings()
+        answer(name, sys.argv[1:])
         main = _imported(name, module)
         try:
             try:
