@@ -289,10 +289,10 @@ def _share_bars(ax, names, shares, colors, win, span, r): # `win`: the winner's 
 
 # %% ../nbs/30_routing_pictures.ipynb #81fd1b45
 def _routing_grid(n, rows, upright=False): # The figure of `show_routing`, and its grid: the image, some room, `n` iterations
-    wide,high = 3.3 + 2.3*n,2.5 if upright else 2.13
+    wide,high = 3.3 + 2.3*n,2.75 if upright else 2.13
     fig = Picture(figsize=(wide, high*rows))
-    edges = dict(left=.02, right=1 - .784/wide, top=.955 - .285/rows, bottom=.18/rows)
-    return fig,GridSpec(rows, n+2, figure=fig, width_ratios=[1, .02] + [1]*n, hspace=.8 if upright else .45, wspace=.32, **edges)
+    edges = dict(left=.02, right=1 - .784/wide, top=.955 - .36/rows, bottom=.18/rows)
+    return fig,GridSpec(rows, n+2, figure=fig, width_ratios=[1, .02] + [1]*n, hspace=1 if upright else .45, wspace=.32, **edges)
 
 # %% ../nbs/30_routing_pictures.ipynb #11f400d7
 sureness = dict(length='length: how sure\nof each class', probability='activation: how\nsure of each class',
@@ -301,10 +301,12 @@ sureness = dict(length='length: how sure\nof each class', probability='activatio
 _sure_words = dict(length='length', probability='activation', distribution='probability', logits='probability')
 def _sure_word(learn): return _sure_words[learn.model.gives]
 
-def _routing_labels(axs, winner, gives): # What the rows show, beside the first column
-    labels = ('votes a class gets,\n% above an even share', f'where {winner} gets\nmore (orange) or less',
-        sureness[gives], f'redrawn from\nthe capsule of {winner}')
-    for ax,label in zip(axs, labels): ax.set_ylabel(label, fontsize=9)
+def _routing_labels(axs, winner, gives): # What the rows show, in a line above the first column
+    labels = ('votes a class gets, % above an even share', f'where {winner} gets more (orange) or less',
+        sureness[gives].replace('\n', ' '), f'redrawn from the capsule of {winner}')
+    for i,(ax,label) in enumerate(zip(axs, labels)):
+        left,where = ax.get_subplotspec().get_position(ax.figure).x0,('figure fraction', 'axes fraction')
+        ax.annotate(label, (left, 1), (0, 5 if i else 28), xycoords=where, textcoords='offset points', fontsize=9)
 
 # %% ../nbs/30_routing_pictures.ipynb #259b5d7b
 def show_routing(
