@@ -314,7 +314,7 @@ def capsnb_test(
         return print(learn.modality.read_out(learn, text))
     given = {k: v for k,v in locals().items() if k not in ('run','text') and v is not None}
     out = test_run(run, **given)
-    print(*test_lines(read_results(out)), f'test: {os.path.relpath(out)}', sep='\n')
+    print(*map(folded, test_lines(read_results(out))), f'test: {os.path.relpath(out)}', sep='\n')
 
 # %% ../nbs/41_cli.ipynb #da0b6a2b
 @command

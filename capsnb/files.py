@@ -281,8 +281,9 @@ def folded(
     "A line for people, on several if it is too long for the window"
     width = width or terminal_width()
     if width is None or len(text) <= width: return text
-    lines = textwrap.wrap(text, width, subsequent_indent=' '*on, break_long_words=False, break_on_hyphens=False)
-    return '\n'.join(lines)
+    whole = text.replace(' %', '\N{no-break space}%')                          # a number and its unit stay together
+    lines = textwrap.wrap(whole, width, subsequent_indent=' '*on, break_long_words=False, break_on_hyphens=False)
+    return '\n'.join(lines).replace('\N{no-break space}', ' ')
 
 # %% ../nbs/09_files.ipynb #fbf79140
 def table(

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from .squash import near
-from .files import odd_name, read_json, read_small, short, table, whole_file
+from .files import folded, odd_name, read_json, read_small, short, table, whole_file
 from .settings import Settings, modern, read_toml
 from .sweep import job_state
 
@@ -66,10 +66,13 @@ def _flat(d, head=''):
     flat = {}
     for k,v in d.items(): flat |= _flat(v, f'{head}{k}.') if isinstance(v, dict) else {f'{head}{k}': v}
     return flat
-def _text(v): return f'{v:.6g}' if isinstance(v, float) else short(str(v), 1000)
+def _text(v): # A value as a cell
+    if isinstance(v, (list, tuple)): return short(', '.join(': '.join(map(_text, o)) if isinstance(o, list) else _text(o) for o in v), 1000)
+    return f'{v:.6g}' if isinstance(v, float) else short(str(v), 1000)
 def _section(title, rows, none='none', right=()): # A title and a table below it, shifted to the right
     lines = _table(rows, right).splitlines() if rows else [none]
-    return '\n'.join([title, *('  '+l for l in lines)])
+    on = 5 + max(len(r[0]) for r in rows) if rows else 4
+    return '\n'.join([title, *(folded('  '+l, on=on) for l in lines)])
 
 # %% ../nbs/40d_runs.ipynb #266b52a1
 def _settings(path, every=False):
@@ -141,9 +144,9 @@ def _table(rows, right=()): return table([[_plain(c).replace('\n', '?') for c in
 # %% ../nbs/40d_runs.ipynb #f592dda1
 def _cells(r): # A row of the list
     accuracy,errors = r['accuracy'],r['errors']
-    texts = [short(r[k], 60) for k in ('data', 'arch', 'state', 'epochs')]
-    return [r['name'], *texts, '' if accuracy is None else f'{100*accuracy:.2f} %', '' if errors is None else f'{errors:,}',
-            _size(r['size']), f'{r["date"]:%Y-%m-%d %H:%M}' if r['date'] else '?']
+    state,epochs,data,arch = (short(r[k], 60) for k in ('state', 'epochs', 'data', 'arch'))
+    came_to = '' if accuracy is None else f'{100*accuracy:.2f} %', '' if errors is None else f'{errors:,}'
+    return [r['name'], state, epochs, *came_to, data, arch, _size(r['size']), f'{r["date"]:%Y-%m-%d %H:%M}' if r['date'] else '?']
 
 # %% ../nbs/40d_runs.ipynb #3bc1e01e
 def _runs_below(path): # Runs in a folder; none if it cannot be looked into
@@ -157,8 +160,8 @@ def list_runs(
     "All runs in a folder, newest first, as a table; and which folders in it have runs, such as those of sweeps"
     rows,runs = [r for r in map(run_row, find_runs([], runs)) if r['state'] != 'missing'],Path(runs)   # it may be put away meanwhile
     rows.sort(key=lambda r: r['date'] or datetime.min, reverse=True)
-    titles = ['name', 'data', 'arch', 'state', 'epochs', 'accuracy', 'errors', 'size', 'date']
-    lines = [_table([titles, *map(_cells, rows)], (4, 5, 6, 7)) if rows else _plain(f'no runs in {runs}')]
+    titles = ['name', 'state', 'epochs', 'accuracy', 'errors', 'data', 'arch', 'size', 'date']
+    lines = [_table([titles, *map(_cells, rows)], (2, 3, 4, 7)) if rows else _plain(f'no runs in {runs}')]
     for n in _folders(runs):
         if os.path.lexists(runs/n/'config.toml') or not (inside := _runs_below(runs/n)): continue
         lines.append(_plain(f'{n}: {len(inside)} run{"s"*(len(inside) > 1)} (--runs {runs/n})'))

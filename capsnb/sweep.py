@@ -14,7 +14,7 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from scipy.stats import binomtest
 from .squash import near
-from .files import fcntl, package, read_small, short, table, text_cell, try_lock, whole_file
+from .files import fcntl, folded, package, read_small, short, table, text_cell, try_lock, whole_file
 from .pictures import Picture
 from .settings import Settings, modern, parse_toml, presets, read_settings
 from .experiment import counted, read_results, resume_run, run_state, save_picture, score, summary, train_run
@@ -567,7 +567,7 @@ def run_sweep(
     done = _finished(todo, out)
     names = [j.name for j in todo if j.name not in done]
     which = f': {", ".join(names)}' if check and names else ''
-    print(f'{len(todo)} runs in {os.path.relpath(out)}: {len(done)} finished, {len(names)} to do{which}', flush=True)
+    print(folded(f'{len(todo)} runs in {os.path.relpath(out)}: {len(done)} finished, {len(names)} to do{which}'), flush=True)
     if check: return []
     out.mkdir(parents=True, exist_ok=True)
     with _in_folder(out, shared):
