@@ -190,19 +190,20 @@ class Explorer(Asked):
 
 # %% ../nbs/31_explore.ipynb #816efc9f
 class Explorers(Asked):
-    "The explorer of several networks that see the same images, of which one is shown"
+    "The explorer of several networks that see the same images, or read the same texts, of which one is shown"
     samples = traitlets.Bytes().tag(sync=True)
     def __init__(self,
         learners:dict, # Learners from `caps_learner`, by the name that is shown
-        n:int=20       # Images to choose from
+        n:int=20       # Images (or texts) to choose from
     ):
         if not learners: raise ValueError('there is no network to explore')
-        self.each = {str(name): Explorer(learn, n=n) for name,learn in learners.items()}
+        self.each = {str(name): learn.modality.explorer(learn, n) for name,learn in learners.items()}
         first = next(iter(self.each.values()))
         for name,e in self.each.items():
             e.close()                                                        # it answers, but is not shown by itself
-            if (e.setup['size'], e.samples) != (first.setup['size'], first.samples):
-                raise ValueError(f'network {name!r} has other images than the first; networks can be compared on the same data')
+            if any(e.setup.get(k) != first.setup.get(k) for k in ('size','sentences')) or e.samples != first.samples:
+                what = e.learn.modality.noun
+                raise ValueError(f'network {name!r} has other {what} than the first; networks can be compared on the same data')
         self.largest = max(e.largest for e in self.each.values())
         what = 'routing' if set(self.each) <= set(routings) else 'network'
         super().__init__(first.learn, setup=dict(what=what, networks={k: e.setup for k,e in self.each.items()}), samples=first.samples)
@@ -268,7 +269,7 @@ def explorer(self:Texts, learn, n): return ReadingExplorer(learn, n)
 
 # %% ../nbs/31_explore.ipynb #1f68e081
 def explore(
-    learn,    # A learner from `caps_learner`; or several by name, which see the same images
+    learn,    # A learner from `caps_learner`; or several by name, which see the same images or read the same texts
     n:int=20  # Images (or texts) to choose from
 ):            # A widget
     "See a network route, and play with it; `ValueError` if it has no capsules"
