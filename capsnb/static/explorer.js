@@ -164,7 +164,7 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   offer.className = 'ce-offer';
   root.classList.toggle('ce-texts', Boolean(setup.sentences));
   root.replaceChildren(setup.pose ? '' : make('div.intro', {}, setup.idea ? make('p.idea', {}, setup.idea) : null, offer),
-    make('div.columns', {}, ...(setup.pose ? [subject.seen] : [subject.seen, voting, subject.routing, make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars, choice, ...subject.says)])), subject.below ?? '', setup.sentences ? '' : status, guide);
+    make('div.columns', {}, ...(setup.pose ? [subject.seen] : [subject.seen, voting, subject.routing, make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars, vocab.length > 12 ? choice : null, ...subject.says)])), subject.below ?? '', setup.sentences ? '' : status, guide);
 
   // ---- asking: one question at a time, and after it the latest
   let asking = false, again = false;
