@@ -19,7 +19,8 @@ from .images import Images, pixels
 from .text import Texts, unread, votes_of
 from .routing import routings
 from .models import CapsNet
-from .routing_pictures import as_input, class_number, digits_learner, need_capsules, places, redraw, routing_steps, sees_pixels, steps_of
+from .routing_pictures import as_input, class_number, digits_learner, need_capsules, places, redraw, routing_steps
+from .routing_pictures import sees_pixels, steps_of
 
 # %% ../nbs/31_explore.ipynb #bb8d7103
 def to_bytes(
@@ -42,7 +43,7 @@ def _objects(learn, lengths, kept): # Numbers of the classes that are predicted,
     return [j for j in lengths.argsort(descending=True).tolist() if j in kept and predicted[j]]
 
 # %% ../nbs/31_explore.ipynb #73d0a098
-def _drawn(learn, s, keep, cls): # Of `RoutingSteps`, what a page draws: a dict of numbers, and a dict of arrays; `keep` and `cls` as in `answer`
+def _drawn(learn, s, keep, cls): # What a page draws of `RoutingSteps`: two dicts, of numbers and of arrays; `keep` and `cls`: see `answer`
     iters,J = s.lengths.shape
     also = [] if cls is None else [class_number(learn, cls)]
     kept = torch.tensor(sorted({*s.lengths[-1].topk(min(keep, J)).indices.tolist(), *also}))
