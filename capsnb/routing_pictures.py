@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['sureness', 'pose_steps', 'digits_learner', 'digits_learners', 'RoutingSteps', 'vote_plane', 'last_routing',
-           'need_capsules', 'class_number', 'routing_steps', 'as_input', 'places', 'redraw', 'remains', 'sees_pixels',
-           'show_routing', 'show_agreement', 'show_maps', 'poses', 'show_poses']
+           'need_capsules', 'class_number', 'steps_of', 'routing_steps', 'as_input', 'places', 'redraw', 'remains',
+           'sees_pixels', 'show_routing', 'show_agreement', 'show_maps', 'poses', 'show_poses']
 
 # %% ../nbs/30_routing_pictures.ipynb #a3e1504b
 import math
@@ -145,6 +145,16 @@ def class_number(
     if not 0 <= int(cls) < n: raise ValueError(f'class {cls} given; allowed are 0 to {n-1}')
     return int(cls)
 
+# %% ../nbs/30_routing_pictures.ipynb #71e63e2d
+def steps_of(
+    learn,    # A learner from `caps_learner`, whose network is a `CapsNet`
+    x:Tensor  # One input as the model takes it: an image, (c, h, w); or numbers of words, (words,), whose places are (words, 1)
+) -> RoutingSteps:
+    "What the last routing layer of a learner did with one input of any kind, on the CPU"
+    steps = learn.evaluating(last_routing, x.as_subclass(Tensor)[None])
+    steps = steps._replace(lengths=learn.sure(steps.lengths))
+    return RoutingSteps(*(None if t is None else t.float().cpu() for t in steps))
+
 # %% ../nbs/30_routing_pictures.ipynb #c0df51b3
 def routing_steps(
     learn,    # A learner from `caps_learner`
@@ -156,9 +166,7 @@ def routing_steps(
     if x.dim() != 3 or not x.is_floating_point():
         needed = 'one image as the model takes it, (c, h, w), which as_input makes of any'
         raise ValueError(f'x is {x.dtype} of shape {tuple(x.shape)}; needed is {needed}')
-    steps = learn.evaluating(last_routing, x.as_subclass(Tensor)[None])
-    steps = steps._replace(lengths=learn.sure(steps.lengths))
-    return RoutingSteps(*(None if t is None else t.float().cpu() for t in steps))
+    return steps_of(learn, x)
 
 # %% ../nbs/30_routing_pictures.ipynb #058af93e
 def as_input(

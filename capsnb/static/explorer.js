@@ -1,11 +1,14 @@
-// The routing explorer: an image, what routing does with it, and what can be redrawn from a capsule.
+// The routing explorer: an image or a text, what routing does with it, and what can be redrawn from a capsule.
 // It asks an engine, in a notebook Python, in the documentation ONNX Runtime, and draws what it answers:
-//   engine.look(pixels, i)     pixels: Uint8Array (c, h, w), or null if the network does not see pixels; i: the number of the sample that this is, or null
+//   engine.look(pixels, i, cls)   pixels: Uint8Array (c, h, w), or null if the network does not see pixels; i: the number of the sample that this is, or null; cls: a class to be among those that are kept, or null
 //     -> {kept, iters, types, h, w, predicted, couplings (iters, types, h, w, kept) or null, presence (types, h, w), lengths (iters, kept),
 //         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings) or null, caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null,
 //         votes (types, h, w, kept, 3: along, across, length), sums (iters, kept, 2), agreement (iters, kept), as in `RoutingSteps`, or null}
 //   engine.redraw(caps, cls)   caps: Float32Array (n, d), cls: the number of their class  -> Uint8Array (n, c', h', w')
-// setup: {vocab, size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, dims, iters, samples: Uint8Array, labels, draw, several, pose, gives: as `Routing.gives`, idea: as `Routing.idea`, sure: 'length' or 'activation' of the capsules that vote}
+//   engine.read(text, cls)     -> as `look`, where h is 1 and w the number of words (or 1, if capsules have read all of them); and {words, notes, says (words, kept): what each word adds in the end, or null, rest (kept)}
+// setup: {vocab, dims, iters, labels, several, gives: as `Routing.gives`, idea: as `Routing.idea`, sure: 'length' or 'activation' of the capsules that vote}, and
+//   of images {size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, samples: Uint8Array, draw, pose}
+//   of texts {sentences, between: what is between words, reach: [before, after] words that a capsule has read, or null}
 
 const objectColours = ['#ff5a4d', '#4dbfff', '#ffd84d', '#7be06b', '#d78bff', '#ff9f40'];
 const more = [230, 97, 1], less = [94, 60, 153], there = [74, 134, 197];   // orange: more than an even share, purple: less; blue: how long a capsule is
@@ -27,6 +30,7 @@ const slider = (label, min, max, step, onchange, shown = v => v) => {
   return {el: make('label.slider', {}, make('span', {}, label), input, out), input, set, get value() { return +input.value; }};
 };
 const names = {length: 'length', probability: 'activation', distribution: 'probability', logits: 'probability'};   // of how sure a class capsule is
+const coloursOf = onchange => make('select', {title: 'what the colours show', 'aria-label': 'what the colours show', onchange: () => onchange()}, make('option', {value: 'couplings'}, 'votes given to the class'), make('option', {value: 'adds'}, 'what that adds to its length'));
 const button = (text, title, onclick) => make('button', {type: 'button', textContent: text, title, onclick});
 
 async function readImage(blob) {                                 // null if it is none; what has no pixels of its own, such as SVG, takes the other way
@@ -126,14 +130,233 @@ function votePlot(onpick, onstep) {                              // onpick(n or 
   return {el, svg, draw};
 }
 
+// ---- the explorer: a plot of votes, a slider, classes, words and a tour. What is looked at, an image or a text, brings the rest:
+//   {seen, routing: sections; voting, says: elements above the votes, and below the classes; below: what comes last, or null; ask(cls): a promise of an answer; draw();
+//    mark(place or null): show it; straight(): another class is chosen; begin(begin), now(): what to begin with; truth(): the label, or ''; empty(): is there nothing?;
+//    noun, sees, guess, hint, where(place), counts(answer), supposes(name), mostly(), parts(), if there are any: words; stops(): those of the tour that come first, and last}
+//   A place is [type, row, column], or [null, row, column] for those of all types.
 export function explorer(root, engine, setup, begin = null) {   // begin: what `seen` said of another explorer; null: the first image
-  const {vocab, size, recon, dims} = setup, [C, H, W] = size, iters = setup.iters, sure = setup.sure ?? 'length';
-  const shown = setup.shown ?? size, sampleBytes = shown[0]*shown[1]*shown[2], nSamples = sampleBytes ? setup.samples.length/sampleBytes : 0;
-  let px = null, answer = null, iter = iters, cls = null, base = null, sample = null, labelled = null, answered = null, playing = null;
-  const pose = new Float32Array(dims ?? 0);
+  const {vocab, iters} = setup, sure = setup.sure ?? 'length';
+  let answer = null, iter = iters, cls = null, playing = null;
 
   // ---- the parts of the page
-  const pad = canvas(shown[2], shown[1], 'the image the network sees'), status = make('p.status', {role: 'status'});
+  const status = make('p.status', {role: 'status'}), verdict = make('p.verdict'), bars = make('div.bars', {role: 'radiogroup', 'aria-label': 'class'});
+  const time = slider('iteration', 0, iters, 1, v => moment(v), v => `${v} of ${iters}`);
+  if (!begin && !setup.pose && !calm()) iter = 0;                // it begins with all votes in, and plays once
+  time.set(iter);
+  const play = button('▶ play', 'go through the iterations', () => playing ? stop() : start());
+  const told = make('p.told', {'aria-live': 'polite'}), pickedIs = make('p.picked', {'aria-live': 'polite'}), key = make('p.hint');
+  let picked = null, pointed = null, order = [];                 // a vote [type, row, column], or a place [null, row, column]: clicked, and pointed at; votes by what they count
+  const plots = [0, 1].map(() => votePlot(pointAt, step));
+  const figures = make('details', {}, make('summary', {}, 'In figures')), duel = make('div.duel', {}, plots[0].el, plots[1].el);
+  new ResizeObserver(() => { if (answer?.votes && duel.clientWidth !== +duel.dataset.wide) { duel.dataset.wide = duel.clientWidth; drawVotes(); } }).observe(duel);
+  const words = make('p.words'), others = make('select', {'aria-label': 'another class', onchange: () => { cls = +others.value; subject.straight(); answer.kept.includes(cls) ? draw() : ask(); }}, ...vocab.map((v, j) => make('option', {value: j}, v)));
+  figures.append(words);
+  const me = {
+    root, engine, setup, sure, status, verdict, ask, say, late, look, draw, stop, moment, steered, chosen, winner, rival,
+    get answer() { return answer; }, get iter() { return iter; }, get asking() { return asking; },
+  };
+  const subject = (setup.sentences ? aText : anImage)(me);
+  const voting = make('section.voting', {}, make('h4', {}, 'Do the votes agree?'), make('div.tools', {}, play, time.el), ...subject.voting, told, duel, pickedIs, key, figures);
+  const choice = make('label.hint', {}, `The longest of ${vocab.length} classes, or another one: `, others);
+  root.classList.add('ce');
+  const offer = button('Show me around', 'a tour of two minutes', () => tour(0)), guide = make('div.tour', {role: 'region', 'aria-label': 'a tour', tabIndex: -1, hidden: true});
+  offer.className = 'ce-offer';
+  root.classList.toggle('ce-texts', Boolean(setup.sentences));
+  root.replaceChildren(setup.pose ? '' : make('div.intro', {}, setup.idea ? make('p.idea', {}, setup.idea) : null, offer),
+    make('div.columns', {}, ...(setup.pose ? [subject.seen] : [subject.seen, voting, subject.routing, make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars, vocab.length > 12 ? choice : null, ...subject.says)])), subject.below ?? '', setup.sentences ? '' : status, guide);
+
+  // ---- asking: one question at a time, and after it the latest
+  let asking = false, again = false;
+  function say(text, wrong) { status.textContent = text ?? ''; status.classList.toggle('ce-wrong', Boolean(wrong)); }
+  function late() { return setTimeout(() => { root.classList.add('ce-waiting'); say(engine.waiting?.() ?? 'waiting for an answer…'); }, 400); }   // nothing stale is shown as if it were the answer
+  async function ask() {
+    if (asking) { again = true; return; }
+    asking = true;
+    const started = performance.now(), slow = late();
+    try {
+      const was = answer;
+      answer = await subject.ask(cls);
+      if (was && (setup.sentences || was.types !== answer.types || was.h !== answer.h || was.w !== answer.w)) picked = pointed = null;   // other places
+      root.classList.remove('ce-old');
+      if (status.classList.contains('ce-wrong') || root.classList.contains('ce-waiting')) say('');
+      draw();
+      root.dataset.ms = Math.round(performance.now() - started);
+    } catch (e) { say(e.message ?? String(e), true); verdict.textContent = `No answer for this ${subject.noun}.`; root.classList.add('ce-old'); }
+    root.dataset.answers = 1 + +(root.dataset.answers ?? 0);
+    clearTimeout(slow); root.classList.remove('ce-waiting');
+    asking = false;
+    if (again) { again = false; ask(); }
+  }
+
+  // ---- drawing
+  function chosen() { return cls !== null && answer.kept.includes(cls) ? cls : winner(); }
+  function winner() { const J = answer.kept.length, l = Array.from(answer.lengths.subarray((iters - 1)*J)); return answer.kept[l.indexOf(Math.max(...l))]; }
+  function drawFigures() {
+    const a = answer, K = a.kept.length, k = a.kept.indexOf(chosen()), name = vocab[chosen()], even = a.even;
+    duel.hidden = pickedIs.hidden = key.hidden = figures.hidden = !a.votes;
+    if (!a.votes) told.textContent = 'This routing does not say what it gives to whom, so it cannot be seen whether votes agree.';
+    if (!a.couplings) { words.textContent = ''; return; }
+    const agree = k => `${Math.round(100*a.agreement[(iter - 1)*K + k])} %`, second = rival();
+    words.textContent = iter ? `The votes for “${name}”, as they are counted, come to ${agree(k)} of what they would if all pointed the same way${second === null ? '' : `, those for “${vocab[a.kept[second]]}” to ${agree(second)}`}. “${name}” gets ${(100*a.shares[(iter - 1)*K + k]).toFixed(1)} % of all votes (an even share is ${(100*even).toFixed(1)} %). Entropy of the couplings: ${a.entropy[iter - 1].toFixed(3)} of ${Math.log2(1/even).toFixed(3)} bits` +
+      (iter > 1 ? `, ${a.entropy[iter - 2] - a.entropy[iter - 1] < .0005 ? 'no' : (a.entropy[iter - 2] - a.entropy[iter - 1]).toFixed(3)} sharper than before.` : Math.log2(1/even) - a.entropy[0] < .0005 ? ': no class is preferred.' : '.') : subject.counts(a);
+    if (iter === iters && subject.parts) words.append(` ${subject.parts()}`);
+  }
+  function rival() {                                             // the strongest of the others; null: there is none
+    const last = (iters - 1)*answer.kept.length, others = answer.kept.map((_, k) => k).filter(k => answer.kept[k] !== chosen());
+    return others.length ? others.reduce((p, q) => answer.lengths[last + q] > answer.lengths[last + p] ? q : p) : null;
+  }
+  function votesOf(k) {                                          // everything about the votes for a class, as numbers: by type, row, column
+    const a = answer, K = a.kept.length, N = a.types*a.h*a.w, most = a.presence.reduce((p, q) => Math.max(p, q), 1e-6);
+    const gives = (r, n) => a.couplings[(r*N + n)*K + k]/a.even, num = (n, i) => a.votes[(n*K + k)*3 + i];
+    const share = n => iter ? gives(iter - 1, n) : 1, there = n => a.presence[n]/most, sum = r => [0, 1].map(i => a.sums[(r*K + k)*2 + i]);
+    const angle = n => num(n, 2) < 1e-6 ? null : Math.acos(Math.max(-1, Math.min(1, num(n, 0)/num(n, 2))))*180/Math.PI;
+    return {k, N, share, there, angle, sum, gives, name: vocab[a.kept[k]], along: n => num(n, 0), across: n => num(n, 1), sure: iter ? a.lengths[(iter - 1)*K + k] : 0, agreement: iter ? a.agreement[(iter - 1)*K + k] : 0};
+  }
+  function drawVotes() {
+    if (!answer?.votes) return;
+    const both = [answer.kept.indexOf(chosen()), rival()].filter(k => k !== null).map(votesOf), N = both[0].N, all = Array.from({length: N}, (_, n) => n), lengths = setup.gives === 'length';
+    plots[1].el.hidden = both.length < 2;
+    let most = .2, least = .2, reach = 1e-6;                    // doublings and halvings of an even share; the longest sum
+    const counted = (o, n) => o.there(n) > .05 && o.gives(iters - 1, n) > .25;   // what hardly counts in the end may lie outside
+    for (const o of both) {
+      for (let r = 0; r < iters; r++) { for (const n of all) { const d = doublings(o.gives(r, n)); most = Math.max(most, d); least = Math.max(least, -d); } o.reach = Math.max(o.reach ?? 1e-6, Math.hypot(...o.sum(r))); }
+      reach = Math.max(reach, o.reach);
+      o.far = all.reduce((m, n) => counted(o, n) ? Math.max(m, Math.hypot(o.along(n), o.across(n))) : m, 1e-6);
+    }
+    const far = Math.max(...both.map(o => o.far));
+    const part = !lengths || reach < 1.3*far && reach > .3*far ? 1 : reach > far ? round(reach/far) : 1/round(.7*far/reach);   // an arrow as long as votes are is well seen
+    const wide = o => Math.max(o.far, o.reach/part), larger = i => i ? Math.min(10, Math.max(1, Math.floor(wide(both[0])/wide(both[1])))) : 1;   // votes for the rival are often short; then they are enlarged
+    const box = [0, 0, 0, 0];                                    // the same for all iterations, and both classes, so that nothing jumps
+    const holds = (x, y) => { box[0] = Math.min(box[0], x); box[1] = Math.max(box[1], x); box[2] = Math.min(box[2], y); box[3] = Math.max(box[3], y); };
+    both.forEach((o, i) => { for (const n of all) if (counted(o, n)) holds(larger(i)*o.along(n), larger(i)*o.across(n)); for (let r = 0; r < iters; r++) holds(...o.sum(r).map(v => larger(i)*v/part)); });
+    for (const i of [0, 2]) if (box[i + 1] - box[i] < .3*far) { box[i] -= .15*far; box[i + 1] += .15*far; }
+    order = [...all].sort((p, q) => both[0].there(q)*both[0].share(q) - both[0].there(p)*both[0].share(p));
+    const looked = pointed ?? picked, lit = n => looked !== null && (looked[0] === null ? n % (answer.h*answer.w) === looked[1]*answer.w + looked[2] : n === index(looked));
+    both.forEach((o, i) => plots[i].draw({name: o.name, box, lit, larger: larger(i), sum: iter ? o.sum(iter - 1).map(v => larger(i)*v/part) : null,
+      sure: `${names[setup.gives] ?? 'length'} ${iter ? o.sure.toFixed(2) : '–'}`,
+      label: `${all.filter(n => o.there(n) >= .1).length} votes for “${o.name}” as points; arrow keys go from one to the next`,
+      votes: all.map(n => { const d = doublings(o.share(n)); return {along: larger(i)*o.along(n), across: larger(i)*o.across(n), weight: d > 0 ? d/most : d/least, there: o.there(n)}; })}));
+    tell(both, all.filter(n => both[0].there(n) >= .1));
+    const arrow = lengths ? `the sum of the votes as they are counted${part === 1 ? '' : part > 1 ? `, drawn at 1/${part} of its length` : `, drawn ${Math.round(1/part)} times as long`}; squashed, it is the capsule` : 'the capsule that they come to';
+    key.textContent = `A point is a vote: bright where it counts for more than an even share, pale where for less. Blue arrow: ${arrow}. To the right: along the capsule in the end; upwards: across it, where votes differ most.`;
+  }
+  const index = ([t, y, x]) => (t*answer.h + y)*answer.w + x;
+  function tell(both, here) {                                    // in words
+    const [o, other] = both, more = p => here.filter(n => p.share(n) > 1.05).length, same = iter && here.every(n => Math.abs(o.share(n) - 1) < .01), lengths = setup.gives === 'length';
+    const many = (n, of) => `${n === of && of > 1 ? `All ${of}` : `${n || 'None'} of the ${of}`} votes for “${o.name}” now count${n === 1 ? 's' : ''} for more than an even share`;
+    const ways = v => v > .75 ? 'point nearly the same way' : v > .4 ? 'point much the same way' : v > .13 ? 'begin to point one way' : 'point in many directions';
+    if (!iter) told.textContent = `${here.length} primary capsules ${subject.sees}, and each has a vote for every class: ${subject.guess}. None has been counted yet.`;
+    else if (!lengths) told.textContent = `${same ? `Each vote counts an even share` : many(more(o), here.length)}.` + (other && !same ? ` For “${other.name}” ${more(other) === 1 ? 'it is 1' : `they are ${more(other)}`}.` : '');
+    else told.textContent = same ? `Now each vote counts an even share. Those for “${o.name}” ${ways(o.agreement)}, so much of them cancels out.`
+      : `${many(more(o), here.length)}. Counted so, they ${ways(o.agreement)}${o.agreement > .4 ? ', and add up' : ''}.` + (other ? ` Those for “${other.name}” ${ways(other.agreement) === ways(o.agreement) ? 'do, too' : ways(other.agreement)}${other.agreement <= .13 ? ', and cancel out' : ''}.` : '');
+    const looked = pointed ?? picked, where = looked && subject.where(looked);
+    const counts = (p, n) => iter ? `counts ×${p.share(n).toPrecision(2)} for “${p.name}”` : `is for “${p.name}”`;
+    const turned = (p, n) => p.angle(n) === null ? '' : ` and points ${Math.round(p.angle(n))}° away from its capsule`;
+    if (!looked) pickedIs.textContent = subject.hint;
+    else if (looked[0] !== null) pickedIs.textContent = `Vote of type ${looked[0] + 1} ${where}: it ` + both.map(p => counts(p, index(looked)) + turned(p, index(looked))).join('; it ') + '.';
+    else {
+      const mine = Array.from({length: answer.types}, (_, t) => index([t, looked[1], looked[2]])), close = p => mine.filter(n => p.there(n) >= .1 && p.angle(n) !== null && p.angle(n) < 60).length;
+      pickedIs.textContent = `${where[0].toUpperCase()}${where.slice(1)}: ${mine.length === 1 ? 'one vote' : `${mine.length} votes`} for each class, of which less than 60° away from the capsule: ` + both.map(p => `${close(p)} for “${p.name}”`).join(', ') + '.';
+    }
+    if (iter && lengths && subject.mostly) told.append(` ${subject.mostly()}`);
+    subject.mark(looked);
+    root.dataset.looked = looked ? looked.map(v => v ?? 'all').join(' ') : '';
+  }
+  function look(at, pinned) {                                    // at: a vote, a place, or null
+    const same = JSON.stringify(at) === JSON.stringify(pinned ? picked : pointed);
+    if (pinned) { picked = same ? null : at; pointed = null; } else if (same) return; else pointed = at;
+    drawVotes();
+  }
+  function pointAt(n, pinned) { look(n === null ? null : [Math.floor(n/answer.h/answer.w), Math.floor(n/answer.w) % answer.h, n % answer.w], pinned); }
+  function step(by) {                                            // through votes, from those that count most
+    const now = picked?.[0] == null ? -1 : order.indexOf(index(picked)), next = now < 0 ? (by > 0 ? 0 : order.length - 1) : (now + by + order.length) % order.length;
+    picked = null; pointAt(order[next], true);
+  }
+  function steered(el, home) {                                   // arrow keys go from place to place; home: [row, column] of the first one
+    el.addEventListener('keydown', e => {
+      const by = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]}[e.key];
+      if (!answer?.votes || !by && e.key !== 'Escape') return;
+      e.preventDefault();
+      const [y, x] = home(), [, v, u] = picked ?? [null, y, x], to = by && (picked ? [null, Math.min(answer.h - 1, Math.max(0, v + by[0])), Math.min(answer.w - 1, Math.max(0, u + by[1]))] : [null, y, x]);
+      picked = null; look(to ?? null, true);
+    });
+  }
+  function drawSays() {
+    const a = answer, K = a.kept.length, sure = k => iter ? a.lengths[(iter - 1)*K + k] : 0, win = winner(), last = (iters - 1)*K;
+    const tint = j => setup.several ? (a.predicted.includes(j) ? objectColours[a.predicted.indexOf(j) % objectColours.length] : null) : j === win ? '#e66101' : null;
+    if (bars.children.length !== K || [...bars.children].some((b, k) => +b.dataset.cls !== a.kept[k]))
+      bars.replaceChildren(...a.kept.map(j => make('button.bar', {type: 'button', role: 'radio', 'data-cls': j, title: `look at “${vocab[j]}”`, onclick: () => { cls = j === winner() ? null : j; subject.straight(); draw(); }}, make('span', {}, vocab[j]), make('span.track', {}, make('span.fill')), make('output'))));
+    [...bars.children].forEach((b, k) => {
+      const v = sure(k), fill = b.querySelector('.ce-fill');
+      b.setAttribute('aria-checked', a.kept[k] === chosen());
+      fill.style.width = `${100*Math.min(1, v)}%`; fill.style.background = tint(a.kept[k]) ?? '';
+      b.lastChild.textContent = iter ? v.toFixed(2) : '–';
+    });
+    others.value = chosen(); choice.hidden = K === vocab.length;
+    const best = a.lengths[last + a.kept.indexOf(win)], lead = a.kept.map((_, k) => sure(k)), first = lead.indexOf(Math.max(...lead)), truth = subject.truth();
+    verdict.textContent = subject.empty() ? 'There is nothing in the image.' : !iter ? 'No vote has been counted yet.' : iter < iters ? `So far, “${vocab[a.kept[first]]}” leads (${lead[first].toFixed(2)}).` : setup.several ? `It found ${a.predicted.length ? a.predicted.map(j => `“${vocab[j]}”`).join(', ') : 'nothing'}.` : best < .4 ? `It is not sure of anything; “${vocab[win]}” comes first (${best.toFixed(2)}).` : `It says “${vocab[win]}” (${best.toFixed(2)}).`;
+    if (iter === iters && truth && truth !== (setup.several ? [...a.predicted].sort((p, q) => p - q).map(j => vocab[j]).join(' ') : vocab[win])) verdict.append(` The label says ${truth}.`);
+  }
+  function draw() {
+    if (!answer) return;
+    if (!setup.pose) { drawFigures(); drawVotes(); }
+    drawSays(); subject.draw();
+    root.dataset.iter = iter; root.dataset.cls = vocab[chosen()]; root.dataset.winner = vocab[winner()];
+  }
+  function moment(r) { stop(); iter = r; time.set(r); draw(); }  // an iteration is looked at
+  function start() {
+    iter = 0; play.textContent = '■ stop';
+    const tick = () => { time.set(iter); draw(); if (iter === iters) return stop(); playing = setTimeout(() => { iter++; tick(); }, 1200); };
+    tick();
+  }
+  function stop() { clearTimeout(playing); playing = null; play.textContent = '▶ play'; }
+
+  // ---- a tour: what to look at, and what is to be seen there
+  function stops() {                                             // [what is looked at, at which iteration, words]
+    const a = answer, name = vocab[chosen()], other = rival() === null ? null : vocab[a.kept[rival()]], even = a.votes && iters > 1, last = a.lengths[(iters - 1)*a.kept.length + a.kept.indexOf(chosen())].toFixed(2);
+    const [first, after] = subject.stops();
+    return [
+      ...first,
+      a.votes && [voting, 0, `Each of these capsules guesses ${subject.supposes(name)}. Such a guess is a vote, and each point is one.${other === null ? '' : ` On the right are the votes of the same capsules for “${other}”.`}`],
+      even && [voting, 1, `At first everybody is heard alike: every class gets an even share of each vote. The blue arrow is what the votes come to.`],
+      a.votes && [voting, iters, `Then routing decides who is listened to. ${setup.idea ?? ''} Bright votes count more than an even share, pale ones less. Press “play” to see it again.`],
+      [bars, iters, `What the votes for “${name}” come to is its capsule. Its ${names[setup.gives] ?? 'length'} says how sure the network is: ${last}.`],
+      ...after,
+    ].filter(Boolean);
+  }
+  let touring = null;
+  function tour(n) {                                             // n: the stop; null: the end
+    root.querySelector('.ce-shown')?.classList.remove('ce-shown');
+    const all = answer ? stops() : [], was = touring;
+    touring = n !== null && n < all.length ? n : null; guide.hidden = touring === null;
+    if (touring === null) { if (was !== null) offer.focus({preventScroll: true}); return; }
+    const [el, at, text] = all[n];
+    moment(at);
+    guide.replaceChildren(make('p', {'aria-live': 'polite'}, text), make('div.tools', {}, make('span.hint', {}, `${n + 1} of ${all.length}`), n ? button('back', 'the stop before', () => tour(n - 1)) : null,
+      button(n + 1 < all.length ? 'next' : 'done', 'go on', () => tour(n + 1)), n + 1 < all.length ? button('skip', 'end the tour; the button above begins it again', () => tour(null)) : null));
+    el.classList.add('ce-shown');
+    el.scrollIntoView({block: el.clientHeight > innerHeight - 200 ? 'start' : 'center', behavior: calm() ? 'auto' : 'smooth'});
+    guide.focus({preventScroll: true});
+  }
+  guide.addEventListener('keydown', e => { const to = {Escape: null, ArrowRight: touring + 1, ArrowLeft: Math.max(0, touring - 1)}; if (e.key in to) { e.preventDefault(); tour(to[e.key]); } });
+
+  if (begin) cls = begin.cls;
+  subject.begin(begin);
+  if (iter === 0) {                                              // when it is seen
+    const seenAt = new IntersectionObserver(es => { if (es.some(e => e.isIntersecting)) { seenAt.disconnect(); if (iter === 0 && !playing) start(); } }, {threshold: .4});
+    seenAt.observe(voting);
+  }
+  return {stop, seen: () => ({...subject.now(), cls})};
+}
+
+// ---- an image: seen, drawn, moved; maps of where votes come from; what is redrawn, and the pose
+function anImage(me) {
+  const {root, engine, setup, sure, verdict, ask, say, late, look, draw, chosen, winner} = me, {vocab, size, recon, dims, iters} = setup, [C, H, W] = size;
+  const shown = setup.shown ?? size, sampleBytes = shown[0]*shown[1]*shown[2], nSamples = sampleBytes ? setup.samples.length/sampleBytes : 0;
+  let px = null, base = null, sample = null, labelled = null, answered = null;
+  const pose = new Float32Array(dims ?? 0);
+  const pad = canvas(shown[2], shown[1], 'the image the network sees');
   if (setup.draw && !setup.pose) pad.classList.add('ce-pen');
   const touch = matchMedia('(pointer: coarse)').matches;           // there, a finger scrolls until drawing is switched on
   const strip = make('div.strip', {role: 'group', 'aria-label': 'images to choose from'});
@@ -149,23 +372,14 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   still();
   const file = make('input', {type: 'file', accept: 'image/*', hidden: true, onchange: () => { load(file.files[0]); file.value = ''; }});
   const colour = C === 3 ? make('input', {type: 'color', value: '#ffffff', title: 'colour of the pen'}) : null;
-
-  const time = slider('iteration', 0, iters, 1, v => { stop(); iter = v; draw(); }, v => `${v} of ${iters}`);
-  if (!begin && !setup.pose && !calm()) iter = 0;                // it begins with all votes in, and plays once
-  time.set(iter);
-  const play = button('▶ play', 'go through the iterations', () => playing ? stop() : start());
-  const told = make('p.told', {'aria-live': 'polite'}), pickedIs = make('p.picked', {'aria-live': 'polite'}), key = make('p.hint');
-  let picked = null, pointed = null, order = [];                 // a vote [type, row, column], or a place [null, row, column]: clicked, and pointed at; votes by what they count
-  const plots = [0, 1].map(() => votePlot(pointAt, step)), padBox = make('span.box', {hidden: true}), bigBox = make('span.box', {hidden: true});
-  const figures = make('details', {}, make('summary', {}, 'In figures')), duel = make('div.duel', {}, plots[0].el, plots[1].el);
-  new ResizeObserver(() => { if (answer?.votes && duel.clientWidth !== +duel.dataset.wide) { duel.dataset.wide = duel.clientWidth; drawVotes(); } }).observe(duel);
+  const padBox = make('span.box', {hidden: true}), bigBox = make('span.box', {hidden: true});
   const big = canvas(336, Math.round(336*shown[1]/shown[2]), 'where the class gets more or less of the votes'), film = make('div.film'), types = make('div.types');
   const frames = Array.from({length: iters + 1}, (_, r) => {
     const cv = canvas(112, Math.round(112*shown[1]/shown[2]), `iteration ${r}`);
-    film.append(make('button.thumb', {type: 'button', onclick: () => { stop(); time.set(r); iter = r; draw(); }}, cv, make('span', {}, r ? `${r}` : 'start')));
+    film.append(make('button.thumb', {type: 'button', onclick: () => me.moment(r)}, cv, make('span', {}, r ? `${r}` : 'start')));
     return cv;
   });
-  const words = make('p.words'), scale = make('p.scale'), what = make('select', {title: 'what the colours show', onchange: () => draw()}, make('option', {value: 'couplings'}, 'votes given to the class'), make('option', {value: 'adds'}, 'what that adds to its length')), verdict = make('p.verdict'), bars = make('div.bars', {role: 'radiogroup', 'aria-label': 'class'});
+  const scale = make('p.scale'), what = coloursOf(draw);
   const redrawn = canvas(1, 1, 'redrawn from the capsule'), rest = canvas(1, 1, 'what remains of the image'), apart = canvas(1, 1, 'the objects that were found'), legend = make('p.legend');
   const redrawnOf = make('figcaption'), movedOf = make('figcaption');
   const knobs = recon ? Array.from(pose, (_, k) => slider(`${k + 1}`, -.25, .25, .05, v => { pose[k] = v; redraw(); }, v => (v > 0 ? '+' : '') + v.toFixed(2))) : [];
@@ -183,19 +397,11 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip,
     setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null,
     ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo', 'shift, rotation and zoom as they were', () => { still(); moved(); })) : null);
-  figures.append(words);
-  const voting = make('section.voting', {}, make('h4', {}, 'Do the votes agree?'), make('div.tools', {}, play, time.el), told, duel, pickedIs, key, figures);
   const routing = make('section.routing', {}, make('h4', {}, 'Where they come from'), make('div.frame', {}, big, bigBox), make('div.tools', {}, what), scale, film,
     make('details', {open: true}, make('summary', {}, 'Every primary capsule'), types));
-  const says = make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars,
-    vocab.length > 12 ? make('p.hint', {}, 'The twelve longest of ' + vocab.length + ' classes.') : null,
-    recon ? make('div.pair', {}, figure(redrawn, redrawnOf), figure(rest, 'what remains of the image')) : make('p.hint', {}, 'This network has no decoder, so nothing can be redrawn.'),
-    recon && setup.several ? make('div.apart', {}, figure(apart, legend)) : null);
+  const says = [recon ? make('div.pair', {}, figure(redrawn, redrawnOf), figure(rest, 'what remains of the image')) : make('p.hint', {}, 'This network has no decoder, so nothing can be redrawn.'),
+    ...(recon && setup.several ? [make('div.apart', {}, figure(apart, legend))] : [])];
   const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Change its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
-  root.classList.add('ce');
-  const offer = button('Show me around', 'a tour of two minutes', () => tour(0)), guide = make('div.tour', {role: 'region', 'aria-label': 'a tour', tabIndex: -1, hidden: true});
-  offer.className = 'ce-offer';
-  root.replaceChildren(setup.pose ? '' : make('div.intro', {}, setup.idea ? make('p.idea', {}, setup.idea) : null, offer), make('div.columns', {}, ...(setup.pose ? [make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict)] : [seen, voting, routing, says])), poses ?? '', status, guide);
 
   // ---- what the network sees
   const work = canvas(shown[2], shown[1]), paper = canvas(shown[2], shown[1]), pen = canvas(8*W, 8*H);
@@ -278,53 +484,29 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     root.addEventListener('drop', e => { e.preventDefault(); load(e.dataTransfer.files[0]); });
   }
 
-  // ---- asking: one question at a time, and after it the latest
-  let asking = false, again = false;
-  function say(text, wrong) { status.textContent = text ?? ''; status.classList.toggle('ce-wrong', Boolean(wrong)); }
-  const late = () => setTimeout(() => { root.classList.add('ce-waiting'); say(engine.waiting?.() ?? 'waiting for an answer…'); }, 400);   // nothing stale is shown as if it were the answer
-  async function ask() {
-    if (asking) { again = true; return; }
-    asking = true;
-    const started = performance.now(), slow = late();
-    try {
-      const asked = sample, saw = px;
-      answer = await engine.look(saw, asked);
-      [labelled, answered] = [asked, saw];
-      if (status.classList.contains('ce-wrong') || root.classList.contains('ce-waiting')) say('');
-      draw();
-      root.dataset.ms = Math.round(performance.now() - started);
-      root.dataset.answers = 1 + +(root.dataset.answers ?? 0);
-    } catch (e) { say(e.message ?? String(e), true); verdict.textContent = 'No answer for this image.'; }
-    clearTimeout(slow); root.classList.remove('ce-waiting');
-    asking = false;
-    if (again) { again = false; ask(); }
-  }
   let drawing = false, later = false;
   async function redraw() {
-    if (!answer || !recon) return;
+    if (!me.answer || !recon) return;
     if (drawing) { later = true; return; }
     drawing = true;
-    const slow = late(), n = recon[0]*recon[1]*recon[2], k = answer.kept.indexOf(chosen()), r = Math.max(iter, 1) - 1, at = r*answer.kept.length + k;
+    const slow = late(), n = recon[0]*recon[1]*recon[2], k = me.answer.kept.indexOf(chosen()), r = Math.max(me.iter, 1) - 1, at = r*me.answer.kept.length + k;
     try {
       const plain = pose.every(v => v === 0) || k < 0;
-      const out = plain ? answer.recon.subarray(at*n, (at + 1)*n) : await engine.redraw(Float32Array.from(pose, (v, i) => v + answer.caps[at*dims + i]), chosen());
-      const empty = iter === 0 && !setup.pose;
+      const out = plain ? me.answer.recon.subarray(at*n, (at + 1)*n) : await engine.redraw(Float32Array.from(pose, (v, i) => v + me.answer.caps[at*dims + i]), chosen());
+      const empty = me.iter === 0 && !setup.pose;
       for (const cv of [redrawn, big2]) empty ? blank(cv, recon) : put(cv, out, recon);
       if (!empty) remaining(out); else put(rest, seenAs(recon), recon);
-      const faint = !empty && answer.lengths[at] < .2 ? `, which is hardly there (${answer.lengths[at].toFixed(2)})` : '';
+      const faint = !empty && me.answer.lengths[at] < .2 ? `, which is hardly there (${me.answer.lengths[at].toFixed(2)})` : '';
       redrawnOf.textContent = movedOf.textContent = empty ? 'nothing yet' : `redrawn from “${vocab[chosen()]}”${faint}${plain ? '' : ', pose changed'}`;
       root.dataset.redrawn = 1 + +(root.dataset.redrawn ?? 0);
       drawGrid();
     } catch (e) { say(e.message ?? String(e), true); }
     clearTimeout(slow);
-    if (!asking && root.classList.contains('ce-waiting')) { root.classList.remove('ce-waiting'); say(''); }
+    if (!me.asking && root.classList.contains('ce-waiting')) { root.classList.remove('ce-waiting'); say(''); }
     drawing = false;
     if (later) { later = false; redraw(); }
   }
 
-  // ---- drawing
-  const chosen = () => cls !== null && answer.kept.includes(cls) ? cls : winner();
-  const winner = () => { const J = answer.kept.length, l = Array.from(answer.lengths.subarray((iters - 1)*J)); return answer.kept[l.indexOf(Math.max(...l))]; };
   function seenAs(shape) {                                       // the image in the size and colours of the decoder
     const small = canvas(shape[2], shape[1]), ctx = small.getContext('2d');
     ctx.drawImage(pad, 0, 0, shape[2], shape[1]);
@@ -343,10 +525,8 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     }
   }
   function drawRouting() {
-    const a = answer, K = a.kept.length, k = a.kept.indexOf(chosen()), even = a.even, name = vocab[chosen()];
-    duel.hidden = pickedIs.hidden = key.hidden = figures.hidden = !a.votes;
-    if (!a.votes) told.textContent = 'This routing does not say what it gives to whom, so it cannot be seen whether votes agree.';
-    if (!a.couplings) { scale.textContent = 'This routing returns no couplings, so there is nothing to draw over the image; lengths and what is redrawn change with the iteration.'; what.hidden = film.hidden = types.parentElement.hidden = big.parentElement.hidden = true; words.textContent = ''; return; }
+    const a = me.answer, K = a.kept.length, k = a.kept.indexOf(chosen()), even = a.even, name = vocab[chosen()];
+    if (!a.couplings) { scale.textContent = 'This routing returns no couplings, so there is nothing to draw over the image; lengths and what is redrawn change with the iteration.'; what.hidden = film.hidden = types.parentElement.hidden = big.parentElement.hidden = true; return; }
     what.hidden = !a.adds;                                       // where nothing is a length, nothing adds to one
     const sum = a.adds && what.value === 'adds', added = (r, t, y, x) => a.adds[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
     const coupling = (r, t, y, x) => a.couplings[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
@@ -360,14 +540,14 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     }
     const long = (t, y, x) => a.presence[(t*a.h + y)*a.w + x], anyLong = (y, x) => { let v = 0; for (let t = 0; t < a.types; t++) v += long(t, y, x); return v/a.types; };
     const layer = (cv, r) => r ? heat(cv, (y, x) => map(r - 1, y, x), a.h, a.w, span) : heat(cv, anyLong, a.h, a.w, 1, there);
-    layer(big, iter);
-    frames.forEach((cv, r) => { layer(cv, r); cv.parentElement.setAttribute('aria-pressed', r === iter); });
-    scale.replaceChildren(...(iter ? [make('i.ramp'), sum ? ` what the votes of a place add to the length of “${name}” before squashing: ${shownAs(span)}` : ` how much of its vote a place gives to “${name}”, against an even share: ${shownAs(span)}`] : ['All votes are in, and none has been counted yet. Blue: where capsules are ' + (sure === 'length' ? 'long' : 'active') + ', which says that something is there.']));
+    layer(big, me.iter);
+    frames.forEach((cv, r) => { layer(cv, r); cv.parentElement.setAttribute('aria-pressed', r === me.iter); });
+    scale.replaceChildren(...(me.iter ? [make('i.ramp'), sum ? ` what the votes of a place add to the length of “${name}” before squashing: ${shownAs(span)}` : ` how much of its vote a place gives to “${name}”, against an even share: ${shownAs(span)}`] : ['All votes are in, and none has been counted yet. Blue: where capsules are ' + (sure === 'length' ? 'long' : 'active') + ', which says that something is there.']));
     const present = Array.from({length: a.types}, (_, t) => [t, a.presence.subarray(t*a.h*a.w, (t + 1)*a.h*a.w).reduce((s, v) => s + v, 0)]).sort((p, q) => q[1] - p[1]).slice(0, 32).map(p => p[0]).sort((p, q) => p - q);
     if (types.children.length !== present.length) types.replaceChildren(...present.map(() => { const cv = canvas(112, Math.round(112*shown[1]/shown[2]), ''); return make('figure', {}, cv, make('figcaption')); }));
     present.forEach((t, n) => {
       const [cv, caption] = types.children[n].children;
-      iter ? heat(cv, (y, x) => one(iter - 1, t, y, x), a.h, a.w, each) : heat(cv, (y, x) => long(t, y, x), a.h, a.w, 1, there);
+      me.iter ? heat(cv, (y, x) => one(me.iter - 1, t, y, x), a.h, a.w, each) : heat(cv, (y, x) => long(t, y, x), a.h, a.w, 1, there);
       caption.textContent = `type ${t + 1}`;
       cv.setAttribute('aria-label', `couplings of capsules of type ${t + 1}`);
       cv.onclick = e => { const at = placeAt(cv, e); look(at && [t, at[1], at[2]], true); };
@@ -375,130 +555,39 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
         const b = cv.getBoundingClientRect(), [left, right, top, bottom] = setup.area, y = Math.floor(((e.clientY - b.top)/b.height - top)/(bottom - top)*a.h), x = Math.floor(((e.clientX - b.left)/b.width - left)/(right - left)*a.w);
         cv.title = '';
         if (y < 0 || x < 0 || y >= a.h || x >= a.w) return;
-        cv.title = `type ${t + 1}, row ${y + 1}, column ${x + 1}: ${sure} ${a.presence[(t*a.h + y)*a.w + x].toFixed(2)}` + (iter ? `, gives ${(100*coupling(iter - 1, t, y, x)).toFixed(1)} % of its vote to “${vocab[chosen()]}”${a.adds ? `, which adds ${added(iter - 1, t, y, x).toFixed(2)}` : ''}` : '');
+        cv.title = `type ${t + 1}, row ${y + 1}, column ${x + 1}: ${sure} ${a.presence[(t*a.h + y)*a.w + x].toFixed(2)}` + (me.iter ? `, gives ${(100*coupling(me.iter - 1, t, y, x)).toFixed(1)} % of its vote to “${vocab[chosen()]}”${a.adds ? `, which adds ${added(me.iter - 1, t, y, x).toFixed(2)}` : ''}` : '');
       };
     });
-    types.previousElementSibling.textContent = `Every primary capsule` + (present.length < a.types ? ` (the ${present.length} most present of ${a.types} types)` : '') + (iter ? `: ${shownAs(each)}` : '');
-    const agree = k => `${Math.round(100*a.agreement[(iter - 1)*K + k])} %`, second = rival();
-    words.textContent = iter ? `The votes for “${name}”, as they are counted, come to ${agree(k)} of what they would if all pointed the same way${second === null ? '' : `, those for “${vocab[a.kept[second]]}” to ${agree(second)}`}. “${name}” gets ${(100*a.shares[(iter - 1)*K + k]).toFixed(1)} % of all votes (an even share is ${(100*even).toFixed(1)} %). Entropy of the couplings: ${a.entropy[iter - 1].toFixed(3)} of ${Math.log2(1/even).toFixed(3)} bits` +
-      (iter > 1 ? `, ${a.entropy[iter - 2] - a.entropy[iter - 1] < .0005 ? 'no' : (a.entropy[iter - 2] - a.entropy[iter - 1]).toFixed(3)} sharper than before.` : Math.log2(1/even) - a.entropy[0] < .0005 ? ': no class is preferred.' : '.') : `${a.types*a.h*a.w} primary capsules, ${a.types} at each of ${a.h} × ${a.w} places.`;
+    types.previousElementSibling.textContent = `Every primary capsule` + (present.length < a.types ? ` (the ${present.length} most present of ${a.types} types)` : '') + (me.iter ? `: ${shownAs(each)}` : '');
   }
-  const rival = () => {                                          // the strongest of the others; null: there is none
-    const last = (iters - 1)*answer.kept.length, others = answer.kept.map((_, k) => k).filter(k => answer.kept[k] !== chosen());
-    return others.length ? others.reduce((p, q) => answer.lengths[last + q] > answer.lengths[last + p] ? q : p) : null;
-  };
-  function votesOf(k) {                                          // everything about the votes for a class, as numbers: by type, row, column
-    const a = answer, K = a.kept.length, N = a.types*a.h*a.w, most = a.presence.reduce((p, q) => Math.max(p, q), 1e-6);
-    const gives = (r, n) => a.couplings[(r*N + n)*K + k]/a.even, num = (n, i) => a.votes[(n*K + k)*3 + i];
-    const share = n => iter ? gives(iter - 1, n) : 1, there = n => a.presence[n]/most, sum = r => [0, 1].map(i => a.sums[(r*K + k)*2 + i]);
-    const angle = n => num(n, 2) < 1e-6 ? null : Math.acos(Math.max(-1, Math.min(1, num(n, 0)/num(n, 2))))*180/Math.PI;
-    return {k, N, share, there, angle, sum, gives, name: vocab[a.kept[k]], along: n => num(n, 0), across: n => num(n, 1), sure: iter ? a.lengths[(iter - 1)*K + k] : 0, agreement: iter ? a.agreement[(iter - 1)*K + k] : 0};
-  }
-  function drawVotes() {
-    if (!answer?.votes) return;
-    const both = [answer.kept.indexOf(chosen()), rival()].filter(k => k !== null).map(votesOf), N = both[0].N, all = Array.from({length: N}, (_, n) => n), lengths = setup.gives === 'length';
-    plots[1].el.hidden = both.length < 2;
-    let most = .2, least = .2, reach = 1e-6;                    // doublings and halvings of an even share; the longest sum
-    const counted = (o, n) => o.there(n) > .05 && o.gives(iters - 1, n) > .25;   // what hardly counts in the end may lie outside
-    for (const o of both) {
-      for (let r = 0; r < iters; r++) { for (const n of all) { const d = doublings(o.gives(r, n)); most = Math.max(most, d); least = Math.max(least, -d); } o.reach = Math.max(o.reach ?? 1e-6, Math.hypot(...o.sum(r))); }
-      reach = Math.max(reach, o.reach);
-      o.far = all.reduce((m, n) => counted(o, n) ? Math.max(m, Math.hypot(o.along(n), o.across(n))) : m, 1e-6);
-    }
-    const far = Math.max(...both.map(o => o.far));
-    const part = !lengths || reach < 1.3*far && reach > .3*far ? 1 : reach > far ? round(reach/far) : 1/round(.7*far/reach);   // an arrow as long as votes are is well seen
-    const wide = o => Math.max(o.far, o.reach/part), larger = i => i ? Math.min(10, Math.max(1, Math.floor(wide(both[0])/wide(both[1])))) : 1;   // votes for the rival are often short; then they are enlarged
-    const box = [0, 0, 0, 0];                                    // the same for all iterations, and both classes, so that nothing jumps
-    const holds = (x, y) => { box[0] = Math.min(box[0], x); box[1] = Math.max(box[1], x); box[2] = Math.min(box[2], y); box[3] = Math.max(box[3], y); };
-    both.forEach((o, i) => { for (const n of all) if (counted(o, n)) holds(larger(i)*o.along(n), larger(i)*o.across(n)); for (let r = 0; r < iters; r++) holds(...o.sum(r).map(v => larger(i)*v/part)); });
-    for (const i of [0, 2]) if (box[i + 1] - box[i] < .3*far) { box[i] -= .15*far; box[i + 1] += .15*far; }
-    order = [...all].sort((p, q) => both[0].there(q)*both[0].share(q) - both[0].there(p)*both[0].share(p));
-    const looked = pointed ?? picked, lit = n => looked !== null && (looked[0] === null ? n % (answer.h*answer.w) === looked[1]*answer.w + looked[2] : n === index(looked));
-    both.forEach((o, i) => plots[i].draw({name: o.name, box, lit, larger: larger(i), sum: iter ? o.sum(iter - 1).map(v => larger(i)*v/part) : null,
-      sure: `${names[setup.gives] ?? 'length'} ${iter ? o.sure.toFixed(2) : '–'}`,
-      label: `${all.filter(n => o.there(n) >= .1).length} votes for “${o.name}” as points; arrow keys go from one to the next`,
-      votes: all.map(n => { const d = doublings(o.share(n)); return {along: larger(i)*o.along(n), across: larger(i)*o.across(n), weight: d > 0 ? d/most : d/least, there: o.there(n)}; })}));
-    tell(both, all.filter(n => both[0].there(n) >= .1));
-    const arrow = lengths ? `the sum of the votes as they are counted${part === 1 ? '' : part > 1 ? `, drawn at 1/${part} of its length` : `, drawn ${Math.round(1/part)} times as long`}; squashed, it is the capsule` : 'the capsule that they come to';
-    key.textContent = `A point is a vote: bright where it counts for more than an even share, pale where for less. Blue arrow: ${arrow}. To the right: along the capsule in the end; upwards: across it, where votes differ most.`;
-  }
-  const index = ([t, y, x]) => (t*answer.h + y)*answer.w + x;
-  function tell(both, here) {                                    // in words
-    const [o, other] = both, more = p => here.filter(n => p.share(n) > 1.05).length, same = iter && here.every(n => Math.abs(o.share(n) - 1) < .01), lengths = setup.gives === 'length';
-    const many = (n, of) => `${n === of && of > 1 ? `All ${of}` : `${n || 'None'} of the ${of}`} votes for “${o.name}” now count${n === 1 ? 's' : ''} for more than an even share`;
-    const ways = v => v > .75 ? 'point nearly the same way' : v > .4 ? 'point much the same way' : v > .13 ? 'begin to point one way' : 'point in many directions';
-    if (!iter) told.textContent = `${here.length} primary capsules see something, and each has a vote for every class: a guess of what its capsule looks like. None has been counted yet.`;
-    else if (!lengths) told.textContent = `${same ? `Each vote counts an even share` : many(more(o), here.length)}.` + (other && !same ? ` For “${other.name}” ${more(other) === 1 ? 'it is 1' : `they are ${more(other)}`}.` : '');
-    else told.textContent = same ? `Now each vote counts an even share. Those for “${o.name}” ${ways(o.agreement)}, so much of them cancels out.`
-      : `${many(more(o), here.length)}. Counted so, they ${ways(o.agreement)}${o.agreement > .4 ? ', and add up' : ''}.` + (other ? ` Those for “${other.name}” ${ways(other.agreement) === ways(o.agreement) ? 'do, too' : ways(other.agreement)}${other.agreement <= .13 ? ', and cancel out' : ''}.` : '');
-    const looked = pointed ?? picked, where = looked && `row ${looked[1] + 1}, column ${looked[2] + 1}`;
-    const counts = (p, n) => iter ? `counts ×${p.share(n).toPrecision(2)} for “${p.name}”` : `is for “${p.name}”`;
-    const turned = (p, n) => p.angle(n) === null ? '' : ` and points ${Math.round(p.angle(n))}° away from its capsule`;
-    if (!looked) pickedIs.textContent = 'Click a vote to see its place in the image, or a place in the map to see its votes.';
-    else if (looked[0] !== null) pickedIs.textContent = `Vote of type ${looked[0] + 1} at ${where}: it ` + both.map(p => counts(p, index(looked)) + turned(p, index(looked))).join('; it ') + '.';
-    else {
-      const mine = Array.from({length: answer.types}, (_, t) => index([t, looked[1], looked[2]])), close = p => mine.filter(n => p.there(n) >= .1 && p.angle(n) !== null && p.angle(n) < 60).length;
-      pickedIs.textContent = `At ${where}: ${mine.length === 1 ? 'one vote' : `${mine.length} votes`} for each class, of which less than 60° away from the capsule: ` + both.map(p => `${close(p)} for “${p.name}”`).join(', ') + '.';
-    }
-    for (const el of [padBox, bigBox]) {
-      el.hidden = !looked;
-      if (!looked) continue;
-      const [left, right, top, bottom] = setup.area, [w, h] = [(right - left)/answer.w, (bottom - top)/answer.h];
-      Object.assign(el.style, {left: `${100*(left + looked[2]*w)}%`, top: `${100*(top + looked[1]*h)}%`, width: `${100*w}%`, height: `${100*h}%`});
-    }
-    root.dataset.looked = looked ? looked.map(v => v ?? 'all').join(' ') : '';
-  }
-  function look(at, pinned) {                                    // at: a vote, a place, or null
-    const same = JSON.stringify(at) === JSON.stringify(pinned ? picked : pointed);
-    if (pinned) { picked = same ? null : at; pointed = null; } else if (same) return; else pointed = at;
-    drawVotes();
-  }
-  function pointAt(n, pinned) { look(n === null ? null : [Math.floor(n/answer.h/answer.w), Math.floor(n/answer.w) % answer.h, n % answer.w], pinned); }
-  function step(by) {                                            // through votes, from those that count most
-    const now = picked?.[0] == null ? -1 : order.indexOf(index(picked)), next = now < 0 ? (by > 0 ? 0 : order.length - 1) : (now + by + order.length) % order.length;
-    picked = null; pointAt(order[next], true);
-  }
+
   const placeAt = (cv, e) => {                                   // of a mouse on a picture; null: there are no capsules
-    if (!answer?.votes) return null;
-    const b = cv.getBoundingClientRect(), [left, right, top, bottom] = setup.area, y = Math.floor(((e.clientY - b.top)/b.height - top)/(bottom - top)*answer.h), x = Math.floor(((e.clientX - b.left)/b.width - left)/(right - left)*answer.w);
-    return y < 0 || x < 0 || y >= answer.h || x >= answer.w ? null : [null, y, x];
+    if (!me.answer?.votes) return null;
+    const b = cv.getBoundingClientRect(), [left, right, top, bottom] = setup.area, y = Math.floor(((e.clientY - b.top)/b.height - top)/(bottom - top)*me.answer.h), x = Math.floor(((e.clientX - b.left)/b.width - left)/(right - left)*me.answer.w);
+    return y < 0 || x < 0 || y >= me.answer.h || x >= me.answer.w ? null : [null, y, x];
   };
   for (const cv of setup.pose ? [] : [pad, big]) {               // the image is drawn on, so it is only pointed at
     cv.addEventListener('pointermove', e => { if (!from && e.pointerType === 'mouse') look(placeAt(cv, e), false); });
-    cv.addEventListener('pointerleave', () => { if (answer) look(null, false); });
+    cv.addEventListener('pointerleave', () => { if (me.answer) look(null, false); });
     if (cv === big || !setup.draw) cv.addEventListener('click', e => look(placeAt(cv, e), true));
   }
   big.tabIndex = 0;
-  big.addEventListener('keydown', e => {
-    const by = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]}[e.key];
-    if (!answer?.votes || !by && e.key !== 'Escape') return;
-    e.preventDefault();
-    const [, y, x] = picked ?? [null, Math.floor(answer.h/2), Math.floor(answer.w/2)], to = by && (picked ? [null, Math.min(answer.h - 1, Math.max(0, y + by[0])), Math.min(answer.w - 1, Math.max(0, x + by[1]))] : [null, y, x]);
-    picked = null; look(to ?? null, true);
-  });
-  function drawSays() {
-    const a = answer, K = a.kept.length, sure = k => iter ? a.lengths[(iter - 1)*K + k] : 0, win = winner(), last = (iters - 1)*K;
-    const tint = j => setup.several ? (a.predicted.includes(j) ? objectColours[a.predicted.indexOf(j) % objectColours.length] : null) : j === win ? '#e66101' : null;
-    if (bars.children.length !== K || [...bars.children].some((b, k) => +b.dataset.cls !== a.kept[k]))
-      bars.replaceChildren(...a.kept.map(j => make('button.bar', {type: 'button', role: 'radio', 'data-cls': j, title: `look at “${vocab[j]}”`, onclick: () => { cls = j === winner() ? null : j; straight(); draw(); }}, make('span', {}, vocab[j]), make('span.track', {}, make('span.fill')), make('output'))));
-    [...bars.children].forEach((b, k) => {
-      const v = sure(k), fill = b.querySelector('.ce-fill');
-      b.setAttribute('aria-checked', a.kept[k] === chosen());
-      fill.style.width = `${100*Math.min(1, v)}%`; fill.style.background = tint(a.kept[k]) ?? '';
-      b.lastChild.textContent = iter ? v.toFixed(2) : '–';
-    });
-    const best = a.lengths[last + a.kept.indexOf(win)], lead = a.kept.map((_, k) => sure(k)), first = lead.indexOf(Math.max(...lead)), truth = labelled !== null && setup.labels[labelled];
-    const empty = answered?.every(v => v === answered[0]);
-    verdict.textContent = empty ? 'There is nothing in the image.' : !iter ? 'No vote has been counted yet.' : iter < iters ? `So far, “${vocab[a.kept[first]]}” leads (${lead[first].toFixed(2)}).` : setup.several ? `It found ${a.predicted.length ? a.predicted.map(j => `“${vocab[j]}”`).join(', ') : 'nothing'}.` : best < .4 ? `It is not sure of anything; “${vocab[win]}” comes first (${best.toFixed(2)}).` : `It says “${vocab[win]}” (${best.toFixed(2)}).`;
-    if (iter === iters && truth && truth !== (setup.several ? [...a.predicted].sort((p, q) => p - q).map(j => vocab[j]).join(' ') : vocab[win])) verdict.append(` The label says ${truth}.`);
+  me.steered(big, () => [Math.floor(me.answer.h/2), Math.floor(me.answer.w/2)]);
+  function mark(at) {
+    for (const el of [padBox, bigBox]) {
+      el.hidden = !at;
+      if (!at) continue;
+      const [left, right, top, bottom] = setup.area, [w, h] = [(right - left)/me.answer.w, (bottom - top)/me.answer.h];
+      Object.assign(el.style, {left: `${100*(left + at[2]*w)}%`, top: `${100*(top + at[1]*h)}%`, width: `${100*w}%`, height: `${100*h}%`});
+    }
   }
   function drawApart() {                                         // every object that is predicted, in its colour
     if (!recon || !setup.several) return;
-    const a = answer, [c, h, w] = recon, n = h*w, r = Math.max(iter, 1) - 1, out = new ImageData(w, h);
+    const a = me.answer, [c, h, w] = recon, n = h*w, r = Math.max(me.iter, 1) - 1, out = new ImageData(w, h);
     const objects = a.predicted.filter(j => a.kept.includes(j));
     objects.forEach((j, f) => {
       const rgb = hex(objectColours[f % objectColours.length]), at = (r*a.kept.length + a.kept.indexOf(j))*c*n;
-      for (let i = 0; i < n; i++) { let v = 0; for (let k = 0; k < c; k++) v += a.recon[at + k*n + i]/c/255; for (let k = 0; k < 3; k++) out.data[4*i + k] += iter ? v*rgb[k] : 0; }
+      for (let i = 0; i < n; i++) { let v = 0; for (let k = 0; k < c; k++) v += a.recon[at + k*n + i]/c/255; for (let k = 0; k < 3; k++) out.data[4*i + k] += me.iter ? v*rgb[k] : 0; }
     });
     for (let i = 0; i < n; i++) out.data[4*i + 3] = 255;
     [apart.width, apart.height] = [w, h]; apart.getContext('2d').putImageData(out, 0, 0);
@@ -506,7 +595,7 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
   }
   let gridding = false, gridAgain = false;
   async function drawGrid() {
-    if (!gridBox.open || !answer || !recon) return;
+    if (!gridBox.open || !me.answer || !recon) return;
     if (gridding) { gridAgain = true; return; }
     gridding = true;
     try { await fillGrid(); } catch (e) { say(e.message ?? String(e), true); }
@@ -514,7 +603,7 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     if (gridAgain) { gridAgain = false; drawGrid(); }
   }
   async function fillGrid() {
-    const [c, h, w] = recon, at = (Math.max(iter, 1) - 1)*answer.kept.length + answer.kept.indexOf(chosen()), own = answer.caps.subarray(at*dims, (at + 1)*dims);
+    const [c, h, w] = recon, at = (Math.max(me.iter, 1) - 1)*me.answer.kept.length + me.answer.kept.indexOf(chosen()), own = me.answer.caps.subarray(at*dims, (at + 1)*dims);
     const all = new Float32Array(dims*steps.length*dims);
     for (let k = 0; k < dims; k++) steps.forEach((s, n) => { const o = (k*steps.length + n)*dims; all.set(own, o); all[o + k] += s; });
     const out = await engine.redraw(all, chosen());
@@ -522,57 +611,163 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     for (let i = 0; i < dims*steps.length; i++) grid.getContext('2d').putImageData(toRGBA(out, recon, i*c*h*w), (i % steps.length)*(w + 1), Math.floor(i/steps.length)*(h + 1));
     root.dataset.grids = 1 + +(root.dataset.grids ?? 0);
   }
-  function draw() {
-    if (!answer) return;
-    if (!setup.pose) { drawRouting(); drawVotes(); }
-    drawSays(); drawApart(); redraw();
-    root.dataset.iter = iter; root.dataset.cls = vocab[chosen()]; root.dataset.winner = vocab[winner()];
-  }
-  function start() {
-    iter = 0; play.textContent = '■ stop';
-    const tick = () => { time.set(iter); draw(); if (iter === iters) return stop(); playing = setTimeout(() => { iter++; tick(); }, 1200); };
-    tick();
-  }
-  function stop() { clearTimeout(playing); playing = null; play.textContent = '▶ play'; }
+  return {
+    seen: setup.pose ? make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict) : seen, voting: [], routing, says, below: poses, straight, mark,
+    noun: 'image', sees: 'see something', guess: 'a guess of what its capsule looks like', hint: 'Click a vote to see its place in the image, or a place in the map to see its votes.',
+    where: ([, y, x]) => `at row ${y + 1}, column ${x + 1}`,
+    counts: a => `${a.types*a.h*a.w} primary capsules, ${a.types} at each of ${a.h} × ${a.w} places.`,
+    supposes: name => `what the whole would look like, if it were a “${name}”`,
+    truth: () => labelled === null ? '' : setup.labels[labelled],
+    empty: () => answered?.every(v => v === answered[0]),
+    async ask(cls) {
+      const asked = sample, saw = px, a = await engine.look(saw, asked, cls);
+      [labelled, answered] = [asked, saw];
+      return a;
+    },
+    draw() { if (!setup.pose) drawRouting(); drawApart(); redraw(); },
+    begin(begin) {
+      if (begin && begin.sample === null) { own(begin.image); seeing(begin.image); } else if (begin || nSamples) choose(begin?.sample ?? 0); else if (setup.draw) clear();
+    },
+    now: () => ({sample, image: current()}),
+    stops() {
+      const a = me.answer, name = vocab[chosen()];
+      return [[
+        [seen, 0, `This is what the network sees.${setup.draw ? ' Choose another image, or draw your own: everything else follows at once.' : ''}`],
+        a.votes && [routing, 0, `First it looks for parts. At every place there ${a.types === 1 ? 'is a small capsule that looks' : `are ${a.types} small capsules that look`} at what is around it: blue is where they find something.`],
+      ], [
+        recon && [redrawn.closest('.ce-pair'), iters, `And it says what this “${name}” looks like: the picture is redrawn from nothing but the ${dims} numbers of the capsule. At the end of the page you can change them.`],
+      ]];
+    },
+  };
+}
 
-  // ---- a tour: what to look at, and what is to be seen there
-  function stops() {                                             // [what is looked at, at which iteration, words]
-    const a = answer, name = vocab[chosen()], other = rival() === null ? null : vocab[a.kept[rival()]], even = a.votes && iters > 1, last = a.lengths[(iters - 1)*a.kept.length + a.kept.indexOf(chosen())].toFixed(2);
-    return [
-      [seen, 0, `This is what the network sees.${setup.draw ? ' Choose another image, or draw your own: everything else follows at once.' : ''}`],
-      a.votes && [routing, 0, `First it looks for parts. At every place there ${a.types === 1 ? 'is a small capsule that looks' : `are ${a.types} small capsules that look`} at what is around it: blue is where they find something.`],
-      a.votes && [voting, 0, `Each of these capsules guesses what the whole would look like, if it were a “${name}”. Such a guess is a vote, and each point is one.${other === null ? '' : ` On the right are the votes of the same capsules for “${other}”.`}`],
-      even && [voting, 1, `At first everybody is heard alike: every class gets an even share of each vote. The blue arrow is what the votes come to.`],
-      a.votes && [voting, iters, `Then routing decides who is listened to. ${setup.idea ?? ''} Bright votes count more than an even share, pale ones less. Press “play” to see it again.`],
-      [bars, iters, `What the votes for “${name}” come to is its capsule. Its ${names[setup.gives] ?? 'length'} says how sure the network is: ${last}.`],
-      recon && [redrawn.closest('.ce-pair'), iters, `And it says what this “${name}” looks like: the picture is redrawn from nothing but the ${dims} numbers of the capsule. At the end of the page you can change them.`],
-    ].filter(Boolean);
-  }
-  let touring = null;
-  function tour(n) {                                             // n: the stop; null: the end
-    root.querySelector('.ce-shown')?.classList.remove('ce-shown');
-    const all = answer ? stops() : [], was = touring;
-    touring = n !== null && n < all.length ? n : null; guide.hidden = touring === null;
-    if (touring === null) { if (was !== null) offer.focus({preventScroll: true}); return; }
-    const [el, at, text] = all[n];
-    stop(); iter = at; time.set(at); draw();
-    guide.replaceChildren(make('p', {'aria-live': 'polite'}, text), make('div.tools', {}, make('span.hint', {}, `${n + 1} of ${all.length}`), n ? button('back', 'the stop before', () => tour(n - 1)) : null,
-      button(n + 1 < all.length ? 'next' : 'done', 'go on', () => tour(n + 1)), n + 1 < all.length ? button('skip', 'end the tour; the button above begins it again', () => tour(null)) : null));
-    el.classList.add('ce-shown');
-    el.scrollIntoView({block: el.clientHeight > innerHeight - 200 ? 'start' : 'center', behavior: calm() ? 'auto' : 'smooth'});
-    guide.focus({preventScroll: true});
-  }
-  guide.addEventListener('keydown', e => { const to = {Escape: null, ArrowRight: touring + 1, ArrowLeft: Math.max(0, touring - 1)}; if (e.key in to) { e.preventDefault(); tour(to[e.key]); } });
+// ---- a text: its words stand where an image has its places
+function aText(me) {
+  const {setup, status, look, chosen} = me, {vocab, reach} = setup;
+  let asked = null, said = null, writing = null;                 // the text that was asked about last, and that of the answer
+  const own = make('textarea', {rows: 3, 'aria-label': 'or your own', value: setup.sentences[0] ?? '', spellcheck: false});
+  const some = make('select', {'aria-label': 'one of', onchange: () => { own.value = some.value; read(); }}, ...setup.sentences.map(t => make('option', {value: t}, t)));
+  const what = coloursOf(me.draw), scale = make('p.scale'), notes = make('p.notes', {role: 'status'});
+  const sentence = make('p.sentence', {tabIndex: 0, role: 'group', 'aria-label': 'the words of the text; arrow keys go from one to the next'});
+  const film = make('div.lines'), types = make('div.lines'), each = make('details', {}, make('summary', {}, 'Every primary capsule'), types);
+  const row = (label, el) => make('label.field', {}, make('span', {}, label), el);
+  const seen = make('section.seen', {}, make('h4', {}, 'A text'), row('one of', some), row('or your own', own), status, notes);
+  const frames = Array.from({length: setup.iters + 1}, (_, r) => {
+    const line = make('span.sentence');
+    film.append(make('button.thumb.line', {type: 'button', onclick: () => me.moment(r)}, make('span', {}, r ? `iteration ${r}` : 'start'), line));
+    return line;
+  });
+  const routing = make('section.routing', {}, make('h4', {}, 'Where they come from'), film, each);
+  function read() { clearTimeout(writing); if (own.value !== asked) me.ask(); }
+  own.addEventListener('input', () => { clearTimeout(writing); writing = setTimeout(read, 300); });
+  own.addEventListener('change', read);
+  own.addEventListener('keydown', e => { if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) { e.preventDefault(); read(); } });
 
-  if (begin) {
-    cls = begin.cls;
-    if (begin.sample !== null) choose(begin.sample); else { own(begin.image); seeing(begin.image); }
-  } else if (nSamples) choose(0); else if (setup.draw) clear();
-  if (iter === 0) {                                              // when it is seen
-    const seenAt = new IntersectionObserver(es => { if (es.some(e => e.isIntersecting)) { seenAt.disconnect(); if (iter === 0 && !playing) start(); } }, {threshold: .4});
-    seenAt.observe(voting);
+  // ---- words and their colours
+  const whole = () => !reach || !me.answer.couplings;            // is there nothing to say about single words?
+  function spell(line, words) {                                  // a span for each word
+    if (line.words === words) return;
+    line.words = words;
+    line.replaceChildren(...words.flatMap((w, i) => i ? [setup.between, make('span', {}, w)] : [make('span', {}, w)]));
   }
-  return {choose, stop, seen: () => ({sample, image: current(), cls})};
+  function paint(line, value, span, tip = null, tint = more) {   // value(i): of a word; span: the deepest
+    spell(line, me.answer.words);
+    [...line.children].forEach((el, i) => {
+      const v = value ? Math.max(-1, Math.min(1, value(i)/span)) : 0, [r, g, b] = v > 0 ? tint : less, deep = Math.abs(v)*(v > 0 ? .85 : .6), on = c => Math.round(255 - deep*(255 - c));   // so that black is well read on it
+      el.style.background = `rgb(${on(r)}, ${on(g)}, ${on(b)})`;
+      el.title = tip?.(i) ?? '';
+    });
+  }
+  function pointed(line, type) {                                 // its words can be pointed at, and clicked
+    const at = e => { const i = [...line.children].indexOf(e.target); return i < 0 || !me.answer.votes || whole() ? null : [type(), 0, i]; };
+    line.addEventListener('pointermove', e => { if (e.pointerType === 'mouse') look(at(e), false); });
+    line.addEventListener('pointerleave', () => { if (me.answer) look(null, false); });
+    line.addEventListener('click', e => look(at(e), true));
+  }
+  pointed(sentence, () => null);
+  me.steered(sentence, () => [0, 0]);
+  function drawWords() {
+    const a = me.answer, iter = me.iter, n = a.words.length, K = a.kept.length, k = a.kept.indexOf(chosen()), name = vocab[chosen()], none = whole(), sum = a.says && what.value === 'adds';
+    what.hidden = none || !a.says; film.hidden = Boolean(sum); routing.hidden = none;
+    notes.textContent = a.notes.join(' ');
+    if (none) {
+      paint(sentence, null, 1);
+      scale.textContent = a.couplings ? 'The capsules of this network have read the whole text, so there is no saying which words a vote came from.' : 'This routing returns no couplings, so words have no colours; lengths change with the iteration.';
+      return;
+    }
+    const N = a.types*n, coupling = (r, t, i) => a.couplings[(r*N + t*n + i)*K + k], one = (r, t, i) => doublings(coupling(r, t, i)/a.even);
+    const given = (r, i) => a.maps[(r*n + i)*K + k], map = (r, i) => doublings(given(r, i)/a.even), adds = i => a.says[i*K + k];
+    const long = (t, i) => a.presence[t*n + i], anyLong = i => { let v = 0; for (let t = 0; t < a.types; t++) v += long(t, i); return v/a.types; };
+    let span = .2, deep = .2, top = .01, here = 1e-6, longest = 1e-6;
+    for (let i = 0; i < n; i++) {
+      for (let r = 0; r < a.iters; r++) { span = Math.max(span, Math.abs(map(r, i))); for (let t = 0; t < a.types; t++) deep = Math.max(deep, Math.abs(one(r, t, i))); }
+      if (a.says) top = Math.max(top, Math.abs(adds(i)));
+      here = Math.max(here, anyLong(i));
+      for (let t = 0; t < a.types; t++) longest = Math.max(longest, long(t, i));
+    }
+    const tip = r => i => `gives ${(100*given(r, i)).toFixed(1)} % of the votes around it to “${name}”: ×${(given(r, i)/a.even).toPrecision(2)} of an even share` + (a.says ? `; in the end, the word adds ${adds(i).toFixed(3)}` : '');
+    const layer = (line, r) => r ? paint(line, i => map(r - 1, i), span, tip(r - 1)) : paint(line, anyLong, here, null, there);
+    sum ? paint(sentence, adds, top, i => `adds ${adds(i).toFixed(3)} to the length of “${name}”`) : layer(sentence, iter);
+    frames.forEach((line, r) => { layer(line, r); line.parentElement.setAttribute('aria-pressed', r === iter); });
+    scale.replaceChildren(...(sum ? [make('i.ramp'), ` what each word adds to the length of “${name}” in the end, before squashing: −${top.toPrecision(2)} to +${top.toPrecision(2)}`]
+      : iter ? [make('i.ramp'), ` how much of their votes the capsules around a word give to “${name}”, against an even share: ×${times(-span)} to ×${times(span)}`]
+      : [`All votes are in, and none has been counted yet. Blue: where capsules are ${me.sure === 'length' ? 'long' : 'active'}, which says that something was found there.`]));
+    while (types.children.length > a.types) types.lastChild.remove();
+    while (types.children.length < a.types) {
+      const t = types.children.length, line = make('span.sentence');
+      pointed(line, () => t);
+      types.append(make('div.line', {}, make('span', {}, `type ${t + 1}`), line));
+    }
+    [...types.children].forEach((el, t) => iter ? paint(el.lastChild, i => one(iter - 1, t, i), deep, i => `${me.sure} ${long(t, i).toFixed(2)}, gives ${(100*coupling(iter - 1, t, i)).toFixed(1)} % of its vote to “${name}”`)
+      : paint(el.lastChild, i => long(t, i), longest, i => `${me.sure} ${long(t, i).toFixed(2)}`, there));
+    each.firstChild.textContent = 'Every primary capsule' + (iter ? `: ×${times(-deep)} to ×${times(deep)}` : '');
+  }
+  function mark(at) {                                            // the word, and those that its capsules have read
+    spell(sentence, me.answer.words);
+    const on = at && !whole() ? at[2] : null;
+    [...sentence.children].forEach((el, i) => { el.classList.toggle('ce-lit', i === on); el.classList.toggle('ce-near', on !== null && i >= on - reach[0] && i <= on + reach[1]); });
+  }
+  const near = i => me.answer.words.slice(Math.max(0, i - reach[0]), i + reach[1] + 1).join(setup.between);
+  function mostly() {                                            // which words the sum comes from
+    const a = me.answer, n = a.words.length, K = a.kept.length, k = a.kept.indexOf(chosen()), N = a.types*n;
+    if (whole() || !a.adds) return '';
+    const sums = a.words.map((w, i) => { let v = 0; for (let t = 0; t < a.types; t++) v += a.adds[((me.iter - 1)*N + t*n + i)*K + k]; return [v, w]; }).sort((p, q) => q[0] - p[0]);
+    const first = [...new Set(sums.filter(([v], i) => i < 3 && v > 0 && v >= .5*sums[0][0]).map(([, w]) => `“${w}”`))];
+    return first.length ? `Most comes from around ${first.join(', ').replace(/, ([^,]*)$/, ' and $1')}.` : '';
+  }
+  function parts() {                                             // what every word adds, in figures
+    const a = me.answer, K = a.kept.length, k = a.kept.indexOf(chosen()), signed = v => (v < 0 ? '−' : '+') + Math.abs(v).toFixed(2);
+    return a.says ? `Before squashing, words add to the length of “${vocab[chosen()]}”: ${a.words.map((w, i) => `${w} ${signed(a.says[i*K + k])}`).join(', ')}; what the network adds whatever they are, ${signed(a.rest[k])}.` : '';
+  }
+  return {
+    seen, voting: [sentence, make('div.colours', {}, what), scale], routing, says: [], below: null, straight() {}, draw: drawWords, mark, mostly, parts,
+    noun: 'text', sees: 'have found something', guess: 'a guess of what its capsule is like', hint: reach ? 'Click a vote to see the words that it has read, or a word to see its votes.' : 'Click a vote to see what it counts.',
+    where: ([type, , i]) => whole() ? 'of the whole text' : `around “${me.answer.words[i]}”` + (type === null ? '' : `, which has read “${near(i)}”`),
+    counts: a => `${a.types*a.w} primary capsules, ${reach ? `${a.types} around each of ${a.w} words` : 'which have read the whole text'}.`,
+    supposes: name => `what the capsule of “${name}” would be like, if the text were about that`,
+    truth: () => setup.labels[setup.sentences.indexOf(said)] ?? '',
+    empty: () => false,
+    async ask(cls) {
+      const text = own.value;
+      asked = text;
+      const a = await me.engine.read(text, cls);
+      said = text;
+      some.value = setup.sentences.includes(text) ? text : '';
+      return a;
+    },
+    begin(begin) { if (begin) own.value = begin.text; me.ask(); },
+    now: () => ({text: own.value}),
+    stops() {
+      const a = me.answer, name = vocab[chosen()];
+      return [[
+        [seen, 0, 'This is what the network reads. Choose another text, or write your own: everything else follows at once.'],
+        a.votes && (whole() ? [sentence, 0, `First it looks for parts. It has ${a.types*a.w} small capsules, each of which has read the whole text.`]
+          : [sentence, 0, `First it looks for parts. Around every word there are ${a.types} small capsules, which read it and its neighbours, ${reach[0] + reach[1] + 1} words in all: blue is where they find something.`]),
+      ], [
+        !whole() && [sentence, setup.iters, `And it can be read where votes come from: orange words give more than an even share to “${name}”, purple ones less. Click a word to see its votes, or a vote to see its words.`],
+      ]];
+    },
+  };
 }
 
 // ---- several networks that see the same images: a row of buttons says which one is shown
@@ -598,41 +793,14 @@ export function explorers(root, engines, setup) {
   return {stop: () => now?.stop()};
 }
 
-// ---- texts: a sentence, whose words are coloured by Python
-// setup: {vocab, sentences, iters, gives, idea};  ask({ask: 'read', text, iter, cls, adds}) -> [{html, iters}]; iter: null for the last; cls: null for what it says
-function reader(root, ask, setup) {
-  let asking = false, again = false, iters = setup.iters;
-  const option = (text, value) => make('option', {value}, text), read = () => question();
-  const some = make('select', {'aria-label': 'one of', onchange: () => { text.value = some.value; read(); }}, ...setup.sentences.map(t => option(t, t)));
-  const text = make('input', {type: 'text', 'aria-label': 'or your own', value: setup.sentences[0] ?? '', onchange: read});
-  const time = slider('iteration', 0, iters, 1, read, v => `${v} of ${iters}`);
-  time.set(iters);
-  const cls = make('select', {'aria-label': 'class', onchange: read}, option('what it says', ''), ...setup.vocab.map(option));
-  const what = make('select', {'aria-label': 'what the colours show', onchange: read}, option('votes given to the class', ''), option('what that adds to its length', 'adds'));
-  const out = make('div.reading', {role: 'status'}), row = (label, el) => make('label.row', {}, make('span', {}, label), el);
-  root.classList.add('ce');
-  root.replaceChildren(setup.idea ? make('p.idea', {}, setup.idea) : '', row('one of', some), row('or your own', text), time.el, row('class', cls), ...(setup.gives && setup.gives !== 'length' ? [] : [row('colours', what)]), out);
-  async function question() {                                    // one at a time, and after it the latest
-    if (asking) { again = true; return; }
-    asking = true;
-    time.input.disabled = Boolean(what.value);
-    try {
-      const [a] = await ask({ask: 'read', text: text.value, iter: time.value === iters ? null : time.value, cls: cls.value === '' ? null : +cls.value, adds: Boolean(what.value)});
-      const last = time.value === iters;
-      iters = a.iters; time.input.max = iters; time.set(last ? iters : time.value);
-      out.innerHTML = a.html;
-    } catch (e) { out.replaceChildren(make('p.status.wrong', {}, e.message ?? String(e))); }
-    root.dataset.answers = 1 + +(root.dataset.answers ?? 0);
-    asking = false;
-    if (again) { again = false; question(); }
-  }
-  read();
-  return {stop() {}};
-}
-
 // ---- in a notebook, or from a server: Python answers
-const floats = ['couplings', 'presence', 'lengths', 'shares', 'maps', 'entropy', 'caps', 'adds', 'votes', 'sums', 'agreement'];
+const floats = ['couplings', 'presence', 'lengths', 'shares', 'maps', 'entropy', 'caps', 'adds', 'votes', 'sums', 'agreement', 'says', 'rest'];
 const view = (b, T) => new T(b.buffer ? b.buffer.slice(b.byteOffset, b.byteOffset + b.byteLength) : b);
+const filled = ([msg, buffers]) => {                             // an answer with its arrays
+  const a = {...msg, couplings: null, adds: null, votes: null, recon: null, says: null, rest: null};
+  msg.names.forEach((name, i) => { a[name] = view(buffers[i], floats.includes(name) ? Float32Array : Uint8Array); });
+  return a;
+};
 export default {
   render({model, el}) {
     let n = 0;
@@ -645,17 +813,13 @@ export default {
     const hear = (msg, buffers) => waiting.get(msg.id)?.(msg, buffers);
     model.on('msg:custom', hear);
     const engine = net => ({                                     // net: which of several networks is asked
-      async look(px, sample) {
-        const [msg, buffers] = await (sample === null ? ask({ask: 'look', ...net}, px) : ask({ask: 'sample', sample, ...net}));
-        const a = {...msg, couplings: null, adds: null, votes: null, recon: null};
-        msg.names.forEach((name, i) => { a[name] = view(buffers[i], floats.includes(name) ? Float32Array : Uint8Array); });
-        return a;
-      },
+      look: async (px, sample, cls) => filled(await (sample === null ? ask({ask: 'look', cls, ...net}, px) : ask({ask: 'sample', sample, cls, ...net}))),
+      read: async (text, cls) => filled(await ask({ask: 'read', text, cls, ...net})),
       async redraw(caps, cls) { const [, [b]] = await ask({ask: 'redraw', cls, ...net}, caps); return view(b, Uint8Array); },
     });
     const setup = model.get('setup');
-    const full = setup.sentences ? setup : {...setup, samples: view(model.get('samples'), Uint8Array)};
-    const shown = setup.sentences ? reader(el, ask, setup) : setup.networks ? explorers(el, net => engine({net}), full) : explorer(el, engine({}), full);
+    const full = {...setup, samples: view(model.get('samples') ?? new Uint8Array(), Uint8Array)};
+    const shown = setup.networks ? explorers(el, net => engine({net}), full) : explorer(el, engine({}), full);
     return () => { model.off('msg:custom', hear); shown.stop(); };
   },
 };
