@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 import pandas as pd, torch
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 from torch import Tensor
 from .files import read_small, whole_file
 from .models import CapsNet
@@ -153,8 +153,8 @@ def show_comparison(
             if r['run'] in yardsticks: ax.axvline(r['error'], lw=.7, color='C1', ls=':')
         ax.set_xscale('log')
         ax.set(title=case, xlabel='error (%)', yticks=range(len(names)), yticklabels=names)
+        ax.xaxis.set_major_locator(MaxNLocator(4))
         ax.xaxis.set_major_formatter('{x:g}')
-        ax.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
-        ax.xaxis.set_minor_formatter('{x:g}')
+        ax.xaxis.set_minor_locator(NullLocator())
     ax.invert_yaxis()
     return fig
