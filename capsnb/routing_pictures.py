@@ -17,6 +17,7 @@ from torch import Tensor
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.gridspec import GridSpec
+from matplotlib.transforms import blended_transform_factory
 from .squash import presence
 from .files import package
 from .images import Features, Images, pixels
@@ -313,7 +314,7 @@ def _routing_labels(axs, winner, gives): # What the rows show, in a line above t
     labels = ('votes a class gets, % above an even share', f'where {winner} gets more (orange) or less',
         sureness[gives].replace('\n', ' '), f'redrawn from the capsule of {winner}')
     for i,(ax,label) in enumerate(zip(axs, labels)):
-        left,where = ax.get_subplotspec().get_position(ax.figure).x0,('figure fraction', 'axes fraction')
+        left,where = ax.get_subplotspec().get_position(ax.figure).x0,blended_transform_factory(ax.figure.transFigure, ax.transAxes)
         ax.annotate(label, (left, 1), (0, 5 if i else 28), xycoords=where, textcoords='offset points', fontsize=9)
 
 # %% ../nbs/30_routing_pictures.ipynb #259b5d7b
