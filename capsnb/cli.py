@@ -118,7 +118,7 @@ def _listed(p):
     "A comment that says 'in `presets`' is followed by their names"
     for k,names in ('presets', presets), ('sweeps', sorted(f.stem for f in sweeps.glob('*.toml'))):
         for a in p._actions:
-            if a.help: a.help = re.sub(f'in `{k}`(?!:)', f'in `{k}`: {", ".join(names)}', a.help)
+            if a.help: a.help = a.help.replace(f'in `{k}`', f'in `{k}`: {", ".join(names)}')
 
 # %% ../nbs/41_cli.ipynb #e2dee598
 def given_settings(
@@ -134,7 +134,6 @@ def given_settings(
     for a in [a for a in p._actions if not a.option_strings]: p._remove_action(a)  # **settings itself
     p._action_groups.remove(p._positionals)
     known = add_settings(p, s)
-    _listed(p)
     kw,rest = p.parse_known_args(args)
     if rest:
         name,dashes = rest[0].split('=')[0],rest[0].startswith('--')
@@ -223,7 +222,7 @@ def command(
     return func
 
 # %% ../nbs/41_cli.ipynb #fbb477ec
-def _names(option, kind):
+def _names(kind):
     "What is chosen, and its names; None if other names can be found, too"
     try: kind.find('no-such-name')
     except ValueError as e: said = re.fullmatch(r"unknown (\w+) 'no-such-name'; known: ([\w, ]*)", str(e))
@@ -245,7 +244,7 @@ def help_facts(
         full = [f'{k}.{o}' for k,kind in kinds.items() for n in kind.names() for o in kind.options(n)]
         every = [o.replace('_', '-') for o in [*s.fields, *own, *full]]
         options |= {f'--{no}{o}' for o in every for no in ('', 'no-')}
-        names = {f'--{k}': v for k,kind in kinds.items() if (v := _names(k, kind))}
+        names = {f'--{k}': v for k,kind in kinds.items() if (v := _names(kind))}
     with modified_env(COLUMNS='80'), redirect_stdout(out), suppress(SystemExit): f.main(['--help'])
     return dict(name=f.__name__, help=out.getvalue(), noun='setting' if f.settings else 'option', options=sorted(options), names=names)
 

@@ -80,6 +80,7 @@ def mistaken(
     args:list   # What a shell says
 ) -> str:       # '': nothing that can be seen from here
     "What is wrong with an option that nothing has, or with a name that stands for nothing"
+    # as `near`, whose module imports PyTorch
     def hint(name, names): return f' (did you mean {m[0]!r}?)' if (m := get_close_matches(name, names, n=1)) else ''
     pairs = [(a.split('=', 1) if '=' in a else [a, b]) for a,b in zip(args, [*args[1:], '']) if a.startswith('--')]
     pairs = [(o.replace('_', '-'), v) for o,v in pairs]
@@ -89,10 +90,10 @@ def mistaken(
         if not what or value in names: continue
         if os.path.lexists(value) or not re.fullmatch(r'\w+', value): return ''
         return f'unknown {what} {value!r}{hint(value, names)}; known: {", ".join(names)}'
-    for name in (o[2:].replace('-', '_') for o,_ in pairs if o not in known['options']):
-        near = hint(name, [o[2:].replace('-', '_') for o in known['options'] if not o.startswith('--no-') and '.' not in o])
-        return f'unknown {known["noun"]} {name!r}{near or "; "+known["name"]+" --help lists them"}'
-    return ''
+    wrong = [o[2:].replace('-', '_') for o,_ in pairs if o not in known['options']]
+    if not wrong: return ''
+    near = hint(wrong[0], [o[2:].replace('-', '_') for o in known['options'] if not o.startswith('--no-') and '.' not in o])
+    return f'unknown {known["noun"]} {wrong[0]!r}{near or "; "+known["name"]+" --help lists them"}'
 
 # %% ../nbs/40e_start.ipynb #98ae3879
 def answer(
