@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 import pandas as pd, tomli_w, torch
-from .files import whole_file
+from .files import fcntl, whole_file
 from .squash import Registry
 from .experiment import load_run, made_with, save_picture
 from .pictures import Picture
@@ -147,7 +147,7 @@ def train_networks(
     with whole_file(file) as f: f.write_text(text, encoding='utf-8')
     todo = parse_sweep(text)
     if any(job_state(home/j.name) != 'finished' for j in todo):
-        failed = [r for r in run_sweep(file, home, jobs) if r['state'] != 'finished']
+        failed = [r for r in run_sweep(file, home, jobs, shared=fcntl is not None) if r['state'] != 'finished']
         if failed: raise RuntimeError(f"run {failed[0]['run']} of claim {claim.name} is not finished: {failed[0].get('reason', '')}")
     return todo
 
