@@ -6,7 +6,7 @@
 __all__ = ['between_images', 'to_parent', 'through', 'dead', 'gradients', 'Parse', 'stack_rows', 'stack_of', 'parses',
            'parse_verdict', 'draw_parse']
 
-# %% ../nbs/45g_claim_parse.ipynb #c1fd0b2e
+# %% ../nbs/45g_claim_parse.ipynb #1a571839
 import math
 import torch
 from torch import Tensor
@@ -17,7 +17,7 @@ from .experiment import evaluate, read_run
 from .pictures import Picture
 from .tensors import Batch
 
-# %% ../nbs/45g_claim_parse.ipynb #5a6d6fff
+# %% ../nbs/45g_claim_parse.ipynb #3306b417
 def between_images(
     c:Tensor # Couplings, (n, i, j)
 ) -> float|None: # 0: the same for all images; 1: on average over images, those of all pairs are the same. None: all are equal
@@ -27,7 +27,7 @@ def between_images(
     images,pairs = (c - mean).square().mean(),(mean - mean.mean()).square().mean()
     return float(images/(images + pairs)) if images + pairs > 1e-14 else None
 
-# %% ../nbs/45g_claim_parse.ipynb #ee839b05
+# %% ../nbs/45g_claim_parse.ipynb #c1e70639
 def to_parent(
     c:Tensor, # Couplings, (n, i, j)
     a:Tensor, # Activations of the parts, (n, i)
@@ -37,7 +37,7 @@ def to_parent(
     most = given_parts(c, sums).max(2)[0]
     return float((most*a).sum()/a.sum().clamp(min=1e-12))
 
-# %% ../nbs/45g_claim_parse.ipynb #4012dcd3
+# %% ../nbs/45g_claim_parse.ipynb #3044d8ae
 def through(
     net:CapsNet, # A capsule network
     x:Tensor     # Images, (n, c, h, w)
@@ -50,7 +50,7 @@ def through(
         caps,a = r.caps,r.a
     return seen
 
-# %% ../nbs/45g_claim_parse.ipynb #c3a9efa6
+# %% ../nbs/45g_claim_parse.ipynb #5a04bfa8
 def dead(
     a:Tensor,       # Activations, (n, j)
     least:float=.01 # Alive is what is ever longer
@@ -58,7 +58,7 @@ def dead(
     "The part of the capsules that are there in no image"
     return float((a.amax(0) <= least).double().mean())
 
-# %% ../nbs/45g_claim_parse.ipynb #9e5b9fa8
+# %% ../nbs/45g_claim_parse.ipynb #47c72719
 def gradients(
     learn,   # A learner whose network is new
     n:int=200 # So many training images
@@ -68,9 +68,9 @@ def gradients(
     net = learn.network.train()
     weights = [layer.weight for layer in net.caps]
     gs = torch.autograd.grad(learn.loss_func(net(b.x), b.y), weights)
-    return [float(g.norm()/w.norm()) for g,w in zip(gs, weights)]
+    return [float(g.norm()/w.detach().norm()) for g,w in zip(gs, weights)]
 
-# %% ../nbs/45g_claim_parse.ipynb #871c1380
+# %% ../nbs/45g_claim_parse.ipynb #207b3ea5
 @claims.add
 class Parse(Claim):
     "Do stacked capsules build a parse tree?"
@@ -80,7 +80,8 @@ class Parse(Claim):
     networks = dict(seeds=[1, 2, 3], all=dict(data='mnist_sample', balanced=500, arch='capsnet_stack', decoder='none', bs=100, epochs=8),
         case=[dict(name='stack')], run=[
             *(dict(name=f'dynamic-{n}', layers=n) for n in (1, 2, 3, 4)), dict(name='bias-4', layers=4, bias=True),
-            dict(name='added-4', layers=4, residual=True), dict(name='uniform-4', layers=4, routing='uniform'),
+            dict(name='added-4', layers=4, residual=True), dict(name='exp-4', layers=4, squash='exp'),
+            dict(name='uniform-4', layers=4, routing='uniform'),
             dict(name='em-4', layers=4, routing='em', official=True, beta_a=1.0, beta_u=2.0)])
     quick = dict(balanced=100, epochs=6, bs=50, runs=['dynamic-1', 'dynamic-2', 'added-4'])
     by = 'run','layer'
@@ -89,7 +90,7 @@ class Parse(Claim):
     def verdict(self, rows): return parse_verdict(rows)
     def draw(self, rows): return draw_parse(rows)
 
-# %% ../nbs/45g_claim_parse.ipynb #e8e03466
+# %% ../nbs/45g_claim_parse.ipynb #cd01fa03
 def stack_rows(
     learn # The learner of a finished run
 ) -> list: # A dict for each capsule layer
@@ -108,7 +109,7 @@ def stack_rows(
                          images=None if images is None else 100*images, parent=100*to_parent(c, a, layer.routing.sums), gradient=first[k]))
     return rows
 
-# %% ../nbs/45g_claim_parse.ipynb #6b79f3f3
+# %% ../nbs/45g_claim_parse.ipynb #034eb77d
 def stack_of(
     rows:list,  # What was measured
     run:str     # Of which network
@@ -123,7 +124,7 @@ def stack_of(
     values = {f: [v for m in seeds if (v := one(f, m)) is not None] for f in ('clean', 'dead', 'images', 'parent')}
     return {f: mean_of(v) if v else None for f,v in values.items()}
 
-# %% ../nbs/45g_claim_parse.ipynb #64d66d32
+# %% ../nbs/45g_claim_parse.ipynb #be13a457
 def parses(
     rows:list,  # What was measured
     run:str     # A stack of two or more layers
@@ -137,7 +138,7 @@ def parses(
     if s['parent'].value <= 50: lacks.append('no parent')
     return lacks
 
-# %% ../nbs/45g_claim_parse.ipynb #70b7ecc7
+# %% ../nbs/45g_claim_parse.ipynb #2d35e404
 def parse_verdict(
     rows:list   # What was measured
 ) -> Verdict:
@@ -158,7 +159,7 @@ def parse_verdict(
                          f'is between images, and parts give {min(most):.0f} to {max(most):.0f} % to one parent; '
                          f'{", ".join(even) if even else "none of them"} does all that a tree has to')
 
-# %% ../nbs/45g_claim_parse.ipynb #ede9acd6
+# %% ../nbs/45g_claim_parse.ipynb #5de5971f
 def draw_parse(
     rows:list # What was measured
 ) -> Picture:
@@ -173,14 +174,17 @@ def draw_parse(
             m = stacks[run][figure]
             if m is None: continue
             ax.barh(k, m.value, color=f'C{k}', xerr=m.error if m.n > 1 else 0, error_kw=dict(lw=1))
-            ax.text(m.value, k, f' {m.value:.0f}' if figure != 'clean' else f' {m.value:.1f}', va='center', fontsize=8)
-        ax.set(yticks=range(len(runs)), yticklabels=runs if ax is axs[0] else [], xlim=(0, 118), xticks=(0, 50, 100), ylim=(len(runs)-.5, -.5))
+            at = m.value + (m.error if m.n > 1 else 0)
+            ax.text(at, k, f' {m.value:.0f}' if figure != 'clean' else f' {m.value:.1f}', va='center', fontsize=8)
+        ax.set(yticks=range(len(runs)), yticklabels=runs if ax is axs[0] else [], xlim=(0, 130), xticks=(0, 50, 100), ylim=(len(runs)-.5, -.5))
         ax.set_title(head, fontsize=9)
     for k,run in enumerate(runs):
         layers = sorted({r['layer'] for r in rows if r['run'] == run})
-        gs = [math.exp(mean_of([math.log(max(r['gradient'], 1e-30)) for r in rows if (r['run'], r['layer']) == (run, n)]).value) for n in layers]
-        axs[4].semilogy(layers, gs, 'o-', color=f'C{k}', label=run, ms=4)
-    axs[4].set(xlabel='capsule layer', xticks=range(1, 1 + max(r['layer'] for r in rows)))
+        gs = [mean_of([math.log10(max(r['gradient'], 1e-18)) for r in rows if (r['run'], r['layer']) == (run, n)]).value for n in layers]
+        axs[4].plot(layers, gs, 'o-', color=f'C{k}', ms=4, alpha=.8)
+    ticks = range(-18, 0, 3)
+    axs[4].set(xlabel='capsule layer', xticks=range(1, 1 + max(r['layer'] for r in rows)), ylim=(-18.7, -2),
+               yticks=ticks, yticklabels=['0', *(f'1e{t}' for t in ticks[1:])])
     axs[4].set_title('gradient / matrices, at first', fontsize=9)
     for ax in axs: ax.spines[['top', 'right']].set_visible(False)
     return fig
