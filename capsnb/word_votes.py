@@ -171,7 +171,7 @@ def picture(self:ColouredText) -> Picture:
         at = left
         for w,colour,known in words:
             ax.text(at, k, w, bbox=dict(facecolor=colour, edgecolor='none', pad=1.5), **font)
-            if not known: ax.plot([at, at + _wide(w)], [k + .34]*2, ':', color='#555555', lw=1.2)
+            if not known: ax.plot([at, at + .9*_wide(w)], [k + .34]*2, ':', color='#555555', lw=1.2)
             at += _wide(w) + 1
     return fig
 

@@ -111,7 +111,7 @@ function votePlot(onpick, onstep) {                              // onpick(n or 
     title.replaceChildren(make('b', {}, `votes for “${o.name}”`), o.larger > 1 ? ` ${o.larger} × enlarged` : ''); size.textContent = o.sure;
     level.setAttribute('d', `M3 ${y0}H${w - 4}m-6 -4l6 4l-6 4`); upright.setAttribute('d', `M${x0} ${h - 4}V4`);
     along.textContent = 'along'; across.textContent = 'across';
-    for (const [t, x, y, anchor] of [[along, w - 5, y0 + 16, 'end'], [across, x0 - 5, 12, 'end']]) { t.setAttribute('x', x); t.setAttribute('y', y); t.setAttribute('text-anchor', anchor); }
+    for (const [t, x, y, anchor] of [[along, w - 5, y0 + (y0 > h - 20 ? -7 : 16), 'end'], [across, ...(x0 < 52 ? [x0 + 5, 12, 'start'] : [x0 - 5, 12, 'end'])]]) { t.setAttribute('x', x); t.setAttribute('y', y); t.setAttribute('text-anchor', anchor); }
     while (cloud.children.length > o.votes.length) cloud.lastChild.remove();
     while (cloud.children.length < o.votes.length) { const g = drawn('g'); g.append(drawn('path'), drawn('circle')); cloud.append(g); }
     const few = o.votes.length <= 300;
