@@ -90,7 +90,7 @@ class Sign(Claim):
                 for seed in range(1 if quick else 3):
                     torch.manual_seed(seed)
                     layer = SignLayer(name, **options).double()
-                    wrong = sign_errors(layer, 60 if quick else 150)
+                    wrong = sign_errors(layer)
                     for p in layer.parameters(): nn.init.normal_(p, std=.5)
                     apart = sign_difference(layer.eval(), torch.randn(20, 12, 8, dtype=torch.float64))
                     rows.append(dict(routing=name, layer=kind, seed=seed, difference=apart, wrong=wrong))
