@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['only_classes', 'some_classes']
 
-# %% ../nbs/11f_classes.ipynb #c7de977e
+# %% ../nbs/11f_classes.ipynb #f5c0bb3f
 from pathlib import Path
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ from .images import check_single
 from .tensors import TensorData, relabelled
 from .sources import Source, as_data, load_source, sources
 
-# %% ../nbs/11f_classes.ipynb #b1e8e8cb
+# %% ../nbs/11f_classes.ipynb #acd4e923
 def only_classes(
     ds:TensorData, # Images with one label each
     names:list     # Names of the classes that are kept, in the order of their new numbers
@@ -24,13 +24,14 @@ def only_classes(
     known = [str(v) for v in ds.vocab]
     for n in names:
         if n not in known: raise ValueError(f'there is no class {n!r}{near(n, known)}; known: {", ".join(known)}')
-    if len(set(names)) < len(names) or not names: raise ValueError(f'classes are {", ".join(names)}; allowed are different ones, at least one')
+    if not names or len(set(names)) < len(names):
+        raise ValueError(f'classes are {", ".join(names)}; allowed are different ones, at least one')
     number = torch.full((len(known),), -1)
     number[[known.index(n) for n in names]] = torch.arange(len(names))
     y = number[ds.y.as_subclass(Tensor).cpu()]
     return relabelled(ds[y >= 0], y[y >= 0], names)
 
-# %% ../nbs/11f_classes.ipynb #d58845b7
+# %% ../nbs/11f_classes.ipynb #4618b5d1
 @sources.add('some_classes')
 def some_classes(
     base:str|Path='mnist_sample',  # Images with one label each: a name in `sources`, a folder of images, or an npz file

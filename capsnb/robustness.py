@@ -6,7 +6,7 @@
 __all__ = ['affine_kinds', 'held_out', 'answers', 'error_of', 'affine_limits', 'affine_images', 'affine_test', 'corruption_test',
            'shared_ink', 'redrawn', 'composite_scores', 'overlap_test', 'features_of', 'nearest_mean', 'few_shot_test']
 
-# %% ../nbs/33b_robustness.ipynb #ac02007d
+# %% ../nbs/33b_robustness.ipynb #b608aff3
 import math
 import torch
 from torch import Tensor
@@ -19,7 +19,7 @@ from .affine import affine_matrices, draw_whole
 from .corruptions import corrupt, corruptions, warped
 from .models import CapsNet
 
-# %% ../nbs/33b_robustness.ipynb #31690930
+# %% ../nbs/33b_robustness.ipynb #aa125b2f
 def held_out(
     learn # A learner from `caps_learner`
 ):        # A data set
@@ -27,7 +27,7 @@ def held_out(
     test = getattr(learn.dls, 'test', None)
     return learn.dls.valid_ds if test is None else test.dataset
 
-# %% ../nbs/33b_robustness.ipynb #3f5b0fec
+# %% ../nbs/33b_robustness.ipynb #fce7710c
 def answers(
     learn, # A learner from `caps_learner`
     ds     # Data that fit its network
@@ -38,7 +38,7 @@ def answers(
     y = torch.as_tensor(y).as_subclass(Tensor)
     return ds.task.predict(torch.as_tensor(lengths).as_subclass(Tensor)).to(y.dtype),y
 
-# %% ../nbs/33b_robustness.ipynb #336a68b0
+# %% ../nbs/33b_robustness.ipynb #1a71ec71
 def error_of(
     learn, # A learner from `caps_learner`
     ds     # Data that fit its network
@@ -48,14 +48,14 @@ def error_of(
     wrong = int((said != y).reshape(len(y), -1).any(1).sum())
     return dict(n=len(y), wrong=wrong, error=100*wrong/len(y))
 
-# %% ../nbs/33b_robustness.ipynb #ef88f524
+# %% ../nbs/33b_robustness.ipynb #38430319
 affine_kinds = Registry('kind')
 affine_kinds['rotation'] = dict(rotate=20.)
 affine_kinds['shear'] = dict(shear=.2)
 affine_kinds['stretch'] = dict(scale=.2)
 affine_kinds['all'] = dict(rotate=20., shear=.2, scale=.2)
 
-# %% ../nbs/33b_robustness.ipynb #db58ec2b
+# %% ../nbs/33b_robustness.ipynb #12134e64
 def affine_limits(
     kind:str,       # A name in `affine_kinds`
     strength:float  # Times the limits of affNIST, from 0; below 5, where sizes would reach 0
@@ -66,7 +66,7 @@ def affine_limits(
     z = some.get('scale', 0.)
     return dict(rotate=some.get('rotate', 0.), shear=some.get('shear', 0.), scale=(1-z, 1+z))
 
-# %% ../nbs/33b_robustness.ipynb #f84c4352
+# %% ../nbs/33b_robustness.ipynb #ea1ab5f3
 def affine_images(
     x:Tensor,       # Images, (n, c, h, w), uint8
     kind:str,       # A name in `affine_kinds`
@@ -83,7 +83,7 @@ def affine_images(
     y = as_bytes(torch.cat(parts)) if parts else x
     return moved(y, *(draw_whole(-far, far, places) for _ in range(2))) if shift else y
 
-# %% ../nbs/33b_robustness.ipynb #797322cb
+# %% ../nbs/33b_robustness.ipynb #30f28eb9
 def affine_test(
     learn,                      # A learner from `caps_learner`, of images with one label each
     ds=None,                    # Unchanged images, perhaps of another size; None: see `held_out`
@@ -102,7 +102,7 @@ def affine_test(
         return dict(kind=kind, strength=strength) | error_of(learn, image_data(resize(x, size), ds.y, ds.vocab))
     return [row('none', 0.)] + [row(k, float(s)) for k in kinds for s in strengths]
 
-# %% ../nbs/33b_robustness.ipynb #deaf2a3b
+# %% ../nbs/33b_robustness.ipynb #8324aafc
 def corruption_test(
     learn,         # A learner from `caps_learner`, of images with one label each
     ds=None,       # Clean images of the size that its network takes; None: see `held_out`
@@ -118,7 +118,7 @@ def corruption_test(
         return dict(kind=kind) | error_of(learn, image_data(x if kind == 'none' else corrupt(x, kind, seed), ds.y, ds.vocab))
     return [row(k) for k in ('none', *(corruptions if names is None else names))]
 
-# %% ../nbs/33b_robustness.ipynb #b5b92813
+# %% ../nbs/33b_robustness.ipynb #f7af2e60
 def shared_ink(
     objects:Tensor,  # Images of objects alone, (b, n, c, h, w), uint8
     least:int=64     # A pixel this bright is ink, 1 to 255
@@ -128,7 +128,7 @@ def shared_ink(
     several,some = ((count >= k).flatten(1).sum(1) for k in (2, 1))
     return several/some.clamp(min=1)
 
-# %% ../nbs/33b_robustness.ipynb #b4bd5f84
+# %% ../nbs/33b_robustness.ipynb #1c374b59
 def redrawn(
     learn,         # A learner from `caps_learner`
     x:Tensor,      # Composites as the network sees them, (b, c, h, w)
@@ -140,7 +140,7 @@ def redrawn(
     out = learn.caps_out(x, objects)
     return out.lengths,out.recon.sigmoid()
 
-# %% ../nbs/33b_robustness.ipynb #19647921
+# %% ../nbs/33b_robustness.ipynb #a19825ae
 def composite_scores(
     learn,       # A learner from `caps_learner` for several objects
     ds,          # Composites, such as `MultiData` draws
@@ -161,7 +161,7 @@ def composite_scores(
         kept['copy'].append(far(x[:, None]))
     return {k: torch.cat(v) for k,v in kept.items()}
 
-# %% ../nbs/33b_robustness.ipynb #e5003fd4
+# %% ../nbs/33b_robustness.ipynb #31dd9a9d
 def overlap_test(
     learn,          # A learner from `caps_learner` for several objects
     ds=None,        # Composites, such as `MultiData` draws; None: see `held_out`
@@ -179,7 +179,7 @@ def overlap_test(
     order = s['overlap'].argsort(stable=True)
     return [row('all', order)] + [row(k+1, i) for k,i in enumerate(order.tensor_split(parts))]
 
-# %% ../nbs/33b_robustness.ipynb #edd1f0bb
+# %% ../nbs/33b_robustness.ipynb #3fc3770e
 def features_of(
     learn,    # A learner from `caps_learner`, of images
     x:Tensor  # Images as its network sees them, (n, c, h, w)
@@ -191,7 +191,7 @@ def features_of(
     parts = [learn.evaluating(all_of, o) for o in x.split(500)]
     return dict(pixels=x.flatten(1)) | {k: torch.cat([p[k].cpu() for p in parts]) for k in parts[0]}
 
-# %% ../nbs/33b_robustness.ipynb #24b5d749
+# %% ../nbs/33b_robustness.ipynb #e719e90a
 def nearest_mean(
     f:Tensor,     # Features of images of known classes, (m, k)
     y:Tensor,     # Their class numbers, (m,); of each class there are some
@@ -201,7 +201,7 @@ def nearest_mean(
     means = torch.stack([f[y == j].mean(0) for j in range(int(y.max())+1)])
     return torch.cdist(other, means).argmin(1)
 
-# %% ../nbs/33b_robustness.ipynb #e401856f
+# %% ../nbs/33b_robustness.ipynb #ab3d1d6d
 def few_shot_test(
     learn,              # A learner from `caps_learner`, of images
     train,              # Images of new classes, of the size that its network takes
