@@ -81,7 +81,7 @@ class Claim:
     says = ''       # Who claims it, and who disputes it
     published = ''  # Figures of others, and on what
     networks = {}   # As the file of a sweep: `seeds`, `all`, `case`, `run`; {}: nothing is trained
-    quick = {}      # What is otherwise with --quick: settings, and `seeds` and `runs` (names of those that are left)
+    quick = {}      # What is otherwise with --quick: settings, and `seeds`, `runs` and `cases` (names of those that are left)
     by = ('run',)   # Names that tell rows apart, besides the seed
     columns = {}    # Figures of the table, and what stands above them
     name = property(lambda self: type(self).__name__.lower(), doc='What the command calls it')
@@ -130,9 +130,10 @@ def networks_of(
     d = claim.networks
     if not (quick and d): return d
     less = dict(claim.quick)
-    seeds,runs = less.pop('seeds', d.get('seeds', [1])[:1]),less.pop('runs', None)
-    kept = [{k: v for k,v in r.items() if k != 'seeds'} for r in d['run'] if runs is None or r['name'] in runs]
-    return {**d, 'seeds': seeds, 'all': {**d.get('all', {}), **less}, 'run': kept}
+    seeds,names = less.pop('seeds', d.get('seeds', [1])[:1]),{k: less.pop(k+'s', None) for k in ('run', 'case')}
+    def some(k): return [t for t in d[k] if names[k] is None or t['name'] in names[k]]
+    kept = {k: [{n: v for n,v in t.items() if n not in {'seeds', *less}} for t in some(k)] for k in names if k in d}
+    return {**d, 'seeds': seeds, 'all': {**d.get('all', {}), **less}, **kept}
 
 # %% ../nbs/44_claims.ipynb #c8d6502e
 digits = dict(seeds=[1, 2, 3], all=dict(data='mnist_sample', bs=100), case=[dict(name='digits')], run=[
