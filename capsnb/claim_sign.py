@@ -110,11 +110,12 @@ class Sign(Claim):
         names = list(dict.fromkeys(r['routing'] for r in rows))
         fig = Picture(figsize=(7, .9 + .27*len(names)), layout='constrained')
         ax = fig.subplots()
-        marks = {'as it is': ('o', 'C3'), 'bias': ('s', 'C0'), 'constant capsule': ('^', 'C2')}
-        for kind,(mark,colour) in marks.items():
+        marks = {'as it is': ('o', 'C3', 0), 'bias': ('s', 'C0', -.2), 'constant capsule': ('^', 'C2', .2)}
+        for kind,(mark,colour,up) in marks.items():
             mine = [r for r in names if kind in sign_layers(r)]
             wrong = [pick(rows, 'wrong', routing=r, layer=kind).value for r in mine]
-            ax.plot(wrong, [names.index(r) for r in mine], mark, color=colour, alpha=.8, label=kind, clip_on=False)
+            at = [names.index(r) + up for r in mine]
+            ax.plot(wrong, at, mark, color=colour, alpha=.8, label=kind, clip_on=False)
         ax.axvline(50, color='.6', ls=':', zorder=0)
         ax.text(50, -.9, 'guessing', ha='center', va='bottom', color='.4')
         ax.set(yticks=range(len(names)), yticklabels=names, xlim=(0, 60), xlabel='taken for their negatives, %', ylim=(len(names)-.5, -.6))
