@@ -9,10 +9,11 @@ __all__ = ['words', 'claims', 'digits', 'Mean', 'mean_of', 'pick', 'Verdict', 'e
 # %% ../nbs/44_claims.ipynb #a735f4f7
 import json, math, statistics
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 import pandas as pd, tomli_w, torch
-from .files import whole_file
+from .files import fcntl, package, whole_file
 from .squash import Registry
 from .experiment import load_run, made_with, save_picture
 from .pictures import Picture
@@ -25,7 +26,10 @@ class Mean(NamedTuple):
     value:float    # The mean
     error:float    # Its standard error; nan for one seed
     n:int          # Number of seeds
-    def __str__(self): return f'{self.value:.2f}' if self.n < 2 else f'{self.value:.2f} ± {self.error:.2f}'
+    def __str__(self): # two decimals, or two digits of what is small
+        value = f'{self.value:.2f}' if abs(self.value) >= .1 or not self.value else f'{self.value:.2g}'
+        if self.n < 2: return value
+        return f'{value} ± {self.error:.2f}' if self.error >= .1 or not self.error else f'{value} ± {self.error:.2g}'
     def __sub__(self, other): # how far it is above another
         return Mean(self.value - other.value, math.hypot(self.error, other.error), min(self.n, other.n))
     clear = property(lambda self: abs(self.value) > 2*self.error, doc='Is a difference more than two standard errors?')
@@ -82,7 +86,7 @@ class Claim:
     columns = {}    # Figures of the table, and what stands above them
     name = property(lambda self: type(self).__name__.lower(), doc='What the command calls it')
     def measure(self,
-        learn,      # The learner of a finished run
+        learn,      # The learner of a finished run; None for a claim that needs no network
         quick:bool  # Quickly?
     ) -> list:      # Dicts
         "What is measured on one network"
@@ -100,13 +104,20 @@ class Claim:
 
 # %% ../nbs/44_claims.ipynb #83b932bc
 class Claims(Registry):
-    "Claims by name"
+    "Claims by name; each is registered by its own module, whose name begins with `claim_`"
     def add(self,
         cls # A subclass of `Claim`
     ):      # The same
         "Register a claim, as a decorator"
         self[cls.__name__.lower()] = cls()
         return cls
+    def every(self) -> list: # Names
+        "All claims of the library, those of modules that were not imported yet among them"
+        for file in sorted(package.glob('claim_*.py')): import_module(f'capsnb.{file.stem}')
+        return sorted(self)
+    def known(self, name) -> bool:
+        "Is `name` registered, if need be by a module that has not been imported yet?"
+        return name in self or name in self.every()
 
 claims = Claims('claim')
 
@@ -117,7 +128,7 @@ def networks_of(
 ) -> dict:             # As the file of a sweep
     "The networks a claim needs"
     d = claim.networks
-    if not quick: return d
+    if not (quick and d): return d
     less = dict(claim.quick)
     seeds,runs = less.pop('seeds', d.get('seeds', [1])[:1]),less.pop('runs', None)
     kept = [{k: v for k,v in r.items() if k != 'seeds'} for r in d['run'] if runs is None or r['name'] in runs]
@@ -147,7 +158,7 @@ def train_networks(
     with whole_file(file) as f: f.write_text(text, encoding='utf-8')
     todo = parse_sweep(text)
     if any(job_state(home/j.name) != 'finished' for j in todo):
-        failed = [r for r in run_sweep(file, home, jobs) if r['state'] != 'finished']
+        failed = [r for r in run_sweep(file, home, jobs, shared=fcntl is not None) if r['state'] != 'finished']
         if failed: raise RuntimeError(f"run {failed[0]['run']} of claim {claim.name} is not finished: {failed[0].get('reason', '')}")
     return todo
 
@@ -168,7 +179,8 @@ def measured(
     quick:bool=False,       # Quickly?
     log=lambda text: None   # Called with a line for each network
 ) -> list:                  # Rows: run, case (where there are some), seed, and what the claim measures
-    "Everything a claim measures, on each of its networks"
+    "Everything a claim measures, on each of its networks, or without any"
+    if not jobs: return claim.measure(None, quick)
     rows = []
     for j in jobs:
         seed = j.given.get('seed')
