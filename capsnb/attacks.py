@@ -7,7 +7,7 @@ __all__ = ['norms', 'aims', 'attacks', 'each', 'Largest', 'Euclidean', 'climb', 
            'worth_of', 'by_redrawing', 'averaged_votes', 'by_votes', 'by_votes_redrawn', 'fgsm', 'bim', 'pgd',
            'as_target', 'attacked', 'fooled']
 
-# %% ../nbs/33_attacks.ipynb #4747c763
+# %% ../nbs/33_attacks.ipynb #fc6a8afd
 from contextlib import contextmanager
 from functools import partial
 import torch
@@ -18,7 +18,7 @@ from .losses import as_multihot
 from .models import CapsNet
 from .learner import set_modes, training_modes
 
-# %% ../nbs/33_attacks.ipynb #19a3cf97
+# %% ../nbs/33_attacks.ipynb #835a0f53
 def each(
     v:Tensor, # One number an image, (b,)
     x:Tensor  # Images, (b, ...)
@@ -26,7 +26,7 @@ def each(
     "Numbers in a form that multiplies with images"
     return v.view(-1, *[1]*(x.dim()-1))
 
-# %% ../nbs/33_attacks.ipynb #38d56cd6
+# %% ../nbs/33_attacks.ipynb #0b01ea9c
 norms = Registry('norm')
 
 @norms.add('inf')
@@ -42,7 +42,7 @@ class Largest:
     def anywhere(x:Tensor, radius:float, generator) -> Tensor:
         return (2*torch.rand(x.shape, generator=generator, dtype=torch.float64) - 1).to(x)*radius
 
-# %% ../nbs/33_attacks.ipynb #d3c84082
+# %% ../nbs/33_attacks.ipynb #29e526cd
 @norms.add('l2')
 class Euclidean:
     "The length of the change"
@@ -59,7 +59,7 @@ class Euclidean:
         far = torch.rand(len(x), generator=generator, dtype=torch.float64).to(x)**(1/x[0].numel())     # evenly over the ball
         return d*each(radius*far, x)
 
-# %% ../nbs/33_attacks.ipynb #18047fb9
+# %% ../nbs/33_attacks.ipynb #c080abdf
 def climb(
     aim,           # From images (b, ...) to two rows of numbers (b,): what to follow uphill, and what a place is worth
     x:Tensor,      # Images in 0 to 1, (b, ...)
@@ -82,7 +82,7 @@ def climb(
         z = (x + ball.within(z.detach() + step*ball.uphill(g) - x, radius)).clamp(0, 1)
     return best
 
-# %% ../nbs/33_attacks.ipynb #0b927df0
+# %% ../nbs/33_attacks.ipynb #48adfadb
 def class_margin(
     a:Tensor, # What a network says about the classes, (b, classes)
     y:Tensor  # Class numbers (b,), or zeros and ones (b, classes)
@@ -92,7 +92,7 @@ def class_margin(
     most,least = a.masked_fill(t, -torch.inf).amax(1),a.masked_fill(~t, torch.inf).amin(1)
     return most.nan_to_num(neginf=0.) - least.nan_to_num(posinf=0.)            # where there is none
 
-# %% ../nbs/33_attacks.ipynb #15f61969
+# %% ../nbs/33_attacks.ipynb #b13a43bf
 aims = Registry('aim')
 
 @aims.add('class')
@@ -106,7 +106,7 @@ def by_class(
         return m,m.detach()
     return aim
 
-# %% ../nbs/33_attacks.ipynb #72e30ec3
+# %% ../nbs/33_attacks.ipynb #ccbaf50b
 def apart(
     recon:Tensor, # Logits of redrawn images, (b, c, h, w)
     x:Tensor      # Images, (b, c, h, w)
@@ -114,7 +114,7 @@ def apart(
     "How far redrawn images are from what they should be: the length of the difference"
     return torch.linalg.vector_norm((recon.sigmoid() - x).flatten(1), dim=1)
 
-# %% ../nbs/33_attacks.ipynb #ac2618ca
+# %% ../nbs/33_attacks.ipynb #b15ab312
 def redraws(
     net:nn.Module # A network
 ) -> nn.Module:   # The same
@@ -122,7 +122,7 @@ def redraws(
     if getattr(net, 'decoder', None) is None: raise ValueError(f'{type(net).__name__} has no decoder that redraws images')
     return net
 
-# %% ../nbs/33_attacks.ipynb #3eae03f5
+# %% ../nbs/33_attacks.ipynb #6104a41b
 def worth_of(
     margin:Tensor,   # See `class_margin`, (b,)
     distance:Tensor, # See `apart`, (b,)
@@ -142,7 +142,7 @@ def by_redrawing(net:CapsNet, y:Tensor):
         return w,w.detach()
     return aim
 
-# %% ../nbs/33_attacks.ipynb #0c8caa2f
+# %% ../nbs/33_attacks.ipynb #ddc073d1
 def averaged_votes(
     net:CapsNet, # A capsule network
     x:Tensor     # Images, (b, c, h, w)
@@ -155,7 +155,7 @@ def averaged_votes(
     n = presence(squash(votes.total()/votes.x.shape[1], 2), 2).clamp_min(torch.finfo(x.dtype).tiny)
     return (n/n.sum(1, keepdim=True)).log()
 
-# %% ../nbs/33_attacks.ipynb #ece10694
+# %% ../nbs/33_attacks.ipynb #e04359b6
 @aims.add('votes')
 def by_votes(net:CapsNet, y:Tensor):
     "Let the average of the votes be for a wrong class"
@@ -173,7 +173,7 @@ def by_votes_redrawn(net:CapsNet, y:Tensor):
         return torch.where(worth > 0, w, class_margin(averaged_votes(net, z), y)),worth
     return aim
 
-# %% ../nbs/33_attacks.ipynb #776ca1f6
+# %% ../nbs/33_attacks.ipynb #c4fe1e7b
 attacks = Registry('attack')
 
 @attacks.add('fgsm')
@@ -188,7 +188,7 @@ def fgsm(
     "One step (Goodfellow et al. 2015)"
     return climb(aims[aim](net, y), x, radius, 1, radius, norm)
 
-# %% ../nbs/33_attacks.ipynb #744591c4
+# %% ../nbs/33_attacks.ipynb #6c2004fc
 @attacks.add('bim')
 def bim(net:nn.Module, x:Tensor, y:Tensor, radius:float=.1, norm:str='inf', aim:str='class', # See `fgsm`
     steps:int=10,     # Steps
@@ -197,7 +197,7 @@ def bim(net:nn.Module, x:Tensor, y:Tensor, radius:float=.1, norm:str='inf', aim:
     "Steps from the image (Kurakin et al. 2017)"
     return climb(aims[aim](net, y), x, radius, steps, radius/5 if step is None else step, norm)
 
-# %% ../nbs/33_attacks.ipynb #cc5874a3
+# %% ../nbs/33_attacks.ipynb #8991bfde
 @attacks.add('pgd')
 def pgd(net:nn.Module, x:Tensor, y:Tensor, radius:float=.1, norm:str='inf', aim:str='class', # See `fgsm`
     steps:int=20,     # Steps
@@ -210,7 +210,7 @@ def pgd(net:nn.Module, x:Tensor, y:Tensor, radius:float=.1, norm:str='inf', aim:
 
 for _aim in 'redraw','votes','votes_redraw': attacks[_aim] = partial(pgd, aim=_aim)
 
-# %% ../nbs/33_attacks.ipynb #a66fe8cc
+# %% ../nbs/33_attacks.ipynb #8e5f3ed2
 @contextmanager
 def as_target(
     net:nn.Module,     # A network
@@ -228,7 +228,7 @@ def as_target(
         for p,on in params: p.requires_grad_(on)
         for m,on in zip(routes, before): m.detach = on
 
-# %% ../nbs/33_attacks.ipynb #dd6f17e0
+# %% ../nbs/33_attacks.ipynb #91cf5210
 def attacked(
     learn,             # A learner, or a network
     x:Tensor,          # Images as the network takes them, in 0 to 1, (n, c, h, w)
@@ -250,7 +250,7 @@ def attacked(
         parts = [f(net, a.to(device), b.to(device), **options).to(x.device) for a,b in zip(x.split(bs), y.split(bs))]
     return torch.cat(parts) if parts else x.clone()
 
-# %% ../nbs/33_attacks.ipynb #13bd2d66
+# %% ../nbs/33_attacks.ipynb #1b2c19c4
 def fooled(
     learn,     # A learner, or a network
     x:Tensor,  # Images as the network takes them, (n, c, h, w)
