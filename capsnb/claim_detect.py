@@ -6,7 +6,7 @@
 __all__ = ['unaware', 'aware', 'looks', 'percent', 'figures', 'under_attack', 'as_png', 'from_png', 'examples', 'better',
            'Detect', 'judge', 'draw_unnoticed', 'draw_examples']
 
-# %% ../nbs/45c_claim_detect.ipynb #3c30f8b7
+# %% ../nbs/45c_claim_detect.ipynb #efc9ad25
 import base64, io
 import numpy as np, torch
 from PIL import Image
@@ -18,7 +18,7 @@ from .attacks import attacked, fooled
 from .detector import Detector, distances, letters, noise, separation
 from .claims import Claim, Mean, Verdict, claims, digits, equally_good, mean_of, pick
 
-# %% ../nbs/45c_claim_detect.ipynb #9402096f
+# %% ../nbs/45c_claim_detect.ipynb #2faad118
 def percent(t:Tensor) -> float: return 100*float(t.float().mean())
 
 def figures(
@@ -31,7 +31,7 @@ def figures(
     unseen = hit & ~flags if unseen is None else unseen
     return dict(success=percent(hit), unnoticed=percent(unseen)) | (dict(noticed=percent(flags[hit])) if hit.any() else {})
 
-# %% ../nbs/45c_claim_detect.ipynb #9bd9c755
+# %% ../nbs/45c_claim_detect.ipynb #929cf856
 unaware,aware = ('fgsm', 'bim', 'pgd', 'votes'),('redraw', 'votes_redraw')
 
 def under_attack(
@@ -56,7 +56,7 @@ def under_attack(
         rows.append(dict(attack=who, radius=radius, success=percent(every), **(dict(unnoticed=percent(seen)) if watch else {})))
     return rows
 
-# %% ../nbs/45c_claim_detect.ipynb #fbe29aab
+# %% ../nbs/45c_claim_detect.ipynb #2d84664e
 def as_png(
     x:Tensor # Grey images in 0 to 1, (rows, n, h, w)
 ) -> str:    # As base64
@@ -75,7 +75,7 @@ def from_png(
     grid = np.asarray(Image.open(io.BytesIO(base64.b64decode(text))))
     return grid.reshape(len(grid)//side, side, -1, side).swapaxes(1, 2)
 
-# %% ../nbs/45c_claim_detect.ipynb #d0fae892
+# %% ../nbs/45c_claim_detect.ipynb #f49a5b3f
 def examples(
     learn,          # A learner whose network redraws what it sees
     x:Tensor,       # Some digits, (n, 1, h, w)
@@ -92,7 +92,7 @@ def examples(
                 said=[o.lengths.argmax(1).tolist() for o in out], far=[[round(float(v), 2) for v in r] for r in d],
                 red=[watch.flags(r).tolist() for r in d])
 
-# %% ../nbs/45c_claim_detect.ipynb #4369a5f3
+# %% ../nbs/45c_claim_detect.ipynb #e26b5ecd
 def better(
     rows:list,  # What was measured
     attacker:str # 'unaware' or 'aware'
@@ -105,13 +105,13 @@ def better(
         return mean_of(sum(v)/len(v) for v in found.values())
     return by_seed('capsules') - by_seed('cnn_decoder')
 
-# %% ../nbs/45c_claim_detect.ipynb #9b105717
+# %% ../nbs/45c_claim_detect.ipynb #fbe6f4e3
 @claims.add
 class Detect(Claim):
     "Do capsules notice attacks better than a CNN with the same decoder?"
     question = 'Are attacked images noticed when they are redrawn, and better by capsules than by a CNN with the same decoder?'
-    says = ('Frosst et al. 2018 (DARCCC), Qin et al. 2020: attacks are noticed, best by capsules. Michels et al. 2019: capsules are fooled as '
-            'easily at equal accuracy; Gu et al. 2021: attacks on votes are stronger, and get past the detector')
+    says = ('Frosst et al. 2018 (DARCCC), Qin et al. 2020: attacks are noticed, best by capsules. Michels et al. 2019: capsules are '
+            'fooled as easily at equal accuracy; Gu et al. 2021: attacks on votes are stronger, and get past the detector')
     published = 'about 70 % of attacks noticed at 5 % false alarms (KellerJordan/CapsNet-Adversarial, MNIST)'
     networks = digits
     quick = dict(seeds=[1], runs=['capsules', 'cnn_decoder'], balanced=200, epochs=8)
@@ -135,7 +135,7 @@ class Detect(Claim):
     def verdict(self, rows): return judge(rows)
     def draw(self, rows): return draw_unnoticed(rows)
 
-# %% ../nbs/45c_claim_detect.ipynb #38e9fc25
+# %% ../nbs/45c_claim_detect.ipynb #ff09d6a1
 def judge(
     rows:list # What was measured
 ) -> Verdict:
@@ -144,15 +144,16 @@ def judge(
     def through(run, who): return f'{pick(rows, "unnoticed", run=run, attack=who).value:.0f} %'
     def beside(who, d):
         spread = '' if d.n < 2 else f' ± {d.error:.1f}'
-        return f'{through("capsules", who)} with capsules and {through("cnn_decoder", who)} with the CNN ({d.value:+.1f}{spread} points)'
+        return f'{through("capsules", who)} of digits against capsules and {through("cnn_decoder", who)} against the CNN ({d.value:+.1f}{spread})'
     known = {who: beside(who, d) for who,d in gaps.items()}
-    said = (f'who does not know of the detector gets through, on average over radii, with {known["unaware"]}; who does, with {known["aware"]}')
+    said = (f'who does not know of the detector gets through with {known["unaware"]}; who does, with {known["aware"]}; '
+            'means over radii, of the worst of the attacks on each digit')
     if not equally_good(rows, 'capsules', 'cnn_decoder'): return Verdict('open', f'not equally good on clean digits; {said}')
     if gaps['aware'].n < 2: return Verdict('open', f'one seed; {said}')
     n = sum(d.clear and d.value < 0 for d in gaps.values())
     return Verdict(('fails', 'partly', 'holds')[n], said)
 
-# %% ../nbs/45c_claim_detect.ipynb #78333a17
+# %% ../nbs/45c_claim_detect.ipynb #0968b83b
 looks = dict(capsules=('#c0392b', 'capsules'), cnn_decoder=('#2980b9', 'CNN with decoder'), cnn=('#7f8c8d', 'CNN'))
 
 def draw_unnoticed(
@@ -160,15 +161,17 @@ def draw_unnoticed(
 ) -> Picture:
     "By radius: how many are fooled, and how many go through unnoticed, for both attackers"
     fig = Picture(figsize=(9, 3.1))
-    panels = ('success', 'unaware', 'taken for something else'),('unnoticed', 'unaware', 'unnoticed: attacker does not\nknow of the detector'), \
-             ('unnoticed', 'aware', 'unnoticed: attacker knows\nof the detector')
+    panels = (('success', 'unaware', 'taken for something else'),
+              ('unnoticed', 'unaware', 'unnoticed: attacker does not\nknow of the detector'),
+              ('unnoticed', 'aware', 'unnoticed: attacker knows\nof the detector'))
     for ax,(figure,who,title) in zip(fig.subplots(1, 3, sharey=True), panels):
         for run,(colour,name) in looks.items():
             mine = [r for r in rows if (r['run'], r['attack']) == (run, who) and figure in r]
             radii = sorted({r['radius'] for r in mine})
             at = [pick(mine, figure, radius=r) for r in radii]
             if not radii: continue
-            ax.errorbar(radii, [m.value for m in at], [0 if m.n < 2 else m.error for m in at], color=colour, label=name, marker='o', capsize=3)
+            spread = [0 if m.n < 2 else m.error for m in at]
+            ax.errorbar(radii, [m.value for m in at], spread, color=colour, label=name, marker='o', capsize=3)
         ax.set_title(title, fontsize=10)
         ax.set(xlabel='a pixel changes by at most', ylim=(-3, 103), xlim=(0, None))
         ax.grid(alpha=.3)
@@ -177,7 +180,7 @@ def draw_unnoticed(
     fig.tight_layout()
     return fig
 
-# %% ../nbs/45c_claim_detect.ipynb #a6a720a6
+# %% ../nbs/45c_claim_detect.ipynb #bddc8908
 def draw_examples(
     rows:list # What was measured
 ) -> Picture:

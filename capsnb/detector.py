@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['distances', 'Detector', 'load_detector', 'separation', 'noise', 'letters', 'show_redrawn']
 
-# %% ../nbs/33a_detector.ipynb #f82e9599
+# %% ../nbs/33a_detector.ipynb #879009ac
 import json, math
 from pathlib import Path
 import matplotlib, numpy as np, torch
@@ -19,7 +19,7 @@ from .tensors import Batch
 from .learner import CapsLearner
 from .attacks import apart, attacked, redraws
 
-# %% ../nbs/33a_detector.ipynb #6018d3c5
+# %% ../nbs/33a_detector.ipynb #aa15e193
 def distances(
     learn:CapsLearner, # A learner whose network redraws what it sees
     x:Tensor,          # Images as the network takes them, in 0 to 1, (n, c, h, w)
@@ -33,7 +33,7 @@ def distances(
     def of(a): return learn.evaluating(lambda net, a: apart(net(a, full=True).recon, a), a)
     return torch.cat([torch.zeros(0), *(of(a.as_subclass(Tensor)).cpu() for a in x.split(bs))])
 
-# %% ../nbs/33a_detector.ipynb #0ebe534a
+# %% ../nbs/33a_detector.ipynb #7e07fce7
 class Detector:
     "A line between images that a network redraws and those that it cannot"
     def __init__(self,
@@ -50,7 +50,8 @@ class Detector:
         n = len(distances)
         if not 0 < false_alarms < 1: raise ValueError(f'false_alarms is {false_alarms}; allowed are numbers above 0 and below 1')
         k = math.ceil(round((n+1)*(1-false_alarms), 9))
-        if k > n: raise ValueError(f'{n} images are too few for {false_alarms} false alarms; needed are {math.ceil(1/false_alarms) - 1} or more')
+        least = math.ceil(round(1/false_alarms - 1, 9))
+        if k > n: raise ValueError(f'{n} images are too few for {false_alarms} false alarms; needed are {least} or more')
         return cls(float(distances.double().sort()[0][k-1]), false_alarms, n)
     def flags(self,
         distances:Tensor # As `distances` returns them, (n,)
@@ -60,7 +61,7 @@ class Detector:
     def __eq__(self, other): return type(self) is type(other) and vars(self) == vars(other)
     def __repr__(self): return f'Detector(threshold={self.threshold:.4g}, false_alarms={self.false_alarms}, n={self.n})'
 
-# %% ../nbs/33a_detector.ipynb #b63c9224
+# %% ../nbs/33a_detector.ipynb #2f43df04
 @patch
 def save(self:Detector,
     path:str|Path # File to write, such as `detector.json` in the folder of a run
@@ -78,7 +79,7 @@ def load_detector(
         raise ValueError(f'{path} is no detector')
     return Detector(**d)
 
-# %% ../nbs/33a_detector.ipynb #b93a4e3b
+# %% ../nbs/33a_detector.ipynb #2f9bd31d
 @patch
 def detector(self:CapsLearner,
     false_alarms:float=.05, # Part of good images that may be flagged, above 0 and below 1
@@ -90,7 +91,7 @@ def detector(self:CapsLearner,
     self.watch = Detector.of(torch.cat([distances(self, Batch.of(b).x) for b in dl]), false_alarms)
     return self.watch
 
-# %% ../nbs/33a_detector.ipynb #8a06cff6
+# %% ../nbs/33a_detector.ipynb #07a427fc
 @patch
 def predict(self:CapsLearner,
     item,               # An image, in any form that the data take
@@ -103,7 +104,7 @@ def predict(self:CapsLearner,
     x = Batch.of(self.dls.test_dl([item], rm_type_tfms=rm_type_tfms, num_workers=0).one_batch()).x
     return (*said[:with_input], None, *said[with_input+1:]) if watch.flags(distances(self, x))[0] else said
 
-# %% ../nbs/33a_detector.ipynb #3d6c7dbe
+# %% ../nbs/33a_detector.ipynb #003bde74
 def separation(
     good:Tensor,  # Distances of good images, (n,)
     other:Tensor  # Of others, (m,)
@@ -112,7 +113,7 @@ def separation(
     y = np.r_[np.zeros(len(good)), np.ones(len(other))]
     return float(roc_auc_score(y, torch.cat([good, other]).numpy()))
 
-# %% ../nbs/33a_detector.ipynb #b412b721
+# %% ../nbs/33a_detector.ipynb #5df7cffb
 def noise(
     n:int,              # Number of images
     shape:tuple=(1, 28, 28), # Channels, height, width
@@ -121,7 +122,7 @@ def noise(
     "Images of nothing: pixels at random"
     return torch.rand(n, *shape, generator=torch.Generator().manual_seed(seed))
 
-_letters = 'ACEFHJKMNPRTUVWXY'
+_letters = 'ACEFHKMNPRTUVWXY'
 def _letter(char, font, angle, side): # Drawn large, turned, cut out, as large as digits of MNIST, in the middle
     im = Image.new('L', (160, 160))
     ImageDraw.Draw(im).text((80, 80), char, 255, ImageFont.truetype(font, 80), anchor='mm')
@@ -132,7 +133,7 @@ def _letter(char, font, angle, side): # Drawn large, turned, cut out, as large a
     whole.paste(im, ((side - im.width)//2, (side - im.height)//2))
     return whole
 
-# %% ../nbs/33a_detector.ipynb #fab08ede
+# %% ../nbs/33a_detector.ipynb #2cddd219
 def letters(
     n:int,        # Number of images
     side:int=28,  # Height and width
@@ -144,7 +145,7 @@ def letters(
     drawn = [_letter(g.choice(list(_letters)), g.choice(fonts), g.uniform(-15, 15), side) for _ in range(n)]
     return torch.tensor(np.array([np.asarray(im) for im in drawn], np.float32).reshape(n, 1, side, side))/255
 
-# %% ../nbs/33a_detector.ipynb #c8da79f2
+# %% ../nbs/33a_detector.ipynb #d412fd0b
 def show_redrawn(
     learn:CapsLearner,  # A learner whose network redraws what it sees
     kinds:dict,         # Images (n, c, h, w) in 0 to 1, a few of each kind, by its name
@@ -153,7 +154,7 @@ def show_redrawn(
 ) -> Picture:
     "Images of several kinds, each with what is redrawn of it: what it is taken for, how far apart they are, red where it is flagged"
     detector,n = detector or vars(learn).get('watch'),max(map(len, kinds.values()))
-    fig = Picture(figsize=(size*n + 1.3, 2.35*size*len(kinds)))
+    fig = Picture(figsize=(size*n + 1.3, 2.3*size*len(kinds)))
     axs = fig.subplots(2*len(kinds), n, squeeze=False)
     for ax in axs.flat: ax.set_axis_off()
     for k,(name,x) in enumerate(kinds.items()):
@@ -163,5 +164,5 @@ def show_redrawn(
             colour = '#c0392b' if detector and detector.flags(d[i]) else '#2c7a3f' if detector else 'black'
             for ax,im in zip(axs[2*k:2*k+2, i], (x[i], out.recon[i].sigmoid())): ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
             axs[2*k, i].set_title(f'{short(str(learn.dls.vocab[j]), 8)}  {d[i]:.1f}', fontsize=8, color=colour, pad=2)
-    fig.tight_layout(pad=.3, h_pad=.5)
+    fig.subplots_adjust(1.3/(size*n + 1.3), .01, .99, .97, .08, .3)
     return fig
