@@ -6,7 +6,7 @@
 __all__ = ['spoiled', 'covered', 'shown', 'items_of', 'said_of', 'other_half', 'ways_of', 'confidences', 'figures_of',
            'Calibration', 'lengths_verdict', 'mean_bins', 'draw_calibration']
 
-# %% ../nbs/45h_claim_calibration.ipynb #8577a564
+# %% ../nbs/45h_claim_calibration.ipynb #c953967c
 import torch
 from torch import Tensor
 from .calibration import auroc, brier, calibration_error, fit_temperature, reliability, risk_at
@@ -16,7 +16,7 @@ from .models import CapsNet
 from .pictures import Picture
 from .tensors import Batch
 
-# %% ../nbs/45h_claim_calibration.ipynb #6127b329
+# %% ../nbs/45h_claim_calibration.ipynb #43658880
 def items_of(
     learn  # A learner
 ) -> tuple: # Items as the network takes them, (n, ...), and labels
@@ -24,7 +24,7 @@ def items_of(
     batches = [Batch.of(b) for b in learn.dls.valid.new(shuffle=False, drop_last=False)]
     return tuple(torch.cat([getattr(b, k).as_subclass(Tensor).cpu() for b in batches]) for k in 'xy')
 
-# %% ../nbs/45h_claim_calibration.ipynb #746aee1a
+# %% ../nbs/45h_claim_calibration.ipynb #0e1f8d83
 def said_of(
     learn,      # A learner
     x:Tensor,   # Items as the network takes them, (n, ...)
@@ -33,7 +33,7 @@ def said_of(
     "What a network says about the classes: lengths, or logits"
     return torch.cat([learn.evaluating(lambda net, o: net(o), o).cpu() for o in x.split(bs)])
 
-# %% ../nbs/45h_claim_calibration.ipynb #53f6598b
+# %% ../nbs/45h_claim_calibration.ipynb #d8561f9f
 def other_half(
     clean:Tensor, # What was said about images that a temperature is fitted on, (n, classes)
     y:Tensor,     # Their classes, (n,)
@@ -44,7 +44,7 @@ def other_half(
     T = torch.tensor([fit_temperature(clean[half != k], y[half != k]) for k in (0, 1)])
     return (z/T[half][:, None]).softmax(1)
 
-# %% ../nbs/45h_claim_calibration.ipynb #5b00f424
+# %% ../nbs/45h_claim_calibration.ipynb #ef1a4d5a
 def ways_of(
     capsules:bool, # Lengths? Else logits
     clean:Tensor, y:Tensor, z:Tensor # As in `other_half`
@@ -53,7 +53,7 @@ def ways_of(
     own = dict(length=z, share=z/z.sum(1, keepdim=True)) if capsules else dict(softmax=z.softmax(1))
     return {**own, 'fitted': other_half(clean, y, z)}
 
-# %% ../nbs/45h_claim_calibration.ipynb #30cbc7af
+# %% ../nbs/45h_claim_calibration.ipynb #94f1ac12
 spoiled = dict(clean=None, noise='gaussian_noise', turned='rotate')
 covered = .5,.6,.7,.8,.9,1.
 
@@ -69,7 +69,7 @@ def confidences(
     clean = 100*float((zs['clean'].argmax(1) != y).double().mean())
     return [dict(way=way, on=on, clean=clean, **figures_of(p, y.repeat(len(p)//len(y)))) for on,ps in ways.items() for way,p in ps.items()]
 
-# %% ../nbs/45h_claim_calibration.ipynb #7db51471
+# %% ../nbs/45h_claim_calibration.ipynb #29e5e4ec
 def figures_of(
     p:Tensor, # How sure of each class, (n, classes)
     y:Tensor  # Classes, (n,)
@@ -82,7 +82,7 @@ def figures_of(
                 auroc=auroc(sure, right), least=100*risk_at(sure, right, .9),
                 bins=bins, risks=[round(100*risk_at(sure, right, c), 3) for c in covered])
 
-# %% ../nbs/45h_claim_calibration.ipynb #1fd1019d
+# %% ../nbs/45h_claim_calibration.ipynb #62a7293d
 @claims.add
 class Calibration(Claim):
     "Do lengths mean probabilities?"
@@ -97,7 +97,7 @@ class Calibration(Claim):
     def verdict(self, rows): return lengths_verdict(rows)
     def draw(self, rows): return draw_calibration(rows)
 
-# %% ../nbs/45h_claim_calibration.ipynb #0b536367
+# %% ../nbs/45h_claim_calibration.ipynb #49880d76
 def lengths_verdict(
     rows:list   # What was measured
 ) -> Verdict:
@@ -114,7 +114,7 @@ def lengths_verdict(
                          f'{eces("capsules", "fitted")}; of a CNN with one: {eces("cnn", "fitted")}; of the surest 90 % of all these images '
                          f'together, capsules get {least["capsules"]} % wrong, the CNN {least["cnn"]} %')
 
-# %% ../nbs/45h_claim_calibration.ipynb #f336f81f
+# %% ../nbs/45h_claim_calibration.ipynb #2ebf926a
 shown = ('capsules', 'length', 'C3', '-'),('capsules', 'fitted', 'C3', '--'),('cnn', 'softmax', 'C0', '-'),('cnn', 'fitted', 'C0', '--')
 
 def mean_bins(
@@ -129,25 +129,24 @@ def mean_bins(
         if n >= 10: out.append([sum(b[0]*b[i] for b in mine)/n for i in (1, 2)])
     return tuple(zip(*out))
 
-# %% ../nbs/45h_claim_calibration.ipynb #7f986c81
+# %% ../nbs/45h_claim_calibration.ipynb #1d1d989c
 def draw_calibration(
     rows:list # What was measured
 ) -> Picture:
-    "Reliability on clean digits, on those that are not, and what is wrong among the surest"
-    fig = Picture(figsize=(10, 3.4), layout='constrained')
-    axs = fig.subplots(1, 3)
+    "Reliability on each kind of images, and what is wrong among the surest of all"
+    fig,on_each = Picture(figsize=(11, 3.2), layout='constrained'),('clean', 'turned', 'noise')
+    axs = fig.subplots(1, 4)
     for run,way,colour,line in shown:
         mine = [r for r in rows if (r['run'], r['way']) == (run, way)]
-        def on(*names): return [r for r in mine if r['on'] in names]
         style = dict(color=colour, ls=line, marker='o', ms=4)
-        for ax,some in zip(axs, (on('clean'), on('noise', 'turned'))): ax.plot(*mean_bins(some), **style, label=f'{run}, {way}')
-        some = on('together')
-        axs[2].plot([100*c for c in covered], [sum(r['risks'][k] for r in some)/len(some) for k in range(len(covered))], **style)
-    for ax,title in zip(axs, ('as they are', 'noisy or turned', 'all together')): ax.set_title(title, fontsize=10)
-    for ax in axs[:2]:
+        for ax,on in zip(axs, on_each): ax.plot(*mean_bins([r for r in mine if r['on'] == on]), **style, label=f'{run}, {way}')
+        some = [r for r in mine if r['on'] == 'together']
+        axs[3].plot([100*c for c in covered], [sum(r['risks'][k] for r in some)/len(some) for k in range(len(covered))], **style)
+    for ax,title in zip(axs, ('as they are', 'turned', 'noisy', 'all together')): ax.set_title(title, fontsize=10)
+    for ax in axs[:3]:
         ax.plot([0, 1], [0, 1], color='.8', lw=1, zorder=0)
         ax.set(xlabel='how sure', ylabel='how often right', xlim=(0, 1.02), ylim=(0, 1.02))
-    axs[2].set(xlabel='answered, % (the surest)', ylabel='wrong, %', ylim=(0, None))
-    axs[0].legend(frameon=False, fontsize=8)
+    axs[3].set(xlabel='answered, % (the surest)', ylabel='wrong, %', ylim=(0, None))
+    axs[1].legend(frameon=False, fontsize=8, loc='upper left')
     for ax in axs: ax.spines[['top', 'right']].set_visible(False)
     return fig

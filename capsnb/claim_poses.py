@@ -6,7 +6,7 @@
 __all__ = ['colours', 'profiles', 'alike', 'explained', 'meaning', 'winners', 'shifted', 'asked_of', 'pose_rows', 'Poses',
            'over_measures', 'poses_verdict', 'draw_poses', 'draw_number']
 
-# %% ../nbs/45f_claim_poses.ipynb #26b2513e
+# %% ../nbs/45f_claim_poses.ipynb #5931a0da
 import numpy as np, torch
 import torch.nn.functional as F
 from scipy.stats import spearmanr
@@ -21,7 +21,7 @@ from .claims import Claim, Verdict, claims, digits, equally_good, mean_of, pick
 from .pictures import Picture
 from .tensors import Batch
 
-# %% ../nbs/45f_claim_poses.ipynb #29cb3558
+# %% ../nbs/45f_claim_poses.ipynb #c7ed19a0
 def profiles(
     z,              # Numbers, (n, d)
     m,              # A measure, (n,)
@@ -32,7 +32,7 @@ def profiles(
     def one(z, m): return [spearmanr(c, m).statistic if np.ptp(c) > 0 and np.ptp(m) > 0 else 0. for c in z.T]
     return np.array([one(z[y == c], m[y == c]) for c in np.unique(y)])
 
-# %% ../nbs/45f_claim_poses.ipynb #6e187a14
+# %% ../nbs/45f_claim_poses.ipynb #6a298063
 def alike(
     p:np.ndarray # Profiles, (classes, d)
 ) -> float:      # -1 to 1
@@ -40,7 +40,7 @@ def alike(
     r = np.corrcoef(p)
     return float(r[np.triu_indices(len(r), 1)].mean())
 
-# %% ../nbs/45f_claim_poses.ipynb #a8944aa3
+# %% ../nbs/45f_claim_poses.ipynb #4d5a5610
 def explained(
     z, # Numbers, (n, d)
     m  # A measure, (n,)
@@ -50,7 +50,7 @@ def explained(
     told = cross_val_predict(LinearRegression(), z, m, cv=KFold(5, shuffle=True, random_state=0))
     return float(1 - ((m - told)**2).sum()/((m - m.mean())**2).sum())
 
-# %% ../nbs/45f_claim_poses.ipynb #bdf54a45
+# %% ../nbs/45f_claim_poses.ipynb #2dee4df3
 def meaning(
     z, # Numbers, (n, d)
     m, # A measure, (n,)
@@ -63,7 +63,7 @@ def meaning(
     return dict(best=float(np.abs(p).max(1).mean()), all=float(np.mean([explained(z[y == c], m[y == c]) for c in classes])),
                 one_map=explained(flat[0], flat[1][:, 0]), same=alike(p), profiles=p.round(2).tolist())
 
-# %% ../nbs/45f_claim_poses.ipynb #8928af9d
+# %% ../nbs/45f_claim_poses.ipynb #2d699134
 def winners(
     learn,       # A learner with a capsule network
     x:Tensor,    # Images, (n, c, h, w)
@@ -76,7 +76,7 @@ def winners(
     k = a.argmax(1)
     return caps[torch.arange(len(k)), k],k == y
 
-# %% ../nbs/45f_claim_poses.ipynb #a553b6f1
+# %% ../nbs/45f_claim_poses.ipynb #b8053c54
 def shifted(
     x:Tensor,   # Images, (n, c, h, w)
     most:int,   # Pixels, at most so many each way
@@ -88,7 +88,7 @@ def shifted(
     h,w = x.shape[2:]
     return moved(F.pad(x, [most]*4), down, right)[..., most:most+h, most:most+w],right,-down
 
-# %% ../nbs/45f_claim_poses.ipynb #1e245c02
+# %% ../nbs/45f_claim_poses.ipynb #fd2866d8
 def asked_of(
     learn      # A learner of digits, with a capsule network
 ) -> list:     # Dicts: name of a measure, its values, images, numbers and classes, of the digits that were recognised
@@ -101,7 +101,7 @@ def asked_of(
     there,right,up = shifted(x, 3)
     return one(x, measured(x)) + one(there, dict(right=right, up=up))
 
-# %% ../nbs/45f_claim_poses.ipynb #bd025cc0
+# %% ../nbs/45f_claim_poses.ipynb #5aa5968e
 def pose_rows(
     learn,            # A learner of digits, with a capsule network
     pixels:bool=False # Look at principal components of images, too?
@@ -110,12 +110,15 @@ def pose_rows(
     wrong = 100*(1 - float(torch.cat([winners(learn, b.x, b.y)[1] for b in map(Batch.of, learn.dls.valid)]).double().mean()))
     rows = []
     for o in asked_of(learn):
-        rows.append(dict(measure=o['measure'], clean=wrong, **meaning(o['z'], o['m'], o['y'])))
-        z = PCA(o['z'].shape[1], random_state=0).fit_transform(o['x'].flatten(1).numpy()) if pixels else None
-        if pixels: rows.append(dict(run='pixels', measure=o['measure'], **meaning(z, o['m'], o['y'])))
+        zs = dict(own=o['z'])
+        if pixels: zs['pixels'] = PCA(o['z'].shape[1], random_state=0).fit_transform(o['x'].flatten(1).numpy())
+        for whose,z in zs.items():
+            names = dict(clean=wrong) if whose == 'own' else dict(run=whose)
+            rows.append(dict(measure=o['measure'], **names, **meaning(z, o['m'], o['y'])))
+            if o['measure'] != 'slant': del rows[-1]['profiles']               # one is enough to draw
     return rows
 
-# %% ../nbs/45f_claim_poses.ipynb #89be8fa7
+# %% ../nbs/45f_claim_poses.ipynb #edf56b96
 @claims.add
 class Poses(Claim):
     "What do the numbers of a capsule mean?"
@@ -133,7 +136,7 @@ class Poses(Claim):
     def verdict(self, rows): return poses_verdict(rows)
     def draw(self, rows): return draw_poses(rows)
 
-# %% ../nbs/45f_claim_poses.ipynb #3f5e8f80
+# %% ../nbs/45f_claim_poses.ipynb #a51b3620
 def over_measures(
     rows:list,  # What was measured
     figure:str, # best, all, one_map or same
@@ -144,7 +147,7 @@ def over_measures(
     if not mine: raise ValueError(f'no rows are of {run}')
     return mean_of([pick(mine, figure, seed=s).value for s in dict.fromkeys(r['seed'] for r in mine)])
 
-# %% ../nbs/45f_claim_poses.ipynb #b54d47d9
+# %% ../nbs/45f_claim_poses.ipynb #db895719
 def poses_verdict(
     rows:list  # What was measured
 ) -> Verdict:
@@ -161,7 +164,7 @@ def poses_verdict(
     return Verdict(word, f'the best number of a class has a rank correlation with a measure of {said(best)}; '
                          f'profiles of classes are alike by {said({k: v for k,v in same.items() if k != "pixels"})}')
 
-# %% ../nbs/45f_claim_poses.ipynb #3f9531fa
+# %% ../nbs/45f_claim_poses.ipynb #9688aa15
 colours = dict(capsules='C3', one_decoder='C1', cnn_decoder='C0', pixels='.6')
 
 def draw_poses(
@@ -177,6 +180,7 @@ def draw_poses(
         err = [m.error if m.n > 1 else 0 for m in ms]
         left.bar(at, [m.value for m in ms], .8/len(runs), yerr=err, color=colours[run], label=run, error_kw=dict(lw=1))
     left.set(xticks=range(len(measures)), xticklabels=measures, ylim=(0, 1), ylabel='best rank correlation')
+    left.tick_params(axis='x', labelsize=8)
     left.legend(frameon=False, fontsize=8, ncols=2)
     left.spines[['top', 'right']].set_visible(False)
     for ax,run in zip(maps, ('capsules', 'one_decoder')):
@@ -188,7 +192,7 @@ def draw_poses(
     fig.colorbar(shown, ax=maps, fraction=.05, label='rank correlation')
     return fig
 
-# %% ../nbs/45f_claim_poses.ipynb #a0cee69f
+# %% ../nbs/45f_claim_poses.ipynb #3ebfdd77
 def draw_number(
     learn,               # A learner of digits, with a capsule network that has a decoder
     measure:str='slant', # thickness, slant, width, height, right or up
