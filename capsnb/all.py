@@ -25,6 +25,8 @@ from .learner import CapsLearner, adam, caps_learner
 from .training import *
 from .transfer import *
 from .routing_pictures import *
+from .attacks import attacked, attacks
+from .detector import Detector, load_detector, show_redrawn
 from .explore import *
 from .settings import Settings, make_settings
 from .experiment import load_network, load_run, resume_run, train_run

@@ -528,7 +528,7 @@ def kept(self:Images, path, ds):
 @patch
 def kept(self:Texts, path, ds):
     words = dict(tokens=self.words.tokens, length=self.words.length, words=self.words.items)
-    return words | dict(rows=ds.x.tolist(), labels=ds.y.tolist())
+    return words | dict(rows=ds.x.tolist(), labels=ds.y.tolist(), unknown=[list(u) for _,u in zip(ds.x, ds.unknown)])
 
 # %% ../nbs/40a_experiment.ipynb #1b08867d
 def keep_samples(
@@ -551,6 +551,11 @@ def _kept_words(d, net):
     if Texts(words).state() != net['data']: raise ValueError('its words are not those of the network')
     return words
 
+# %% ../nbs/40a_experiment.ipynb #df37a76e
+def _kept_texts(d, net): # A data set
+    unknown = [tuple(map(str, u)) for u in d['unknown']] if 'unknown' in d else None        # older runs have not kept it
+    return text_data(torch.tensor(d['rows']), torch.tensor(d['labels']), net['classes'], _kept_words(d, net), 1, unknown)
+
 # %% ../nbs/40a_experiment.ipynb #4893b4d3
 def kept_samples(
     path:str|Path # Folder of a run, or a name in `weights`
@@ -560,7 +565,7 @@ def kept_samples(
     if is_named(path) or not f.is_file(): return
     d,net = read_json(f),read_network(path)
     try:
-        if 'words' in d: ds = text_data(torch.tensor(d['rows']), torch.tensor(d['labels']), net['classes'], _kept_words(d, net), 1)
+        if 'words' in d: ds = _kept_texts(d, net)
         else: ds = npz_source(image).train
         if [str(v) for v in ds.vocab] != net['classes']: raise ValueError('other classes')
         ds.task.changed(**d['rule'])

@@ -225,9 +225,10 @@ def reading(
     "All that the explorer draws for one text; `ValueError` if it is empty"
     words = learn.modality.words
     split = words.split([text])
-    s = steps_of(learn, learn.modality.check(words(split))[0])
+    row, = learn.modality.check(words(split))
+    s = steps_of(learn, row)
     said,arrays = _drawn(learn, s, keep, cls)
-    said |= dict(h=1, w=said['h'], words=split[0][:words.length], notes=unread(words, split))
+    said |= dict(h=1, w=said['h'], words=split[0][:words.length], known=words.known(row), notes=unread(words, split))
     if s.couplings is not None and _reach(learn):
         v = votes_of(learn, split)[0][0]
         if v.shares is not None: arrays |= dict(says=v.shares[:, said['kept']], rest=v.rest[said['kept']])
@@ -249,7 +250,7 @@ class ReadingExplorer(Asked):
         if not isinstance(learn.model, CapsNet): raise ValueError(f'{type(learn.model).__name__} has no routing to look into')
         if n < 1: raise ValueError(f'n is {n}; needed is 1 or more')
         ds,words = learn.dls.valid_ds,learn.modality.words
-        some = [words.text(row) for row in ds.x[:n]]
+        some = [words.text(*o) for o in zip(ds.x[:n], ds.unknown)]
         labels = [''] * len(some) if ds.y is None else said_of(learn, ds.y[:n])
         about = _about(learn, steps_of(learn, ds.x[0]), labels)
         super().__init__(learn, setup=dict(about, sentences=some, between=' ' if words.tokens == 'words' else '', reach=_reach(learn)))

@@ -269,12 +269,14 @@ capsnet_small.recipe = dict(lr=6e-3)        # settings that are usual with it
 @archs.add('capsnet_tiny')
 @delegates(assemble, keep=True)
 def capsnet_tiny(n_in:int, size:tuple, n_out:int,
+    types:int=2,             # Primary capsules at each place
+    step:int=2,              # From place to place, in pixels of the features, which are half as many each way as those of the image
     hidden:tuple=(128, 128), # Units of the hidden layers of the decoder `fc`
     **kwargs
 ) -> CapsNet:
     "A capsule network for a web page: no biases below the class capsules, two types of 8-d primary capsules; 0.3 M parameters on MNIST"
     convs = Conv(n_in, 48, 4, 2, 'same', bias=False), nn.ReLU(), Conv(48, 48, 3, 1, 'same', bias=False), nn.ReLU()
-    primary = partial(PrimaryCaps, 48, 2, 8, 4, 2, 'same', bias=False)
+    primary = partial(PrimaryCaps, 48, types, 8, 4, step, 'same', bias=False)
     return assemble(nn.Sequential(*convs), primary, n_in, size, n_out, hidden=hidden, **kwargs)
 
 capsnet_tiny.recipe = dict(lr=6e-3)        # settings that are usual with it

@@ -25,7 +25,8 @@ from fastai.data.transforms import Normalize
 # %% ../nbs/42_page.ipynb #3c6d4d82
 def _about(learn, run): # What is shown, in a line
     if isinstance(learn, dict):
-        return f'{len(learn)} small capsule networks that know digits, each with another routing.'
+        first = 'In the first of them routing is best to be seen; in most networks, shares change less.'
+        return f'{len(learn)} small capsule networks that know digits, each with another routing. {first}'
     n = f'{sum(p.numel() for p in learn.model.parameters()):,} parameters'
     return f'{Path(run).resolve().name}: {n}' if run else f'a capsule network of {n}'
 

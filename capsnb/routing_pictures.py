@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['sureness', 'pose_steps', 'digits_learner', 'digits_learners', 'RoutingSteps', 'vote_plane', 'last_routing',
-           'need_capsules', 'class_number', 'steps_of', 'routing_steps', 'as_input', 'places', 'redraw', 'remains',
-           'sees_pixels', 'show_routing', 'show_agreement', 'show_maps', 'poses', 'show_poses']
+           'need_capsules', 'class_number', 'steps_of', 'routing_steps', 'sharpening', 'as_input', 'places', 'redraw',
+           'remains', 'sees_pixels', 'show_routing', 'show_agreement', 'show_maps', 'poses', 'show_poses']
 
 # %% ../nbs/30_routing_pictures.ipynb #a3e1504b
 import math
@@ -32,16 +32,17 @@ def digits_learner(
     device=None  # Where it is; None: the GPU if there is one
 ) -> CapsLearner:
     "A small capsule network that knows digits, and the sample of MNIST that is in the package"
-    return caps_learner(caps_dls('mnist_sample', device=device), 'capsnet_tiny.mnist')
+    return caps_learner(caps_dls('mnist_sample', device=device), 'capsnet_tiny.mnist_four')
 
 # %% ../nbs/30_routing_pictures.ipynb #b747bc01
 def digits_learners(
     device=None # Where they are; None: the GPU if there is one
 ) -> dict:      # Of learners, by the name of the routing
-    "The small capsule networks of the package that know digits, each with another routing"
+    "The small capsule networks of the package that know digits, each with another routing; the dynamic one is that of `digits_learner`"
     dls = caps_dls('mnist_sample', device=device)
     here = {n: w for n,w in weights.items() if w.settings.get('data') == 'mnist' and Path(w.file).is_relative_to(package)}
-    return {(w.options or {}).get('routing', 'dynamic'): caps_learner(dls, n) for n,w in here.items()}
+    names = {(w.options or {}).get('routing', 'dynamic'): n for n,w in here.items()}                     # of two, the later one
+    return {routing: caps_learner(dls, n) for routing,n in names.items()}
 
 # %% ../nbs/30_routing_pictures.ipynb #bac01cba
 class RoutingSteps(NamedTuple):
@@ -70,6 +71,12 @@ class RoutingSteps(NamedTuple):
         "Entropy in bits of what a capsule gives to the classes (and to nobody, where routing is leaky), averaged with presence as weight"
         c = torch.cat([self.couplings, 1 - self.couplings.sum(-1, keepdim=True)], -1).clamp_min(1e-9)
         return torch.einsum('rthwj,thw->r', -c*c.log2(), self._weights)
+    def agreeing(self,
+        cls:int # Number of a class
+    ) -> Tensor: # (iters,)
+        "What capsules give to a class whose votes for it point the way of its capsule in the end (by less than 60 degrees), as `shares`"
+        with_it = self._weights*(self.votes[..., cls, 0] > self.votes[..., cls, 2]/2)
+        return torch.einsum('rthw,thw->r', self.couplings[..., cls], with_it)/with_it.sum().clamp_min(1e-9)
     @property
     def even(self) -> float:
         "The share of a class where all get the same: one of as many as there are classes, or one more where routing is leaky"
@@ -168,6 +175,21 @@ def routing_steps(
         needed = 'one image as the model takes it, (c, h, w), which as_input makes of any'
         raise ValueError(f'x is {x.dtype} of shape {tuple(x.shape)}; needed is {needed}')
     return steps_of(learn, x)
+
+# %% ../nbs/30_routing_pictures.ipynb #fb9bc32c
+def _next(s, cls): return int(s.lengths[-1].index_fill(0, torch.tensor(cls), -1).argmax())               # the strongest other class
+
+def sharpening(
+    learn, # A learner from `caps_learner`
+    x,     # Images as the model takes them, (n, c, h, w)
+    y      # Their classes, (n,)
+) -> dict: # Lists of numbers, one an iteration
+    "What iterations change on average over images: for the right class, its `share`, what `agreeing` capsules give, `agreement`; and more"
+    steps = [(routing_steps(learn, o), int(j)) for o,j in zip(x, y)]
+    def mean(f): return torch.stack([f(s, j) for s,j in steps]).mean(0).tolist()
+    return dict(share=mean(lambda s, j: s.shares[:, j]), agreeing=mean(lambda s, j: s.agreeing(j)),
+                agreement=mean(lambda s, j: s.agreement[:, j]), rival=mean(lambda s, j: s.agreement[:, _next(s, j)]),
+                entropy=mean(lambda s, j: -s.entropy/math.log2(s.even)))
 
 # %% ../nbs/30_routing_pictures.ipynb #058af93e
 def as_input(

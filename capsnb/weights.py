@@ -27,7 +27,7 @@ class Weights(NamedTuple):
     file:str|Path   # A file in the package, or an address it is downloaded from
     sha256:str      # Of the file's content
     settings:dict   # What they were trained with, as for `make_settings`
-    score:dict      # What the last epoch scored: `data`, `accuracy`, `errors`, `images`
+    score:dict      # What they score, with `options`: `data`, `accuracy`, `errors`, `images`
     options:dict|None=None # Options of the architecture and its routing that are not as usual; None: none are
 
 # %% ../nbs/14_weights.ipynb #a0b78c69
@@ -41,6 +41,8 @@ def _digits(folder, errors, sha256, epochs, **options): # A `capsnet_tiny` that 
         score=dict(data='mnist', accuracy=1 - errors/10000, errors=errors, images=10000), options=options)
 
 weights['capsnet_tiny.mnist'] = _digits('digits', 40, '82adecc03c3c183db376830053e838e57dbadfccd2ea48dceb93dd55f65ab713', 30)
+weights['capsnet_tiny.mnist_four'] = weights['capsnet_tiny.mnist']._replace(  # the same weights, which route longer than in training
+    score=dict(data='mnist', accuracy=.9958, errors=42, images=10000), options=dict(iters=4))
 weights['capsnet_tiny.mnist_attention'] = _digits(
     'digits-attention', 51, '3862d9b4b29e7ac2856a9963cd27d10e034e2b774046ae24c26e8fcf42b45343', 12,
     routing='attention', scale='mean')

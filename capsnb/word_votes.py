@@ -7,6 +7,7 @@ __all__ = ['WordVotes', 'word_votes', 'shade', 'ColouredText', 'show_votes']
 
 # %% ../nbs/13b_word_votes.ipynb #e6e6df57
 import html, unicodedata
+from itertools import repeat
 from typing import NamedTuple
 import torch
 import torch.nn.functional as F
@@ -30,6 +31,7 @@ class WordVotes(NamedTuple):
     lengths:Tensor      # Activations (as usual, lengths) of the class capsules, (classes,)
     vocab:list          # Names of the classes
     label:int|None = None # What it is, if known
+    known:list|None = None # Of each word, whether the network knows it; None: it knows all
     pred = property(lambda self: int(self.lengths.argmax()), doc='The longest capsule')
     @property
     def says(self) -> Tensor: # (n, classes)
@@ -39,6 +41,10 @@ class WordVotes(NamedTuple):
     def truth(self):
         "What it is, if that is something else"
         return '' if self.label in (None, self.pred) else f' (is {self.vocab[self.label]})'
+    @property
+    def knows(self) -> list:
+        "Of each word, whether the network knows it"
+        return [True]*len(self.words) if self.known is None else self.known
 
 # %% ../nbs/13b_word_votes.ipynb #6bce173a
 def _places(net, x):
@@ -74,7 +80,7 @@ def _votes_of(net, row):
 # %% ../nbs/13b_word_votes.ipynb #3e5b1ffa
 def word_votes(
     net:TextCapsNet,  # A network whose primary capsules have places, such as `text_capsnet_ngram`
-    ds                # Some texts: rows of numbers `x`, labels `y` or None, `words`, and `vocab`, the classes
+    ds                # Some texts: rows of numbers `x`, labels `y` or None, `words`, `vocab`, the classes, and `unknown`, if that is kept
 ) -> list:            # A `WordVotes` for each
     "Which words voted for which class, and how strongly; `ValueError` if the network's capsules have read the whole text"
     if not isinstance(net, TextCapsNet): raise ValueError(f'{type(net).__name__} has no capsules that read words')
@@ -83,12 +89,12 @@ def word_votes(
         raise ValueError(f'{why}; text_capsnet_ngram has capsules at every word')
     device,training,vocab = next(net.parameters()).device,net.training,[str(v) for v in ds.vocab]
     labels = [None]*len(ds.x) if ds.y is None or ds.y.dim() > 1 else ds.y.tolist()
-    def one(row, label):
+    def one(row, label, unknown):
         parts = (None if t is None else t.float().cpu() for t in _votes_of(net, row[None].to(device)))
-        return WordVotes(ds.words.words(row), *parts, vocab, label)
+        return WordVotes(ds.words.words(row, unknown), *parts, vocab, label, ds.words.known(row))
     net.eval()
     try:
-        with torch.enable_grad(): return [one(row, label) for row,label in zip(ds.x, labels)]
+        with torch.enable_grad(): return [one(*o) for o in zip(ds.x, labels, getattr(ds, 'unknown', repeat(())))]
     finally: net.train(training)
 
 # %% ../nbs/13b_word_votes.ipynb #bc46fdf0
@@ -103,11 +109,14 @@ def shade(
 
 # %% ../nbs/13b_word_votes.ipynb #9b0c1ea9
 def _html_row(v, j, words):
-    "Class `j` with its length, and the sentence in colours"
+    "Class `j` with its length, and the sentence in colours; what is not known is underlined"
     title = html.escape(f'{v.vocab[j]} {v.lengths[j]:.2f}')
     if v.truth: title += f'<span style="color:#d00000">{html.escape(v.truth)}</span>'
     style = 'color:black;padding:0 2px;border-radius:2px'
-    text = ' '.join(f'<span title="{s:+.3f}" style="background:{c};{style}">{html.escape(w)}</span>' for w,s,c in words)
+    def word(w, s, c, known):
+        more = ('', '') if known else (', a word that the network does not know', ';text-decoration:underline dotted')
+        return f'<span title="{s:+.3f}{more[0]}" style="background:{c};{style}{more[1]}">{html.escape(w)}</span>'
+    text = ' '.join(word(*o, known) for o,known in zip(words, v.knows))
     return f'<tr><td style="text-align:right;white-space:nowrap;padding-right:1em">{title}</td><td style="text-align:left">{text}</td></tr>'
 
 # %% ../nbs/13b_word_votes.ipynb #a644c119
@@ -147,12 +156,12 @@ def _short(w): return short(w, 24)
 # %% ../nbs/13b_word_votes.ipynb #a93ab539
 @patch
 def picture(self:ColouredText) -> Picture:
-    "The same as a picture; `ValueError` if there are no sentences"
+    "The same as a picture, where a dotted line is below words that are not known; `ValueError` if there are no sentences"
     if not self.votes: raise ValueError('there are no texts to show')
-    lines = [(v, j, [(_short(w), c) for w,_,c in words]) for v,j,words in self.lines()]
+    lines = [(v, j, [(_short(w), c, known) for (w,_,c),known in zip(words, v.knows)]) for v,j,words in self.lines()]
     names = [f'{_short(v.vocab[j])} {v.lengths[j]:.2f}{v.truth}' for v,j,_ in lines]
     left = max(map(_wide, names)) + 2
-    cells = left + max(sum(_wide(w)+1 for w,_ in words) for *_,words in lines)
+    cells = left + max(sum(_wide(w)+1 for w,*_ in words) for *_,words in lines)
     fig,font = Picture(figsize=(.092*cells + .2, .3*len(lines) + .2)),_font()
     ax = fig.add_axes([0, 0, 1, 1])
     ax.set(xlim=(-1, cells), ylim=(len(lines)-.4, -.6))
@@ -160,8 +169,9 @@ def picture(self:ColouredText) -> Picture:
     for k,((v,j,words),name) in enumerate(zip(lines, names)):
         ax.text(left-2, k, name, ha='right', color='#d00000' if v.truth else 'black', **font)
         at = left
-        for w,colour in words:
+        for w,colour,known in words:
             ax.text(at, k, w, bbox=dict(facecolor=colour, edgecolor='none', pad=1.5), **font)
+            if not known: ax.plot([at, at + .9*_wide(w)], [k + .34]*2, ':', color='#555555', lw=1.2)
             at += _wide(w) + 1
     return fig
 
@@ -188,7 +198,7 @@ def show_votes(
     v:WordVotes,    # One of what `word_votes` returned
     cls:int=None    # Number of the class to look at; None: what it was taken for
 ) -> Picture:
-    "Draw the votes of one sentence: shares of the words in the length of a class, couplings in every iteration, lengths"
+    "Draw the votes of one sentence: shares of words in the length of a class, couplings of each iteration, lengths; unknown words are pale"
     j,n,J,iters = v.pred if cls is None else cls,len(v.words),len(v.vocab),len(v.couplings)
     names = [_short(name) for name in v.vocab]
     fig = Picture(figsize=(max(4.5, .62*n) + 2.4, 1.7 + (.27*J + .32)*iters + .7))
@@ -201,6 +211,8 @@ def show_votes(
     bars.tick_params(axis='x', length=0)
     heat = _draw_couplings(rest, v, j, names)
     rest[-1].set_xticks(range(n), [_short(w) for w in v.words], rotation=40, ha='right', fontsize=10)
+    for t,known in zip(rest[-1].get_xticklabels(), v.knows):
+        if not known: t.set(color='#777777', style='italic')
     fig.suptitle(f'Who votes for {names[j]!r}' + v.truth, fontsize=12)
     fig.tight_layout()
     label = 'votes given, more or less\nthan an even share'

@@ -5,7 +5,7 @@
 //         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings) or null, caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null,
 //         votes (types, h, w, kept, 3: along, across, length), sums (iters, kept, 2), agreement (iters, kept), as in `RoutingSteps`, or null}
 //   engine.redraw(caps, cls)   caps: Float32Array (n, d), cls: the number of their class  -> Uint8Array (n, c', h', w')
-//   engine.read(text, cls)     -> as `look`, where h is 1 and w the number of words (or 1, if capsules have read all of them); and {words, notes, says (words, kept): what each word adds in the end, or null, rest (kept)}
+//   engine.read(text, cls)     -> as `look`, where h is 1 and w the number of words (or 1, if capsules have read all of them); and {words, known: of each, whether the network knows it, notes, says (words, kept): what each word adds in the end, or null, rest (kept)}
 // setup: {vocab, dims, iters, labels, several, gives: as `Routing.gives`, idea: as `Routing.idea`, sure: 'length' or 'activation' of the capsules that vote}, and
 //   of images {size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, samples: Uint8Array, draw, pose}
 //   of texts {sentences, between: what is between words, reach: [before, after] words that a capsule has read, or null}
@@ -111,7 +111,7 @@ function votePlot(onpick, onstep) {                              // onpick(n or 
     title.replaceChildren(make('b', {}, `votes for “${o.name}”`), o.larger > 1 ? ` ${o.larger} × enlarged` : ''); size.textContent = o.sure;
     level.setAttribute('d', `M3 ${y0}H${w - 4}m-6 -4l6 4l-6 4`); upright.setAttribute('d', `M${x0} ${h - 4}V4`);
     along.textContent = 'along'; across.textContent = 'across';
-    for (const [t, x, y, anchor] of [[along, w - 5, y0 + 16, 'end'], [across, x0 - 5, 12, 'end']]) { t.setAttribute('x', x); t.setAttribute('y', y); t.setAttribute('text-anchor', anchor); }
+    for (const [t, x, y, anchor] of [[along, w - 5, y0 + (y0 > h - 20 ? -7 : 16), 'end'], [across, ...(x0 < 52 ? [x0 + 5, 12, 'start'] : [x0 - 5, 12, 'end'])]]) { t.setAttribute('x', x); t.setAttribute('y', y); t.setAttribute('text-anchor', anchor); }
     while (cloud.children.length > o.votes.length) cloud.lastChild.remove();
     while (cloud.children.length < o.votes.length) { const g = drawn('g'); g.append(drawn('path'), drawn('circle')); cloud.append(g); }
     const few = o.votes.length <= 300;
@@ -648,6 +648,7 @@ function aText(me) {
   const own = make('textarea', {rows: 3, 'aria-label': 'or your own', value: setup.sentences[0] ?? '', spellcheck: false});
   const some = make('select', {'aria-label': 'one of', onchange: () => { own.value = some.value; read(); }}, ...setup.sentences.map(t => make('option', {value: t}, t)));
   const what = coloursOf(me.draw), scale = make('p.scale'), notes = make('p.notes', {role: 'status'});
+  const legend = make('p.legend', {hidden: true}, make('span.unknown', {}, 'Dotted'), ': words that the network does not know. To it, all of them are the same word.');
   const sentence = make('p.sentence', {tabIndex: 0, role: 'group', 'aria-label': 'the words of the text; arrow keys go from one to the next'});
   const film = make('div.lines'), types = make('div.lines'), each = make('details', {}, make('summary', {}, 'Every primary capsule'), types);
   const row = (label, el) => make('label.field', {}, make('span', {}, label), el);
@@ -668,14 +669,15 @@ function aText(me) {
   function spell(line, words) {                                  // a span for each word
     if (line.words === words) return;
     line.words = words;
-    line.replaceChildren(...words.flatMap((w, i) => i ? [setup.between, make('span', {}, w)] : [make('span', {}, w)]));
+    const span = (w, i) => make(me.answer.known[i] ? 'span' : 'span.unknown', {}, w);
+    line.replaceChildren(...words.flatMap((w, i) => i ? [setup.between, span(w, i)] : [span(w, i)]));
   }
   function paint(line, value, span, tip = null, tint = more) {   // value(i): of a word; span: the deepest
     spell(line, me.answer.words);
     [...line.children].forEach((el, i) => {
       const v = value ? Math.max(-1, Math.min(1, value(i)/span)) : 0, [r, g, b] = v > 0 ? tint : less, deep = Math.abs(v)*(v > 0 ? .85 : .6), on = c => Math.round(255 - deep*(255 - c));   // so that black is well read on it
       el.style.background = `rgb(${on(r)}, ${on(g)}, ${on(b)})`;
-      el.title = tip?.(i) ?? '';
+      el.title = [me.answer.known[i] ? '' : 'a word that the network does not know', tip?.(i) ?? ''].filter(Boolean).join('; ');
     });
   }
   function pointed(line, type) {                                 // its words can be pointed at, and clicked
@@ -690,6 +692,7 @@ function aText(me) {
     const a = me.answer, iter = me.iter, n = a.words.length, K = a.kept.length, k = a.kept.indexOf(chosen()), name = vocab[chosen()], none = whole(), sum = a.says && what.value === 'adds';
     what.hidden = none || !a.says; film.hidden = Boolean(sum); routing.hidden = none;
     notes.textContent = a.notes.join(' ');
+    legend.hidden = a.known.every(Boolean);
     if (none) {
       paint(sentence, null, 1);
       scale.textContent = a.couplings ? 'The capsules of this network have read the whole text, so there is no saying which words a vote came from.' : 'This routing returns no couplings, so words have no colours; lengths change with the iteration.';
@@ -740,7 +743,7 @@ function aText(me) {
     return a.says ? `Before squashing, words add to the length of “${vocab[chosen()]}”: ${a.words.map((w, i) => `${w} ${signed(a.says[i*K + k])}`).join(', ')}; what the network adds whatever they are, ${signed(a.rest[k])}.` : '';
   }
   return {
-    seen, voting: [sentence, make('div.colours', {}, what), scale], routing, says: [], below: null, straight() {}, draw: drawWords, mark, mostly, parts,
+    seen, voting: [sentence, legend, make('div.colours', {}, what), scale], routing, says: [], below: null, straight() {}, draw: drawWords, mark, mostly, parts,
     noun: 'text', sees: 'have found something', guess: 'a guess of what its capsule is like', hint: reach ? 'Click a vote to see the words that it has read, or a word to see its votes.' : 'Click a vote to see what it counts.',
     where: ([type, , i]) => whole() ? 'of the whole text' : `around “${me.answer.words[i]}”` + (type === null ? '' : `, which has read “${near(i)}”`),
     counts: a => `${a.types*a.w} primary capsules, ${reach ? `${a.types} around each of ${a.w} words` : 'which have read the whole text'}.`,
