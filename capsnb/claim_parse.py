@@ -155,7 +155,8 @@ def parse_verdict(
     even = [r for r in deep if not lacks[r]]
     images = [s['images'].value for r in deep if (s := stack_of(rows, r))['images'] is not None and s['clean'].value < 50]
     most = [s['parent'].value for r in deep if (s := stack_of(rows, r))['clean'].value < 50]
-    return Verdict(word, f'{"; ".join(map(said, runs))}; where it learns, {min(images):.0f} to {max(images):.0f} % of the variance of couplings '
+    return Verdict(word, f'{"; ".join(map(said, runs))}; '
+                         f'where it learns, {min(images):.0f} to {max(images):.0f} % of the variance of couplings '
                          f'is between images, and parts give {min(most):.0f} to {max(most):.0f} % to one parent; '
                          f'{", ".join(even) if even else "none of them"} does all that a tree has to')
 
@@ -167,7 +168,8 @@ def draw_parse(
     runs = list(dict.fromkeys(r['run'] for r in rows))
     fig = Picture(figsize=(11, .9 + .28*len(runs)), layout='constrained')
     axs = fig.subplots(1, 5, width_ratios=[1, 1, 1, 1, 1.4])
-    heads = dict(clean='wrong, %', dead='dead between, %', images='variance of couplings\nbetween images, %', parent='given to one parent, %')
+    heads = dict(clean='wrong, %', dead='dead between, %', images='variance of couplings\nbetween images, %',
+                 parent='given to one parent, %')
     stacks = {run: stack_of(rows, run) for run in runs}
     for ax,(figure,head) in zip(axs, heads.items()):
         for k,run in enumerate(runs):
@@ -176,7 +178,8 @@ def draw_parse(
             ax.barh(k, m.value, color=f'C{k}', xerr=m.error if m.n > 1 else 0, error_kw=dict(lw=1))
             at = m.value + (m.error if m.n > 1 else 0)
             ax.text(at, k, f' {m.value:.0f}' if figure != 'clean' else f' {m.value:.1f}', va='center', fontsize=8)
-        ax.set(yticks=range(len(runs)), yticklabels=runs if ax is axs[0] else [], xlim=(0, 130), xticks=(0, 50, 100), ylim=(len(runs)-.5, -.5))
+        ax.set(yticks=range(len(runs)), yticklabels=runs if ax is axs[0] else [])
+        ax.set(xlim=(0, 130), xticks=(0, 50, 100), ylim=(len(runs)-.5, -.5))
         ax.set_title(head, fontsize=9)
     for k,run in enumerate(runs):
         layers = sorted({r['layer'] for r in rows if r['run'] == run})
