@@ -78,8 +78,8 @@ def sign_layers(
 @claims.add
 class Sign(Claim):
     "x and −x: the same answer without a bias, another one with it?"
-    question = 'Can a capsule layer tell capsules from their negatives?'
-    says = 'No, without a bias (Peer et al. 2018, 2021, for dynamic and EM routing); undisputed'
+    question = 'Is a capsule layer without a bias blind to the sign of its inputs?'
+    says = 'Yes (Peer et al. 2018, 2021, for dynamic and EM routing); undisputed'
     published = 'a proof'
     by = 'routing','layer'
     columns = dict(difference='difference', wrong='wrong, %')
@@ -104,7 +104,7 @@ class Sign(Claim):
         holds = {'dynamic', 'em'} <= set(helped)
         others = sorted({r['routing'] for r in rows} - set(blind))
         return Verdict('holds' if holds else 'fails',
-                       f'{len(blind)} routings cannot ({", ".join(blind)})' + f'; {", ".join(others)} can'*bool(others) +
+                       f'{len(blind)} routings are ({", ".join(blind)})' + f'; not {" and ".join(others)}'*bool(others) +
                        f'; a bias or a constant capsule helps {len(helped)} of these' + f', but not {", ".join(left)}'*bool(left))
     def draw(self, rows):
         names = list(dict.fromkeys(r['routing'] for r in rows))

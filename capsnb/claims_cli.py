@@ -10,7 +10,7 @@ import json, os
 from functools import partial
 from pathlib import Path
 import pandas as pd
-from .files import folded
+from .files import folded, terminal_width
 from .squash import near
 from .cli import command
 from .claims import check_claim, claim_table, claims
@@ -30,13 +30,15 @@ def claim_lines(
 
 # %% ../nbs/55_claims_cli.ipynb #e0bfb839
 def told(
-    results:dict  # What `check_claim` returned
+    results:dict,  # What `check_claim` returned
+    width:int=None # Characters; None: as many as the terminal has, if that is what the output is
 ) -> str:
     "What came of a claim, for a terminal"
     claim,rows = claims[results['claim']],results['rows']
     with pd.option_context('display.width', None, 'display.max_columns', None, 'display.max_rows', None):
-        table = claim_table(claim, rows).to_string(index=False)
-    return f'{folded(claim.question)}\n{folded(claim.says)}\n\n{table}\n\n{folded(results["verdict"]+": "+results["sentence"])}'
+        table = claim_table(claim, rows).to_string(index=False, line_width=width or terminal_width())
+    question,says,verdict = (folded(t, width) for t in (claim.question, claim.says, f'{results["verdict"]}: {results["sentence"]}'))
+    return f'{question}\n{says}\n\n{table}\n\n{verdict}'
 
 # %% ../nbs/55_claims_cli.ipynb #a97ff095
 @partial(command, first='name')
