@@ -119,7 +119,8 @@ def draw_viewpoints(
             ax.errorbar(x[-1:], y[-1:], *err[::-1], fmt='o', ms=8, color=colour, label=run, capsize=2)
         ax.set_xscale('symlog', linthresh=.1)
         ax.set(xlabel='wrong from familiar sides, %', ylabel='wrong from new sides, %', title=f'new {case}s')
-        ax.set(ylim=(0, None), xlim=(-.01, None))
+        ax.set(ylim=(0, None), xlim=(-.01, None), xticks=(0, .1, 1, 10), xticklabels=('0', '0.1', '1', '10'))
+        ax.minorticks_off()
         ax.spines[['top', 'right']].set_visible(False)
     ax.legend(frameon=False)
     return fig
