@@ -39,7 +39,7 @@ def other_half(
     y:Tensor,     # Their classes, (n,)
     z:Tensor      # What was said about other versions of the same images, (n, classes)
 ) -> Tensor:      # Probabilities, (n, classes)
-    "Softmax with a temperature: for images with an even number fitted on those with an odd one, and the other way round"
+    "Softmax with a temperature that was fitted on images with odd numbers where that of the image is even, and the other way round"
     half = torch.arange(len(y)) % 2
     T = torch.tensor([fit_temperature(clean[half != k], y[half != k]) for k in (0, 1)])
     return (z/T[half][:, None]).softmax(1)
@@ -67,7 +67,8 @@ def confidences(
     ways = {on: ways_of(caps, zs['clean'], y, z) for on,z in zs.items()}
     ways['together'] = {way: torch.cat([ways[on][way] for on in spoiled]) for way in ways['clean']}
     clean = 100*float((zs['clean'].argmax(1) != y).double().mean())
-    return [dict(way=way, on=on, clean=clean, **figures_of(p, y.repeat(len(p)//len(y)))) for on,ps in ways.items() for way,p in ps.items()]
+    every = [(on, way, p) for on,ps in ways.items() for way,p in ps.items()]
+    return [dict(way=way, on=on, clean=clean, **figures_of(p, y.repeat(len(p)//len(y)))) for on,way,p in every]
 
 # %% ../nbs/54h_claim_calibration.ipynb #29e5e4ec
 def figures_of(
@@ -111,9 +112,8 @@ def lengths_verdict(
     def eces(run, way): return ', '.join(f'{of("ece", run, way, on)} % {on}' for on in spoiled)
     least = {run: of('least', run, way, 'together') for run,way in (('capsules', 'length'), ('cnn', 'softmax'))}
     return Verdict(word, f'calibration error of lengths as they are: {eces("capsules", "length")}; with a temperature: '
-                         f'{eces("capsules", "fitted")}; of a CNN with one: {eces("cnn", "fitted")}; '
-                         f'of the surest 90 % of all these images '
-                         f'together, capsules get {least["capsules"]} % wrong, the CNN {least["cnn"]} %')
+                         f'{eces("capsules", "fitted")}; of a CNN with one: {eces("cnn", "fitted")}; of the surest 90 % of all these '
+                         f'images together, capsules get {least["capsules"]} % wrong, the CNN {least["cnn"]} %')
 
 # %% ../nbs/54h_claim_calibration.ipynb #2ebf926a
 shown = ('capsules', 'length', 'C3', '-'),('capsules', 'fitted', 'C3', '--'),('cnn', 'softmax', 'C0', '-'),('cnn', 'fitted', 'C0', '--')

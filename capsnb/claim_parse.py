@@ -105,8 +105,9 @@ def stack_rows(
     rows = []
     for k,(layer,(a,c,out)) in enumerate(zip(net.caps, seen)):
         images,top = between_images(c),k == len(net.caps) - 1
-        rows.append(dict(layers=len(net.caps), layer=k+1, clean=clean, dead=None if top else 100*dead(out), longest=float(out.max()),
-                         images=None if images is None else 100*images, parent=100*to_parent(c, a, layer.routing.sums), gradient=first[k]))
+        shares = dict(images=None if images is None else 100*images, parent=100*to_parent(c, a, layer.routing.sums))
+        rows.append(dict(layers=len(net.caps), layer=k+1, clean=clean, dead=None if top else 100*dead(out),
+                         longest=float(out.max()), **shares, gradient=first[k]))
     return rows
 
 # %% ../nbs/54g_claim_parse.ipynb #034eb77d
@@ -155,9 +156,8 @@ def parse_verdict(
     even = [r for r in deep if not lacks[r]]
     images = [s['images'].value for r in deep if (s := stack_of(rows, r))['images'] is not None and s['clean'].value < 50]
     most = [s['parent'].value for r in deep if (s := stack_of(rows, r))['clean'].value < 50]
-    return Verdict(word, f'{"; ".join(map(said, runs))}; '
-                         f'where it learns, {min(images):.0f} to {max(images):.0f} % of the variance of couplings '
-                         f'is between images, and parts give {min(most):.0f} to {max(most):.0f} % to one parent; '
+    return Verdict(word, f'{"; ".join(map(said, runs))}; where it learns, {min(images):.0f} to {max(images):.0f} % of the variance of '
+                         f'couplings is between images, and parts give {min(most):.0f} to {max(most):.0f} % to one parent; '
                          f'{", ".join(even) if even else "none of them"} does all that a tree has to')
 
 # %% ../nbs/54g_claim_parse.ipynb #5de5971f
@@ -177,13 +177,14 @@ def draw_parse(
             if m is None: continue
             ax.barh(k, m.value, color=f'C{k}', xerr=m.error if m.n > 1 else 0, error_kw=dict(lw=1))
             at = m.value + (m.error if m.n > 1 else 0)
-            ax.text(at, k, f' {m.value:.0f}' if figure != 'clean' else f' {m.value:.1f}', va='center', fontsize=8)
-        ax.set(yticks=range(len(runs)), yticklabels=runs if ax is axs[0] else [])
-        ax.set(xlim=(0, 130), xticks=(0, 50, 100), ylim=(len(runs)-.5, -.5))
+            ax.text(at, k, f' {m.value:.{int(figure == "clean")}f}', va='center', fontsize=8)
+        ax.set(yticks=range(len(runs)), yticklabels=runs if ax is axs[0] else [], xlim=(0, 130), xticks=(0, 50, 100))
+        ax.set_ylim(len(runs)-.5, -.5)
         ax.set_title(head, fontsize=9)
     for k,run in enumerate(runs):
         layers = sorted({r['layer'] for r in rows if r['run'] == run})
-        gs = [mean_of([math.log10(max(r['gradient'], 1e-18)) for r in rows if (r['run'], r['layer']) == (run, n)]).value for n in layers]
+        def log(n): return [math.log10(max(r['gradient'], 1e-18)) for r in rows if (r['run'], r['layer']) == (run, n)]
+        gs = [mean_of(log(n)).value for n in layers]
         axs[4].plot(layers, gs, 'o-', color=f'C{k}', ms=4, alpha=.8)
     ticks = range(-18, 0, 3)
     axs[4].set(xlabel='capsule layer', xticks=range(1, 1 + max(r['layer'] for r in rows)), ylim=(-18.7, -2),

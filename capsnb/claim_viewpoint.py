@@ -40,7 +40,8 @@ def novel_at(
     rows:list,   # What was measured on one network, epoch by epoch
     clean:float  # Familiar error, in percent
 ) -> float:      # In percent
-    "The novel error where a network last had a familiar error, straight between epochs; else that in the end or at first"
+    """The novel error where a network last had a familiar error, straight between epochs;
+    in the end if it is still worse, at first if it never was so bad"""
     rows = sorted(rows, key=lambda r: r['epoch'])
     if rows[-1]['clean'] >= clean: return rows[-1]['novel']
     before = [k for k,r in enumerate(rows) if r['clean'] >= clean]
@@ -115,10 +116,11 @@ def draw_viewpoints(
             colour = '.35' if run == 'cnn' else f'C{k}'
             ax.plot(x, y, '.-', color=colour, lw=1, alpha=.7)
             err = [[m.error if m.n > 1 else 0 for m in [means(f)[-1]]] for f in ('clean', 'novel')]
-            ax.errorbar(x[-1:], y[-1:], err[1], err[0], fmt='o', ms=8, color=colour, label=run, capsize=2)
+            ax.errorbar(x[-1:], y[-1:], *err[::-1], fmt='o', ms=8, color=colour, label=run, capsize=2)
         ax.set_xscale('symlog', linthresh=.1)
         ax.set(xlabel='wrong from familiar sides, %', ylabel='wrong from new sides, %', title=f'new {case}s')
-        ax.set(ylim=(0, None), xlim=(-.01, None))
+        ax.set(ylim=(0, None), xlim=(-.01, None), xticks=(0, .1, 1, 10), xticklabels=('0', '0.1', '1', '10'))
+        ax.minorticks_off()
         ax.spines[['top', 'right']].set_visible(False)
     ax.legend(frameon=False)
     return fig

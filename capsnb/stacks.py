@@ -21,8 +21,8 @@ class AddedCaps(DenseCaps):
     def __init__(self, n:int, dim:int, **kwargs):  # Capsules; their components; options of `DenseCaps`
         super().__init__(n, dim, n, dim, **kwargs)
         if self.routing.gives != 'length':
-            name = self.routing.name
-            raise ValueError(f'routing {name!r} has activations of its own; inputs are added where lengths say how sure a capsule is')
+            raise ValueError(f'routing {self.routing.name!r} has activations of its own; '
+                             'inputs are added where lengths say how sure a capsule is')
     def forward(self, x, a=None, couplings=False, full=False):
         r = super().forward(x, a, couplings, True)
         caps = x + r.caps
