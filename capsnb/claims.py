@@ -8,6 +8,7 @@ __all__ = ['words', 'claims', 'digits', 'Mean', 'mean_of', 'pick', 'Verdict', 'e
 
 # %% ../nbs/53_claims.ipynb #a735f4f7
 import json, math, statistics
+from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -118,6 +119,11 @@ class Claims(Registry):
     def known(self, name) -> bool:
         "Is `name` registered, if need be by a module that has not been imported yet?"
         return name in self or name in self.every()
+    @contextmanager
+    def temporarily(self):
+        "Context manager: forgets at its end what was registered or deleted inside"
+        self.every()                                                          # or it would forget what is imported inside, too
+        with super().temporarily(): yield self
 
 claims = Claims('claim')
 
