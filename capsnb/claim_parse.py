@@ -189,6 +189,6 @@ def draw_parse(
     ticks = range(-18, 0, 3)
     axs[4].set(xlabel='capsule layer', xticks=range(1, 1 + max(r['layer'] for r in rows)), ylim=(-18.7, -2),
                yticks=ticks, yticklabels=['0', *(f'1e{t}' for t in ticks[1:])])
-    axs[4].set_title('gradient / matrices, at first', fontsize=9)
+    axs[4].set_title('gradient as a part of the weights,\nbefore training (colours as left)', fontsize=9)
     for ax in axs: ax.spines[['top', 'right']].set_visible(False)
     return fig

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['words', 'claims', 'digits', 'Mean', 'mean_of', 'pick', 'Verdict', 'equally_good', 'Claim', 'Claims', 'networks_of',
-           'train_networks', 'measured', 'claim_table', 'check_claim']
+           'train_networks', 'rounded', 'measured', 'claim_table', 'check_claim']
 
 # %% ../nbs/53_claims.ipynb #a735f4f7
 import json, math, statistics
@@ -169,11 +169,20 @@ def train_networks(
         if failed: raise RuntimeError(f"run {failed[0]['run']} of claim {claim.name} is not finished: {failed[0].get('reason', '')}")
     return todo
 
+# %% ../nbs/53_claims.ipynb #305accdf
+def rounded(
+    o # A number, text, or a list or dict of such
+):    # The same, every figure with five digits
+    "Figures as they are stored"
+    if isinstance(o, float): return float(f'{o:.5g}')
+    if isinstance(o, dict): return {k: rounded(v) for k,v in o.items()}
+    return [rounded(v) for v in o] if isinstance(o, list) else o
+
 # %% ../nbs/53_claims.ipynb #ab275bbc
 def _kept(file, measure):
     "Rows of a file, or those that are measured and written to it"
     if file.exists(): return json.loads(file.read_text(encoding='utf-8'))
-    rows = measure()
+    rows = rounded(measure())
     file.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(file) as f: f.write_text(json.dumps(rows)+'\n', encoding='utf-8')
     return rows
@@ -187,7 +196,7 @@ def measured(
     log=lambda text: None   # Called with a line for each network
 ) -> list:                  # Rows: run, case (where there are some), seed, and what the claim measures
     "Everything a claim measures, on each of its networks, or without any"
-    if not jobs: return claim.measure(None, quick)
+    if not jobs: return rounded(claim.measure(None, quick))
     rows = []
     for j in jobs:
         seed = j.given.get('seed')
