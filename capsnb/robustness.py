@@ -192,8 +192,9 @@ def features_of(
         try: below = net.primary_caps(x).caps if caps else net[:-1](x)
         finally:
             if first: hook.remove()
-        if not first: return dict(places=below.flatten(1), capsules=net.route(x)[0].caps.flatten(1))
-        return dict(places=seen['places'].flatten(1), hidden=below.flatten(1)) | (dict(capsules=net.route(x)[0].caps.flatten(1)) if caps else {})
+        some = dict(capsules=net.route(x)[0].caps) if caps else {}
+        some |= dict(places=seen['places'], hidden=below) if first else dict(places=below)
+        return {k: v.flatten(1) for k,v in some.items()}
     parts = [learn.evaluating(all_of, o) for o in x.split(500)]
     return dict(pixels=x.flatten(1)) | {k: torch.cat([p[k].cpu() for p in parts]) for k in parts[0]}
 
