@@ -9,7 +9,7 @@ __all__ = ['affine_kinds', 'held_out', 'answers', 'error_of', 'affine_limits', '
 # %% ../nbs/33b_robustness.ipynb #b608aff3
 import math
 import torch
-from torch import Tensor
+from torch import nn, Tensor
 from fastai.torch_core import TensorBase
 from .squash import Registry
 from .tensors import Batch, relabelled
@@ -183,11 +183,18 @@ def overlap_test(
 def features_of(
     learn,    # A learner from `caps_learner`, of images
     x:Tensor  # Images as its network sees them, (n, c, h, w)
-) -> dict:    # Tensors (n, k): 'pixels'; 'hidden', what its last layer sees; 'capsules', where there are some
-    "What a network makes of images"
+) -> dict:    # Tensors (n, k) by name, of which a network has some
+    "What a network makes of images: 'pixels', 'places' (what its first layer without places sees), 'hidden' (the last), 'capsules'"
     def all_of(net, x):
-        if not isinstance(net, CapsNet): return dict(hidden=net[:-1](x).flatten(1))
-        return dict(hidden=net.primary_caps(x).caps.flatten(1), capsules=net.route(x)[0].caps.flatten(1))
+        caps,seen = isinstance(net, CapsNet),{}
+        first = next((m for m in (net.body if caps else net).modules() if isinstance(m, nn.Linear)), None)
+        hook = first.register_forward_pre_hook(lambda m, args: seen.update(places=args[0])) if first else None
+        try: below = net.primary_caps(x).caps if caps else net[:-1](x)
+        finally:
+            if first: hook.remove()
+        some = dict(capsules=net.route(x)[0].caps) if caps else {}
+        some |= dict(places=seen['places'], hidden=below) if first else dict(places=below)
+        return {k: v.flatten(1) for k,v in some.items()}
     parts = [learn.evaluating(all_of, o) for o in x.split(500)]
     return dict(pixels=x.flatten(1)) | {k: torch.cat([p[k].cpu() for p in parts]) for k in parts[0]}
 
@@ -210,7 +217,7 @@ def few_shot_test(
     draws:int=20,       # It is shown others so many times
     *,
     seed:int=42         # Draws them
-) -> list:              # Dicts: what ('pixels', 'hidden', 'capsules'), images, error in percent (the mean over draws)
+) -> list:              # Dicts: what ('pixels', 'places', 'hidden', 'capsules'), images, error in percent (the mean over draws)
     "Errors on classes that a network has not been trained on, from means of a few images"
     def seen(ds): return features_of(learn, unit(ds[:].x).float()),ds[:].y.as_subclass(Tensor)
     (known,y),(others,truth) = seen(train),seen(test)
