@@ -15,12 +15,11 @@ from torch import nn, Tensor
 from .models import CapsNet
 from .files import data_home, package
 from .images import Images
-from .explore import Explorers, answer, explore
-from .routing_pictures import digits_learners, last_routing, sees_pixels
+from .explore import Explorers, answer, explore, in_unit_range
+from .routing_pictures import digits_learners, last_routing
 from .experiment import load_network, look_run, read_run
 from .cli import command
 from .server import Site, address, listen, own_token, packed, serve_site
-from fastai.data.transforms import Normalize
 
 # %% ../nbs/42_page.ipynb #3c6d4d82
 def _about(learn, run): # What is shown, in a line
@@ -153,8 +152,7 @@ def onnx_runtime() -> Path: # Folder with its files
 def _fits_site(learn): # Can its network answer in a page of its own?
     if not isinstance(learn.model, CapsNet) or learn.model.decoder is None: return False
     if not isinstance(learn.modality, Images) or not learn.task.single: return False
-    normalized = any(isinstance(f, Normalize) for f in learn.dls.train.after_batch.fs)
-    return sees_pixels(learn) and not normalized
+    return in_unit_range(learn)
 
 # %% ../nbs/42_page.ipynb #261ceed2
 def _write_answers(e, folder): # Of an `Explorer`, into a file; and its setup, which says where in the file each array is
@@ -164,7 +162,7 @@ def _write_answers(e, folder): # Of an `Explorer`, into a file; and its setup, w
         arrays.append((name, 'uint8' if name == 'recon' else 'float32', at, len(data)))
         at += len(data)
     (folder/'answers.bin').write_bytes(b''.join(data for _,a in said for data in a.values()))
-    return dict(e.setup, grid={k: said[0][0][k] for k in ('types','h','w','even')}, arrays=arrays, stride=at)
+    return dict(e.setup, attacks=['square'], grid={k: said[0][0][k] for k in ('types','h','w','even')}, arrays=arrays, stride=at)
 
 # %% ../nbs/42_page.ipynb #14e801f7
 def explorer_site(

@@ -5,9 +5,11 @@
 //         shares (iters, kept), maps (iters, h, w, kept), entropy (iters), even, adds (as couplings) or null, caps (iters, kept, d), recon (iters, kept, c', h', w') as bytes, or null,
 //         votes (types, h, w, kept, 3: along, across, length), sums (iters, kept, 2), agreement (iters, kept), as in `RoutingSteps`, or null}
 //   engine.redraw(caps, cls)   caps: Float32Array (n, d), cls: the number of their class  -> Uint8Array (n, c', h', w')
+//   engine.attack(pixels, name, radius)  -> Uint8Array (c, h, w): pixels that are each changed by no more than radius, 0 to 1
 //   engine.read(text, cls)     -> as `look`, where h is 1 and w the number of words (or 1, if capsules have read all of them); and {words, known: of each, whether the network knows it, notes, says (words, kept): what each word adds in the end, or null, rest (kept)}
 // setup: {vocab, dims, iters, labels, several, gives: as `Routing.gives`, idea: as `Routing.idea`, sure: 'length' or 'activation' of the capsules that vote}, and
-//   of images {size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, samples: Uint8Array, draw, pose}
+//   of images {size: [c, h, w], shown: [c, h, w] of samples, area: [left, right, top, bottom] of the places of capsules, recon: [c, h, w] or null, samples: Uint8Array, draw, pose,
+//     attacks: names, watch: {threshold, false_alarms} or null: how far redrawn images usually are from what they should be}
 //   of texts {sentences, between: what is between words, reach: [before, after] words that a capsule has read, or null}
 
 const objectColours = ['#ff5a4d', '#4dbfff', '#ffd84d', '#7be06b', '#d78bff', '#ff9f40'];
@@ -29,6 +31,7 @@ const slider = (label, min, max, step, onchange, shown = v => v) => {
   set(input.value);
   return {el: make('label.slider', {}, make('span', {}, label), input, out), input, set, get value() { return +input.value; }};
 };
+const deceits = {fgsm: 'one step (FGSM)', pgd: 'many steps (PGD)', votes: 'many steps, on the votes', votes_redraw: 'the same, to be redrawn well', square: 'squares at random'};
 const names = {length: 'length', probability: 'activation', distribution: 'probability', logits: 'probability'};   // of how sure a class capsule is
 const coloursOf = onchange => make('select', {title: 'what the colours show', 'aria-label': 'what the colours show', onchange: () => onchange()}, make('option', {value: 'couplings'}, 'votes given to the class'), make('option', {value: 'adds'}, 'what that adds to its length'));
 const button = (text, title, onclick) => make('button', {type: 'button', textContent: text, title, onclick});
@@ -379,6 +382,9 @@ function anImage(me) {
     film.append(make('button.thumb', {type: 'button', onclick: () => me.moment(r)}, cv, make('span', {}, r ? `${r}` : 'start')));
     return cv;
   });
+  const how = make('select', {'aria-label': 'how it is attacked'}, ...(setup.attacks ?? []).map(name => make('option', {value: name}, deceits[name] ?? name)));
+  const far = slider('change', 1, 30, 1, () => {}, v => `${v} %`), noticed = make('p.noticed', {'aria-live': 'polite'}), attacked = make('p.hint', {'aria-live': 'polite'});
+  far.set(10);
   const scale = make('p.scale'), what = coloursOf(draw);
   const redrawn = canvas(1, 1, 'redrawn from the capsule'), rest = canvas(1, 1, 'what remains of the image'), apart = canvas(1, 1, 'the objects that were found'), legend = make('p.legend');
   const redrawnOf = make('figcaption'), movedOf = make('figcaption');
@@ -396,10 +402,11 @@ function anImage(me) {
   const seen = make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad, padBox),
     setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip,
     setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null,
-    ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo', 'shift, rotation and zoom as they were', () => { still(); moved(); })) : null);
+    ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo', 'shift, rotation and zoom as they were', () => { still(); moved(); })) : null,
+    how.length ? make('details.attack', {open: !touch}, make('summary', {}, 'Attack it'), make('p.hint', {}, 'Change every pixel a little, such that the network says something else.'), far.el, make('div.tools', {}, how, button('attack', 'look for such a change', attack)), attacked) : null);
   const routing = make('section.routing', {}, make('h4', {}, 'Where they come from'), make('div.frame', {}, big, bigBox), make('div.tools', {}, what), scale, film,
     make('details', {open: true}, make('summary', {}, 'Every primary capsule'), types));
-  const says = [recon ? make('div.pair', {}, figure(redrawn, redrawnOf), figure(rest, 'what remains of the image')) : make('p.hint', {}, 'This network has no decoder, so nothing can be redrawn.'),
+  const says = [recon ? make('div.pair', {}, figure(redrawn, redrawnOf), figure(rest, 'what remains of the image')) : make('p.hint', {}, 'This network has no decoder, so nothing can be redrawn.'), noticed,
     ...(recon && setup.several ? [make('div.apart', {}, figure(apart, legend))] : [])];
   const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Change its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
 
@@ -414,7 +421,7 @@ function anImage(me) {
     seeing(base, i);
   }
   function seeing(data, i = null, note = '') {                   // `data` is what the network is to see now
-    sample = i; say(note);
+    sample = i; clean = null; attacked.textContent = ''; say(note);
     pad.getContext('2d').putImageData(data, 0, 0);
     const grey = i => 255 - .45*(data.data[i] + data.data[i + 1] + data.data[i + 2])/3;   // faint, inverted, and without colours, since it is below colours
     paper.getContext('2d').putImageData(new ImageData(data.data.map((v, i) => i % 4 < 3 ? grey(i - i % 4) : v), data.width, data.height), 0, 0);
@@ -432,6 +439,17 @@ function anImage(me) {
     ctx.translate(W/2 + x.value*W/56, H/2 + y.value*H/56); ctx.rotate(turn.value*Math.PI/180); ctx.scale(zoom.value, zoom.value); ctx.translate(-W/2, -H/2);
     ctx.imageSmoothingEnabled = true; ctx.drawImage(work, 0, 0); ctx.restore();
     seeing(ctx.getImageData(0, 0, W, H));
+  }
+  let clean = null;                                              // pixels before an attack
+  async function attack() {
+    const mine = px, from = clean ?? px, slow = late();
+    try {
+      const out = await engine.attack(from, how.value, far.value/100);
+      if (mine === px) { seeing(toRGBA(out, size)); clean = from; attacked.textContent = `Attacked: no pixel is changed by more than ${far.value} %. “undo” takes it back.`; }
+    } catch (e) { say(e.message ?? String(e), true); }
+    clearTimeout(slow);
+    if (!me.asking) root.classList.remove('ce-waiting');
+    root.dataset.attacks = 1 + +(root.dataset.attacks ?? 0);
   }
   const current = () => pad.getContext('2d').getImageData(0, 0, W, H);
   function clear() { still(); from = null; turn++; const d = new ImageData(W, H); for (let i = 3; i < d.data.length; i += 4) d.data[i] = 255; own(d); seeing(d); }
@@ -511,6 +529,16 @@ function anImage(me) {
     const small = canvas(shape[2], shape[1]), ctx = small.getContext('2d');
     ctx.drawImage(pad, 0, 0, shape[2], shape[1]);
     return fromRGBA(ctx.getImageData(0, 0, shape[2], shape[1]), shape);
+  }
+  function notice() {                                            // is what is redrawn as near as usual?
+    const a = me.answer, same = recon && !setup.several && answered && recon.every((v, i) => v === size[i]), win = winner();
+    noticed.hidden = !same;
+    if (!same) return;
+    const n = answered.length, at = ((iters - 1)*a.kept.length + a.kept.indexOf(win))*n, watch = setup.watch;
+    const apart = Math.sqrt(answered.reduce((sum, v, i) => sum + (v - a.recon[at + i])**2, 0))/255, flagged = watch && apart > watch.threshold;
+    noticed.classList.toggle('ce-flagged', Boolean(flagged));
+    noticed.replaceChildren(make('b', {}, flagged ? 'Noticed: ' : ''), `what is redrawn from “${vocab[win]}” is ${apart.toFixed(1)} away from the image` + (!watch ? '.' : flagged ? `; only ${Math.round(100*watch.false_alarms)} % of images are farther than ${watch.threshold.toFixed(1)}.` : `, as is usual (${Math.round(100*(1 - watch.false_alarms))} % are within ${watch.threshold.toFixed(1)}).`));
+    root.dataset.apart = apart.toFixed(3);
   }
   function remaining(out) { put(rest, seenAs(recon).map((v, i) => Math.max(0, v - out[i])), recon); }
   function heat(cv, value, rows, cols, span, tint = more) {                   // the image, and above it the colours of places, each in the middle of what its capsules see
@@ -624,7 +652,7 @@ function anImage(me) {
       [labelled, answered] = [asked, saw];
       return a;
     },
-    draw() { if (!setup.pose) drawRouting(); drawApart(); redraw(); },
+    draw() { if (!setup.pose) drawRouting(); drawApart(); notice(); redraw(); },
     begin(begin) {
       if (begin && begin.sample === null) { own(begin.image); seeing(begin.image); } else if (begin || nSamples) choose(begin?.sample ?? 0); else if (setup.draw) clear();
     },
@@ -818,6 +846,7 @@ export default {
     const engine = net => ({                                     // net: which of several networks is asked
       look: async (px, sample, cls) => filled(await (sample === null ? ask({ask: 'look', cls, ...net}, px) : ask({ask: 'sample', sample, cls, ...net}))),
       read: async (text, cls) => filled(await ask({ask: 'read', text, cls, ...net})),
+      async attack(px, attack, radius) { const [, [b]] = await ask({ask: 'attack', attack, radius, ...net}, px); return view(b, Uint8Array); },
       async redraw(caps, cls) { const [, [b]] = await ask({ask: 'redraw', cls, ...net}, caps); return view(b, Uint8Array); },
     });
     const setup = model.get('setup');
