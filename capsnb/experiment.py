@@ -26,7 +26,7 @@ from fastcore.basics import patch
 from .decoders import decoders
 from .models import CapsNet, archs, make_model
 from .files import data_home, folded, locked, package, plain_name, read_json, say, try_lock, whole_file, terminal_width
-from .sources import Source, as_data, check_data, npz_source, reader_of, save_npz, sources
+from .sources import Photos, Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls, usual_bs, usual_epochs
 from .bottleneck import bottleneck
 from .pictures import Picture, only_a_picture
@@ -149,6 +149,7 @@ def dls(self:Settings,
     shift = few_moved(self, src, made)
     if shift: made.train.after_batch.add(augment(shift, fill='border'))
     moves = dict(augment=dict(name='usual', shift=shift, fill='border')) if shift else {}
+    if self.size is None and isinstance(src.train, Photos): moves |= dict(size=list(made.train_ds.shape[1:]))
     follows = dict(bs=made.train.bs, epochs=usual_epochs(len(made.train), made.train.bs))
     made.follows = {k: v for k,v in follows.items() if self[k] is None} | moves
     as_usual = self.bs is None and self.lr == self.recipe.get('lr')

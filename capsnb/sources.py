@@ -326,21 +326,25 @@ class Heads:
         files:list # Paths
     ): self.files,self.heads = files,list(each_file(image_head, files))
     grey = property(lambda self: all(h.mode in ('L', '1', 'F') for h in self.heads), doc='Are all of them grey?')
-    def size(self) -> tuple:
-        "Height and width of all; `ValueError` if they differ"
-        other = next((h for h in self.heads if h.size != self.heads[0].size), None)
-        if other is None: return self.heads[0].size
-        (a,b),(c,d) = self.heads[0].size,other.size
-        raise ValueError(f'there are {len({h.size for h in self.heads})} different sizes ({self.files[0]} is {a}x{b}, '
-                         f'{self.files[self.heads.index(other)]} {c}x{d}); give the size (height, width) they should have')
+    def size(self,
+        longest:int=64  # What neither height nor width is above
+    ) -> tuple:         # Height and width
+        "What images are brought to where nothing is said: the medians of their heights and widths, smaller where these are large"
+        h,w = np.median([h.size for h in self.heads], 0)
+        k = min(1, longest/max(h, w))
+        return max(1, round(h*k)),max(1, round(w*k))
     def notes(self,
         size:tuple,      # What they are brought to
-        background:str   # What is behind transparent parts
+        background:str,  # What is behind transparent parts
+        given:bool       # Was the size given?
     ) -> list:
         "What has to be said about them"
         through,moving = sum(h.through for h in self.heads),sum(h.moving for h in self.heads)
-        bent = squeezed([h.size for h in self.heads], size)
-        said = {f'{through:,} images have transparent parts, or may have, which are shown on {background}': through,
+        sizes = sorted({h.size for h in self.heads})
+        bent,(h,w) = squeezed(sizes, size),size
+        were = f'images of {sizes[0][0]}x{sizes[0][1]}' if len(sizes) == 1 else f'images of {len(sizes)} sizes'
+        said = {f'{were} are brought to {h}x{w} (height x width); size says another': not given and sizes != [size],
+                f'{through:,} images have transparent parts, or may have, which are shown on {background}': through,
                 f'{moving:,} images have several frames, of which the first is taken': moving,
                 bent: bent}
         return [k for k,v in said.items() if v]
@@ -410,7 +414,7 @@ def found_parts(
 # %% ../nbs/10b_sources.ipynb #ba50d318
 def folder_source(
     path:str|Path,         # Folder with one folder a class, or with folders `train`, `valid` and `test` that have them, see `part_names`
-    size:int|tuple=None,   # Height and width in pixels, or one number for both; None: as the images are, all of one size
+    size:int|tuple=None,   # Height and width in pixels, or one number for both; None: as most images are, at most 64, see `Heads.size`
     grey:bool=None,        # One channel? None: if all images are grey
     background:str='white' # Colour behind transparent parts of images
 ) -> Source:
@@ -424,13 +428,13 @@ def folder_source(
     rows = {k: [(f, i) for i,c in enumerate(classes) for f in p.images.get(c, ())] for k,p in parts.items()}
     files = [f for r in rows.values() for f,_ in r]
     heads = Heads(files)
-    size,grey = size or heads.size(),heads.grey if grey is None else grey
+    given,size,grey = bool(size),size or heads.size(),heads.grey if grey is None else grey
     x,sets = read_files(files, grey, size, background),{}
     for k,r in rows.items():
         if not r: continue
         names,y = [f.relative_to(root).as_posix() for f,_ in r],np.array([i for _,i in r])
         sets[k],x = Photos(x[:len(r)], y, names, background),x[len(r):]
-    if line := told(path, root, parts, heads.notes(size, background)): say(line)
+    if line := told(path, root, parts, heads.notes(size, background, given)): say(line)
     if 'test' not in sets and 'valid' in sets: sets['test'] = sets.pop('valid')
     return Source(sets['train'], sets.get('test'), classes, valid=sets.get('valid'))
 
