@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['capsnb_train', 'capsnb_test', 'capsnb_sweep', 'capsnb_runs', 'capsnb_download', 'capsnb_bench', 'capsnb_explore',
-           'capsnb_claims', 'open_streams', 'only_warnings', 'end_at_once', 'raise_once', 'is_told', 'on_interrupt',
-           'read_help', 'mistaken', 'answer', 'starter']
+           'capsnb_claims', 'open_streams', 'only_warnings', 'sleep_while_waiting', 'end_at_once', 'raise_once',
+           'is_told', 'on_interrupt', 'read_help', 'mistaken', 'answer', 'starter']
 
 # %% ../nbs/40e_start.ipynb #57c0d035
 import json, os, re, shutil, signal, sys, warnings
@@ -30,6 +30,11 @@ def only_warnings():
     "A warning of some library is not an error, here and in processes that are started"
     warnings.filters[:] = [f for f in warnings.filters if f[0] != 'error']
     if 'error' in os.environ.get('PYTHONWARNINGS', ''): del os.environ['PYTHONWARNINGS']
+
+# %% ../nbs/40e_start.ipynb #638673a2
+def sleep_while_waiting():
+    "Threads of PyTorch that wait for others let other programs run, unless the environment says how they wait"
+    if not {'OMP_WAIT_POLICY', 'GOMP_SPINCOUNT', 'KMP_BLOCKTIME'} & set(os.environ): os.environ['OMP_WAIT_POLICY'] = 'passive'
 
 # %% ../nbs/40e_start.ipynb #23cb2182
 def end_at_once(
@@ -131,6 +136,7 @@ def starter(
         on_interrupt(end_at_once(name, 'interrupted'))
         open_streams()
         only_warnings()
+        sleep_while_waiting()
         answer(name, sys.argv[1:])
         main = _imported(name, module)
         try:
