@@ -488,25 +488,29 @@ def copies_of(
 
 # %% ../nbs/10a_images.ipynb #26e7d46e
 def balance(
-    ds:TensorData,     # Images with one label each
-    n:int,             # Images a class
+    ds:TensorData,     # Items with one label each
+    n:int,             # Items a class
     keep:bool=True,    # Use the originals, and copies for what is missing? Otherwise copies only
-    aug:list=None,     # Batch transforms for the copies (what is random in them); None: shifts of up to 2 pixels
+    aug:list=None,     # Batch transforms for the copies of images (what is random in them); None: shifts of up to 2 pixels
     seed:int=42        # Draws originals and copies
 ) -> TensorData:       # Sorted by class
-    "The same number of images of every class"
+    "The same number of items of every class; copies of anything but plain images are as they were"
     if int(n) != n or n < 1: raise ValueError(f'cannot balance to {n} images a class; allowed are whole numbers from 1')
-    check_single(ds, 'only images with one label each, and nothing else that belongs to them, can be balanced')
+    if not isinstance(ds, TensorData) or not isinstance(ds.task, OneClass): raise ValueError('only items with one label each can be balanced')
     counts = torch.bincount(ds.y, minlength=ds.c)
     if not counts.all():
         none = ', '.join(str(ds.vocab[int(i)]) for i in (counts == 0).nonzero())
-        raise ValueError(f'cannot balance: there is no image of {none}')
+        raise ValueError(f'cannot balance: there is no item of {none}')
     g = torch.Generator().manual_seed(seed)
     def draw(c):
         of_class = (ds.y == c).nonzero()[:, 0].cpu()
         some = of_class[torch.randperm(len(of_class), generator=g)[:n]] if keep else of_class[:0]
         return some,of_class[torch.randint(len(of_class), (n-len(some),), generator=g)]
-    kept,copied = (ds[torch.cat(idx)] for idx in zip(*map(draw, range(ds.c))))
+    kept,copied = (torch.cat(idx) for idx in zip(*map(draw, range(ds.c))))
+    if type(ds.modality) is not Images or ds.target is not None:
+        rows = torch.cat([kept, copied])
+        return ds[rows[ds.y[rows].cpu().argsort(stable=True)]]
+    kept,copied = ds[kept],ds[copied]
     copies = copies_of(copied, augment(shift=2) if aug is None else aug, seed)
     x,y = torch.cat([kept.x, copies]),torch.cat([kept.y, copied.y])
     order = y.argsort(stable=True)

@@ -4,10 +4,12 @@
 
 # %% auto #0
 __all__ = ['losses', 'recon_losses', 'as_multihot', 'margin_loss', 'half_margin_loss', 'spread_loss', 'ce_loss', 'nll_loss',
-           'usual_loss', 'check_loss', 'recon_loss']
+           'usual_loss', 'check_loss', 'as_loss', 'weighted', 'recon_loss']
 
 # %% ../nbs/04_losses.ipynb #a34971c2
-import torch
+import inspect
+from functools import wraps
+import numpy as np, torch
 from torch import Tensor
 import torch.nn.functional as F
 from .squash import Registry
@@ -129,6 +131,38 @@ def check_loss(
     fit = [k for k,f in sorted(losses.items()) if gives in getattr(f, 'takes', [gives])]
     why = dict(distribution='one distribution over the classes', logits='logits').get(gives, f'a {gives} for each class')
     raise ValueError(f'loss {name!r} is not for {who}, which gives {why}; use {" or ".join(fit)}')
+
+# %% ../nbs/04_losses.ipynb #16e77b9b
+def as_loss(
+    loss # A function (outputs, y, reduction), such as those here; a module like those of PyTorch and fastai; or any function (outputs, y)
+):       # A function (outputs, y, reduction)
+    "Any loss in the form of those here"
+    if not hasattr(loss, 'reduction') and 'reduction' in inspect.signature(loss).parameters: return loss
+    def of(outputs, y, reduction='mean'):
+        if not hasattr(loss, 'reduction'): return _reduce(loss(outputs, y), reduction)
+        was,loss.reduction = loss.reduction,reduction
+        try: return loss(outputs, y)
+        finally: loss.reduction = was
+    of.__name__ = getattr(loss, '__name__', type(loss).__name__)
+    return of
+
+# %% ../nbs/04_losses.ipynb #2c1044b7
+def weighted(
+    weight,       # Of each class, (classes,)
+    loss='margin' # A name in `losses`, or what `as_loss` takes
+):                # A function (outputs, y, reduction, ...) with the options of the loss
+    "A loss in which each item counts by the weight of its class; of several classes, by the mean of theirs; of none, by 1"
+    f,weight = as_loss(losses[loss] if isinstance(loss, str) else loss),torch.as_tensor(np.asarray(weight, np.float32))
+    @wraps(f)
+    def of(outputs, y, reduction='mean', **options):
+        t = as_multihot(y, outputs)
+        if len(weight) != t.shape[1]: raise ValueError(f'{len(weight)} weights given for {t.shape[1]} classes')
+        n,w = t.sum(1),t @ weight.to(t)
+        w = torch.where(n > 0, w/n.clamp_min(1), torch.ones_like(w))
+        each = w*f(outputs, y, reduction='none', **options)
+        return each.sum()/w.sum() if reduction == 'mean' else _reduce(each, reduction)
+    of.__name__ = f'weighted_{f.__name__}'
+    return of
 
 # %% ../nbs/04_losses.ipynb #ea8acacd
 recon_losses = Registry('reconstruction loss')

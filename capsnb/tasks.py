@@ -13,7 +13,7 @@ import numpy as np, torch
 from torch import Tensor
 from fastcore.basics import patch
 from sklearn.metrics import confusion_matrix, top_k_accuracy_score
-from .losses import ce_loss, losses
+from .losses import as_loss, ce_loss, losses
 from .metrics import Detection, best_confidence, detect, detection_report
 from fastai.data.transforms import Category, MultiCategory
 from fastai.metrics import accuracy
@@ -291,16 +291,17 @@ def middle(
 class CapsLoss:
     "A loss of `losses` in the form that fastai's `Learner` and `Interpretation` use"
     def __init__(self,
-        loss='margin',         # A name in `losses`, or a function (lengths, y, reduction)
+        loss='margin',         # A name in `losses`, or what `as_loss` takes
         reduction:str='mean',  # 'mean', 'sum' or 'none' over the batch
         task:Task=None,        # What is asked; None: one class
         **kwargs               # Options of the loss, such as `m_pos`, `lam`, `margin`
     ):
         self.name = loss if isinstance(loss, str) else getattr(loss, '__name__', type(loss).__name__)
-        self.func = losses[loss] if isinstance(loss, str) else loss
+        self.func = losses[loss] if isinstance(loss, str) else as_loss(loss)
         self.reduction,self.kwargs = reduction,kwargs
+        self.logits = self.func is ce_loss                                     # does it take logits rather than lengths?
         self.task = (task or OneClass()).settled(middle(self.func, **kwargs))
-    logits = property(lambda self: self.func is ce_loss, doc='Does it take logits rather than lengths?')
+    y_int = True               # what mixes items, such as fastai's `MixUp`, asks for the loss of both labels
     def __call__(self, lengths, y): return self.func(lengths, torch.as_tensor(y), reduction=self.reduction, **self.kwargs)
     def activation(self, out): return self.task.probabilities(out) if self.logits else out
     def decodes(self, probs): return self.task.predict(probs)

@@ -9,6 +9,7 @@ __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'as_labels',
 
 # %% ../nbs/10_tensors.ipynb #a4a4ac53
 import copy, warnings
+from contextlib import contextmanager
 from collections import Counter
 import numpy as np, torch
 from torch import Tensor
@@ -171,6 +172,12 @@ class Batches:
         "What a loader yields"
         raise NotImplementedError(f'{type(self).__name__} does not define batch')
     def finished(self): "A loader has gone through"
+    @contextmanager
+    def set_split_idx(self, i):
+        "fastai's; inside, batches are changed as those of part i are"
+        old,self.split_idx = self.split_idx,i
+        try: yield self
+        finally: self.split_idx = old
     def new_empty(self): return self[:0]
     def decode(self, o, full=True):
         "An item and its label, or labels, in words"

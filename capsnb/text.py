@@ -26,6 +26,7 @@ from .tables import image_table_source, names_images, numbers_of, read_columns
 from .words import PAD, UNK, Words, read_vectors, usual_tokens
 from IPython.display import display
 from fastai.text.data import TensorText
+import fastai.text.learner                     # with it, fastai knows how to show the worst mistakes
 from fastai.torch_core import TitledStr
 
 # %% ../nbs/13c_text.ipynb #eff0af48
