@@ -6,7 +6,7 @@
 __all__ = ['Taken', 'tried', 'image_notes', 'image_taken', 'text_notes', 'Answer', 'batch_of', 'batch_answers', 'at_a_time',
            'redrawn', 'answer_title']
 
-# %% ../nbs/34a_predicting.ipynb #649e3c6f
+# %% ../nbs/34a_predicting.ipynb #ad9a59c2
 import math, os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,13 +22,13 @@ from .pictures import Picture, coloured, drawable
 from .tensors import Batch, Modality, TensorData
 from .text import Texts
 
-# %% ../nbs/34a_predicting.ipynb #5cea75be
+# %% ../nbs/34a_predicting.ipynb #a39977c0
 class Taken(NamedTuple):
     "An item as a network takes it"
     x:Tensor          # As one item of a data set
     notes:tuple = ()  # What was done to it, or has to be known of it, in a few words each
 
-# %% ../nbs/34a_predicting.ipynb #ec1a023a
+# %% ../nbs/34a_predicting.ipynb #cacffb7c
 def tried(
     f,   # A function of an item
     item # Something from outside
@@ -37,7 +37,7 @@ def tried(
     try: return f(item)
     except (ValueError, OSError) as e: return e
 
-# %% ../nbs/34a_predicting.ipynb #5a6b1719
+# %% ../nbs/34a_predicting.ipynb #bcabfd70
 @patch
 def taken(self:Modality,
     items:list, # Items from outside
@@ -46,7 +46,7 @@ def taken(self:Modality,
     "New items, each as an item of a data set `like` this"
     return [tried(lambda o: Taken(self.items([o], like)[0]), o) for o in items]
 
-# %% ../nbs/34a_predicting.ipynb #a218239c
+# %% ../nbs/34a_predicting.ipynb #2e1c0ae6
 def image_notes(
     head:Head,     # What a file says about its image
     shape:tuple,   # What the network takes: channels, height, width
@@ -62,7 +62,7 @@ def image_notes(
             'with several frames, of which the first is taken': head.moving}
     return tuple(k for k,v in said.items() if v)
 
-# %% ../nbs/34a_predicting.ipynb #a13fb096
+# %% ../nbs/34a_predicting.ipynb #2814e1f5
 def image_taken(
     item,          # A path, or anything else that `as_pixels` takes
     shape:tuple,   # What the network takes: channels, height, width
@@ -75,7 +75,7 @@ def image_taken(
     notes = image_notes(image_head(item), shape, background)
     return Taken(torch.tensor(file_pixels(item, c == 1, tuple(size), background)), notes)
 
-# %% ../nbs/34a_predicting.ipynb #8a9f8bc3
+# %% ../nbs/34a_predicting.ipynb #96822b27
 @patch
 def taken(self:Images, items, like):
     "Files are read several at a time"
@@ -83,7 +83,7 @@ def taken(self:Images, items, like):
     if not all(isinstance(o, (str, Path)) for o in items): return list(map(one, items))
     with unwarned(), ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool: return list(pool.map(one, items))
 
-# %% ../nbs/34a_predicting.ipynb #7ab5ac23
+# %% ../nbs/34a_predicting.ipynb #cd805a9d
 def text_notes(
     words,     # The vocabulary
     split:list # A text as a list of words
@@ -94,7 +94,7 @@ def text_notes(
             'without anything that is known from training, so that the answer means little': all(words.number.get(w, 1) < 2 for w in read)}
     return tuple(k for k,v in said.items() if v)
 
-# %% ../nbs/34a_predicting.ipynb #228c8386
+# %% ../nbs/34a_predicting.ipynb #a73dd3c1
 @patch
 def taken(self:Texts, items, like):
     def one(o):
@@ -105,11 +105,11 @@ def taken(self:Texts, items, like):
     def said(t): return Taken(self.words([t])[0], text_notes(self.words, t))
     return [o if isinstance(o, Exception) else said(next(split)) for o in good]
 
-# %% ../nbs/34a_predicting.ipynb #8b980771
+# %% ../nbs/34a_predicting.ipynb #2ad9054e
 class Answer(NamedTuple):
     "What a learner says about an item"
     item:object         # The item as it was given: a path, a text, ...
-    classes:list        # Names of the classes, the longest first, [] if nothing is there; None: it could not be read, or the learner abstains
+    classes:list        # Names of the classes, longest first, [] if nothing is there; None: it could not be read, or the learner abstains
     lengths:Tensor      # How sure the network is of each class, (classes,); None: the item could not be read
     notes:tuple = ()    # What was done to it, or has to be known of it
     error:str = ''      # Why it could not be read
@@ -126,7 +126,7 @@ class Answer(NamedTuple):
         best = self.lengths.topk(min(k, len(self.lengths)))
         return [(str(vocab[i]), v) for v,i in zip(best[0].tolist(), best[1].tolist())]
 
-# %% ../nbs/34a_predicting.ipynb #8c35eae5
+# %% ../nbs/34a_predicting.ipynb #f3e182c0
 def batch_of(
     learn:CapsLearner, # A learner
     taken:list         # `Taken`s
@@ -137,7 +137,7 @@ def batch_of(
     ds = TensorData(learn.modality, torch.stack(xs), None, learn.dls.vocab, 1)
     return learn.dls.test_dl(ds, bs=len(ds))
 
-# %% ../nbs/34a_predicting.ipynb #dae744ec
+# %% ../nbs/34a_predicting.ipynb #ffa48c6d
 def batch_answers(
     learn:CapsLearner, # A learner
     taken:list         # `Taken`s
@@ -150,7 +150,7 @@ def batch_answers(
     found = [sorted(task.classes_of(p), key=lambda i: -l[i]) for p,l in zip(task.predict(lengths), lengths)]
     return lengths,[None if odd else [str(learn.dls.vocab[i]) for i in f] for f,odd in zip(found, strange)]
 
-# %% ../nbs/34a_predicting.ipynb #277f8f56
+# %% ../nbs/34a_predicting.ipynb #5f981b03
 def at_a_time(
     learn:CapsLearner # A learner
 ) -> int:
@@ -158,7 +158,7 @@ def at_a_time(
     size = math.prod(learn.dls.valid_ds.shape) if isinstance(learn.modality, Images) else 1
     return max(1, min(256, 2**22//size))
 
-# %% ../nbs/34a_predicting.ipynb #c6d67bd7
+# %% ../nbs/34a_predicting.ipynb #d8c9dca6
 @patch
 def answers(self:CapsLearner,
     items,       # Any number of items, in any form that the data take: paths, pictures, arrays, texts; may be a generator
@@ -173,7 +173,7 @@ def answers(self:CapsLearner,
             if not isinstance(t, Taken): yield Answer(o, None, None, error=str(t) or type(t).__name__)
             else: yield Answer(o, *reversed(next(said)), t.notes, taken=t.x)
 
-# %% ../nbs/34a_predicting.ipynb #33adbf94
+# %% ../nbs/34a_predicting.ipynb #2f0f2874
 def redrawn(
     learn:CapsLearner, # A learner on images
     x:Tensor           # Images as the network takes them, (n, c, h, w)
@@ -187,7 +187,7 @@ def redrawn(
     idx = (lengths + chosen*2).topk(max(1, *many), 1)[1]
     return [r[:k] for r,k in zip(learn.caps_out(x, idx).recon.sigmoid().cpu(), many)]
 
-# %% ../nbs/34a_predicting.ipynb #92f04b02
+# %% ../nbs/34a_predicting.ipynb #b2ce2a06
 def _panels(learn, x): # Of each image, what is drawn of it, from above to below
     shown = learn.modality.shown(learn, Batch(x))
     for im,objects in zip(shown, redrawn(learn, x)):
@@ -196,7 +196,7 @@ def _panels(learn, x): # Of each image, what is drawn of it, from above to below
             each = coloured(objects) if len(objects) else torch.zeros(0, *im.shape[1:], 3)
             yield [drawable(im), each.sum(0).clamp(max=1), *(each if len(each) > 1 else [])]
 
-# %% ../nbs/34a_predicting.ipynb #c1646178
+# %% ../nbs/34a_predicting.ipynb #fcbf24a4
 def answer_title(
     a:Answer,    # An answer
     most:int=13  # Characters of a line
@@ -206,7 +206,7 @@ def answer_title(
     said = '?' if a.classes is None else ' + '.join(a.classes) or 'nothing'
     return f'{short(about, most)}\n{short(said, most-5)} {float(a.lengths.max()):.2f}'
 
-# %% ../nbs/34a_predicting.ipynb #af81687b
+# %% ../nbs/34a_predicting.ipynb #716f1e98
 @patch
 def show_answers(self:Images, learn,
     answers:list,   # `Answer`s
@@ -229,7 +229,7 @@ def show_answers(self:Images, learn,
         axs[r*deep, c].set_title(answer_title(a), fontsize=7, color='#c0392b' if a.abstains else 'black')
     return fig
 
-# %% ../nbs/34a_predicting.ipynb #5854d81a
+# %% ../nbs/34a_predicting.ipynb #e9c70df0
 @patch
 def show_answers(self:Modality, learn, answers, **kwargs): raise ValueError(f'there is no picture of answers about {self.noun}')
 
