@@ -153,7 +153,7 @@ def dls(self:Settings,
     shift = few_moved(self, src, made)
     if shift: made.train.after_batch.add(augment(shift, fill='border'))
     moves = dict(augment=dict(name='usual', shift=shift, fill='border')) if shift else {}
-    if self.size is None and isinstance(src.train, Photos): moves |= dict(size=list(made.train_ds.shape[1:]))
+    if self.size is None and isinstance(src.train, Photos): moves |= dict(size=list(src.train[0].shape[2:]))
     follows = dict(bs=made.train.bs, epochs=usual_epochs(len(made.train), made.train.bs))
     made.follows = {k: v for k,v in follows.items() if self[k] is None} | moves
     as_usual = self.bs is None and self.lr == self.recipe.get('lr')
@@ -205,7 +205,9 @@ def as_begun(self:Settings):
     if d['below']: raise ValueError(f'{self.init} was transferred from another run; transfer_from builds on it, and more trains it on')
     usual = {k: f.option.default for k,f in self.fields.items()}
     given = {k: v for k,v in self.as_dict().items() if v != usual[k]}
-    return Settings({k: d[k] for k in ('arch', 'routing', 'decoder') if d[k] is not None}, given)
+    own = not sources.known(self.data.name) and len(d['size']) == 2           # images of one's own are brought to what it sees
+    size = dict(size=d['size']) if own else {}
+    return Settings({k: d[k] for k in ('arch', 'routing', 'decoder') if d[k] is not None} | size, given)
 
 # %% ../nbs/40a_experiment.ipynb #74d01d5d
 @patch
@@ -865,9 +867,11 @@ def _announce(s, learn, path, state):
     print(folded(f'{line}; checked on {len(dls.valid_ds):,}{at}'), flush=True)
     moved = f', moved by up to {s["augment.shift"]} pixels' if 'augment' in dls.follows else ''
     rate = f', learning rate {s.lr:.3g}' if 'lr' in dls.follows else ''
-    if s.init and not state: print(folded(f'begins with the weights of {s.init if is_named(s.init) else os.path.relpath(s.init)}; {learn.inherited}'), flush=True)
+    begun = s.init if not s.init or is_named(s.init) else os.path.relpath(s.init)
+    if begun and not state: print(folded(f'begins with the weights of {begun}; {learn.inherited}'), flush=True)
     if s.more: print(folded(_more_line(s, state)), flush=True)
-    if dls.follows: print(folded(f'{s.epochs} epoch{"s"*(s.epochs > 1)} of {len(dls.train):,} batches of {s.bs}{rate}{moved}'), flush=True)
+    if not {*dls.follows} - {'size'}: return
+    print(folded(f'{s.epochs} epoch{"s"*(s.epochs > 1)} of {len(dls.train):,} batches of {s.bs}{rate}{moved}'), flush=True)
 
 # %% ../nbs/40a_experiment.ipynb #3dc253eb
 class Clock:

@@ -574,15 +574,14 @@ class Settings(Choices):
     keep:bool = setting(True, '... with the originals among them?')
     augment:Choice = choice(augments, 'usual', 'Augmentation of training data')
     features:Choice = choice(backbones, None, 'The network sees features of images, from a backbone (torchvision/NAME and timm/NAME, '
-                             'too); None: images',
-                             find=lambda name: partial(backbone, name))
+                             'too); None: images', find=lambda name: partial(backbone, name))
     arch:Choice = choice(archs, None, 'Network; None: what is usual for the data', find=find_arch, rest=assemble,
                          yields=('routing', 'decoder'), group='network',
                          given=('shape', 'vectors', 'mid', 'body', 'usual'), usual=usual_arch)
     transfer_from:Path = setting(None, 'Run whose network is kept and gets a new capsule layer on top')
     tune:str = setting('stages', 'What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)',
                        one_of(*tunings))
-    init:str = setting(None, 'Run, or trained weights by name, whose weights the network begins with, as far as they fit; None: random ones')
+    init:str = setting(None, 'Run, or trained weights by name, whose weights the network begins with where they fit; None: random')
     routing:Choice = choice(routings, 'dynamic', 'Routing algorithm', keeps=True)
     decoder:Choice = choice(decoders, None, 'Decoder; None: as the architecture has it, fc in most', given=('shape',), keeps=True)
     channels_last:bool = setting(True, 'Convolutions with the channels of a pixel side by side in memory?')
@@ -598,8 +597,7 @@ class Settings(Choices):
                                        'for it on the validation set (so with valid 0.1); None: halfway between the margins of the loss '
                                        'where there may be nothing, else 0', in_range_or(*tunable))
     epochs:int = number(None, 'Passes over the training data; None: 10, more for few items', least=1, most=10**6, group='training')
-    more:int|tuple = setting(None, 'Epochs of a further fit after these, whose schedule begins anew; several: 5,5; None: no further one',
-                             several_epochs)
+    more:int|tuple = setting(None, 'Epochs of further fits, whose schedule begins anew: 5, or 5,5; None: no further ones', several_epochs)
     bs:int = number(None, 'Batch size, of all processes together; None: 100, less for few items', least=1)
     accum:int = number(1, 'Batches whose gradients are added up for one step', least=1)
     optimizer:Choice = choice(optimizers, 'adam', 'Optimizer')
@@ -608,8 +606,7 @@ class Settings(Choices):
     ema:float = number(0., 'Evaluate running averages of the weights, with this weight of the past, such as 0.9999; 0: the weights',
                        least=0, below=1)
     precision:str = setting(None, 'Number format in training: fp32, bf16 or fp16; None: bf16 where the device has it in hardware, '
-                            'else fp32',
-                            one_of(*precisions))
+                            'else fp32', one_of(*precisions))
     device:str = setting(None, 'cpu, cuda, ...; None: the GPU if there is one')
     seed:int = number(42, 'Seed of everything random', least=0, most=2**32-1)
     ckpt_every:int = number(1, 'Epochs between two checkpoints; 0: only at the end', least=0, group='files')

@@ -6,7 +6,7 @@
 __all__ = ['without_places', 'shared_words', 'same_recipe', 'result_rows', 'card_text', 'card_head', 'shared_network',
            'save_pretrained', 'from_pretrained']
 
-# %% ../nbs/40g_sharing.ipynb #0347674a
+# %% ../nbs/40g_sharing.ipynb #b3935bbd
 import json, statistics
 from pathlib import Path
 import tomli_w
@@ -20,14 +20,15 @@ from .settings import Settings
 from .weights import weights
 import capsnb
 
-# %% ../nbs/40g_sharing.ipynb #81c1d49d
+# %% ../nbs/40g_sharing.ipynb #5cd39255
 def _hub():
     "The package that knows Hugging Face; `ModuleNotFoundError` says how to get it"
     try: import huggingface_hub
-    except ModuleNotFoundError: raise ModuleNotFoundError("this needs huggingface_hub; install it with: pip install 'capsnb[hub]'") from None
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("this needs huggingface_hub; install it with: pip install 'capsnb[hub]'") from None
     return huggingface_hub
 
-# %% ../nbs/40g_sharing.ipynb #d7ce4df5
+# %% ../nbs/40g_sharing.ipynb #1a9e392f
 def without_places(
     d # Settings, as `as_dict` returns them, or a part of them
 ):    # The same, in which paths are names in the folder itself
@@ -35,16 +36,17 @@ def without_places(
     if isinstance(d, dict): return {k: without_places(v) for k,v in d.items() if k not in ('data_dir', 'device', 'init')}
     return f'./{Path(d).name}' if isinstance(d, str) and Path(d).is_absolute() else d
 
-# %% ../nbs/40g_sharing.ipynb #8c0e0056
+# %% ../nbs/40g_sharing.ipynb #1873031d
 def shared_words(
     path:Path # Folder of a run
 ) -> dict:    # For `samples.json`; None: nothing has to be known
     "The words of a network that reads, without the texts that the run keeps"
     f = path/'samples.json'
     if not f.is_file() or 'words' not in (d := read_json(f)): return
-    return {k: d[k] for k in ('rule', 'tokens', 'length', 'words')} | dict(rows=[[1] + [0]*(d['length']-1)], labels=d['labels'][:1], unknown=[[]])
+    nothing = dict(rows=[[1] + [0]*(d['length']-1)], labels=d['labels'][:1], unknown=[[]])
+    return {k: d[k] for k in ('rule', 'tokens', 'length', 'words')} | nothing
 
-# %% ../nbs/40g_sharing.ipynb #2c150281
+# %% ../nbs/40g_sharing.ipynb #42e431c5
 def same_recipe(
     runs:list # Folders of runs
 ):
@@ -54,7 +56,7 @@ def same_recipe(
         differ = sorted(k for k in {**recipe(runs[0]), **recipe(run)} if recipe(runs[0]).get(k) != recipe(run).get(k))
         if differ: raise ValueError(f'{run} differs from {runs[0]} in more than the seed: {", ".join(differ)}')
 
-# %% ../nbs/40g_sharing.ipynb #e0277a28
+# %% ../nbs/40g_sharing.ipynb #5794eac9
 def result_rows(
     runs:list # Folders of finished runs; the first is the one that is shared
 ) -> list:    # Rows of text, the first are titles
@@ -67,7 +69,26 @@ def result_rows(
     if len(runs) == 1: return rows
     return [*rows, ['mean', f'{statistics.mean(scores):.2f} ± {statistics.stdev(scores)/len(scores)**.5:.2f} %', '', '']]
 
-# %% ../nbs/40g_sharing.ipynb #19415a70
+# %% ../nbs/40g_sharing.ipynb #2ee4e3fb
+def _use(name, texts):
+    "How a model is used"
+    item,file = ("'a sentence'", 'table.csv') if texts else ("'photo.png'", 'photo.png')
+    return f"""## How to use it
+
+```
+pip install 'capsnb[hub]'
+capsnb_predict FOLDER {file}     # a clone of this repository
+```
+
+```python
+from capsnb.sharing import from_pretrained
+learn = from_pretrained('{name}')
+learn.predict({item})
+```
+
+"""
+
+# %% ../nbs/40g_sharing.ipynb #83577c44
 def _markdown(rows): return '\n'.join(f'| {" | ".join(r)} |' for r in [rows[0], ['---']*len(rows[0]), *rows[1:]])
 
 def card_text(
@@ -82,21 +103,21 @@ def card_text(
     data,net = Path(s.data.name).name,load_network(path)
     if is_named(path):
         w = weights[path].score
-        rows,where = [['accuracy', 'errors', 'images'], [f'{100*w["accuracy"]:.2f} %', str(w['errors']), f'{w["images"]:,}']],f'the test set of {data}'
+        rows = [['accuracy', 'errors', 'images'], [f'{100*w["accuracy"]:.2f} %', str(w['errors']), f'{w["images"]:,}']]
+        where = f'the test set of {data}'
     else:
         rows = result_rows([path, *beside])
         own = 'what the data have for checking or testing, or else a fifth of them'
         where = own if s.valid == 'test' else f'{s.valid} of the training items, which were kept aside'
-    spread = f'\nBehind ± is the standard error over {len(beside)+1} seeds; the weights here are those of seed {s.seed}.\n' if beside else ''
+    spread = f'\nBehind ± is the standard error over {len(beside)+1} seeds; these weights are of seed {s.seed}.\n' if beside else ''
     more = f'\n{about}\n' if about else ''
     texts = 'words' in d['data']
     seen = 'texts' if texts else f'images of {"x".join(map(str, (d["channels"], *d["size"])))} (channels x height x width)'
-    item,file = ("'a sentence'", 'table.csv') if texts else ("'photo.png'", 'photo.png')
     classes = ', '.join(d['classes'][:30]) + ', ...'*(len(d['classes']) > 30)
     recipe = tomli_w.dumps(without_places({k: v for k,v in s.as_dict().items() if v != Settings.fields[k].option.default})).strip()
     return f"""# {name.split('/')[-1]}
 
-A capsule network, `{s.arch.name}` with {sum(p.numel() for p in net.parameters()):,} weights, that was trained on {data} with [capsnb]({_home}).
+A capsule network, `{s.arch.name}` with {sum(p.numel() for p in net.parameters()):,} weights, trained on {data} with [capsnb]({_home}).
 It sees {seen} and tells apart {len(d["classes"])} classes: {classes}.
 {more}
 ## Results
@@ -105,20 +126,7 @@ On {where}, after the last epoch:
 
 {_markdown(rows)}
 {spread}
-## How to use it
-
-```
-pip install 'capsnb[hub]'
-capsnb_predict FOLDER {file}     # a clone of this repository
-```
-
-```python
-from capsnb.sharing import from_pretrained
-learn = from_pretrained('{name}')
-learn.predict({item})
-```
-
-## How it was trained
+{_use(name, texts)}## How it was trained
 
 ```toml
 {recipe}
@@ -135,7 +143,7 @@ It was tested on data like those that it was trained on, and answers about any o
 
 _home = 'https://github.com/capsnb/capsnb'
 
-# %% ../nbs/40g_sharing.ipynb #41a709e4
+# %% ../nbs/40g_sharing.ipynb #bab72cbb
 def card_head(
     path,            # Folder of a run, or a name in `weights`
     name:str,        # What the model is called
@@ -147,10 +155,10 @@ def card_head(
     value = weights[path].score['accuracy'] if is_named(path) else score(read_results(path))
     kind = 'text-classification' if 'words' in read_network(path)['data'] else 'image-classification'
     result = hub.EvalResult(task_type=kind, dataset_type=data, dataset_name=data, metric_type=key, metric_value=round(value, 6))
-    return hub.ModelCardData(license=licence, library_name='capsnb', pipeline_tag=kind, tags=['capsule-network', s.arch.name], datasets=[data],
-                             model_name=name, eval_results=[result]).to_yaml()
+    what = dict(library_name='capsnb', pipeline_tag=kind, tags=['capsule-network', s.arch.name], datasets=[data])
+    return hub.ModelCardData(license=licence, **what, model_name=name, eval_results=[result]).to_yaml()
 
-# %% ../nbs/40g_sharing.ipynb #883e635d
+# %% ../nbs/40g_sharing.ipynb #3149217c
 def shared_network(
     path,          # Folder of a run, or a name in `weights`
     net:nn.Module  # Its network
@@ -162,7 +170,7 @@ def shared_network(
     decoder = getattr(net, 'decoder', None)
     return d | dict(rule=None, routing=table(d['routing']) | options, target=None if decoder is None else list(decoder.shape))
 
-# %% ../nbs/40g_sharing.ipynb #71c3079a
+# %% ../nbs/40g_sharing.ipynb #be953fdd
 def save_pretrained(
     path:str|Path,         # Folder of a finished run, or a name in `weights`
     folder:str|Path,       # Where it goes; what it replaces has to be of this kind
@@ -195,7 +203,7 @@ def save_pretrained(
         api.upload_folder(repo_id=repo_id, folder_path=folder)
     return Path(folder)
 
-# %% ../nbs/40g_sharing.ipynb #54953e96
+# %% ../nbs/40g_sharing.ipynb #67c6fd3d
 def from_pretrained(
     name:str|Path,     # A folder, USER/NAME of a repository, or a name in `weights`
     *,
@@ -206,7 +214,8 @@ def from_pretrained(
 ) -> CapsLearner:
     "A learner of what `save_pretrained` saved: `learn.predict(item)`, `learn.answers(items)`, `learn.network`"
     if is_named(name) or Path(name).is_dir(): return predictor(name, **kwargs)
-    if len(Path(name).parts) != 2 or Path(name).is_absolute(): return predictor(name, **kwargs)          # which says what is wrong
+    if len(Path(name).parts) != 2 or Path(name).is_absolute(): return predictor(name, **kwargs)      # which says what is wrong
     ours = ['*.safetensors', '*.json', '*.toml', 'README.md']
-    folder = _hub().snapshot_download(str(name), revision=revision, cache_dir=cache_dir, allow_patterns=ours, local_files_only=local_files_only)
+    where = dict(revision=revision, cache_dir=cache_dir, local_files_only=local_files_only)
+    folder = _hub().snapshot_download(str(name), allow_patterns=ours, **where)
     return predictor(folder, **kwargs)
