@@ -357,9 +357,8 @@ def image_table_source(
     files = [home/f.strip().replace('\\', '/') for f in names]
     for f,name in zip(files, names):
         if not f.is_file(): raise FileNotFoundError(f'{path} names {name}, which is not in {home}; say with folder where the images are')
-    heads,size = Heads(files),size and size_pair(size)
-    try: size,grey = size or heads.size(),heads.grey if grey is None else grey
-    except ValueError as e: raise ValueError(f'{path}: {e}') from None
-    for note in heads.notes(size, background): say(f'{Path(path).name}: {note}')
+    given,heads,size = bool(size),Heads(files),size and size_pair(size)
+    size,grey = size or heads.size(),heads.grey if grey is None else grey
+    for note in heads.notes(size, background, given): say(f'{Path(path).name}: {note}')
     y,vocab = numbers_of(labels)
     return Source(Photos(read_files(files, grey, size, background), y, names, background), None, vocab)
