@@ -30,3 +30,5 @@ from .detector import Detector, load_detector, show_redrawn
 from .explore import *
 from .settings import Settings, make_settings
 from .experiment import load_network, load_run, resume_run, train_run
+from .predictor import predictor
+from .sharing import from_pretrained, save_pretrained

@@ -265,7 +265,7 @@ def keep_help(
 def capsnb_train(
     preset:str=None,  # Settings to start from, a name in `presets`
     config:str=None,  # TOML file of settings, which count more
-    resume:str=None,  # Go on with this run from its last checkpoint; of the settings, only data, data-dir and device may be given
+    resume:str=None,  # Go on with this run from its last checkpoint, or with --more; else only data, data-dir and device may be given
     out:str=None,     # Folder of the run; if it is taken, the next free name (default: runs/DATA-ARCH)
     **settings        # Settings that count most
 ):
@@ -273,11 +273,11 @@ def capsnb_train(
     if resume is None: path = train_run(make_settings(preset, config, **settings), out)
     else:
         others = [k for k,v in dict(preset=preset, config=config, out=out).items() if v is not None]
-        others += [k for k in settings if k not in ('data', 'data_dir', 'device')]
+        others += [k for k in settings if k not in ('data', 'data_dir', 'device', 'more')]
         if others:
             names = ' and '.join(o.replace('_', '-') for o in others)
             raise ValueError(f'{names} given with resume; a run goes on with the settings that it has '
-                             '(only data, data-dir and device may change)')
+                             '(only data, data-dir and device may change, and more be added)')
         path = resume_run(resume, **settings)
     end_processes()
     if rank(): return

@@ -121,6 +121,12 @@ def _date(path):
     try: return datetime.fromtimestamp(os.lstat(path/'config.toml').st_mtime)
     except (OSError, ValueError, OverflowError): return None
 
+# %% ../nbs/40d_runs.ipynb #44657a09
+def _wanted(c):
+    "Epochs that settings ask for, with those of further fits"
+    n,more = c['epochs'],c.get('more')
+    return n + sum(more) if isinstance(n, int) and isinstance(more, list) and all(type(k) is int for k in more) else n
+
 # %% ../nbs/40d_runs.ipynb #f5e85b91
 def run_row(
     path:str|Path # Folder of a run
@@ -130,7 +136,7 @@ def run_row(
     c,r,state = _settings(path),_read(path, 'results.json'),job_state(path)
     if c is None or state == 'broken': state = 'damaged'
     c = dict(data='', epochs='?') if c is None else _usual | c
-    data,epochs = Path(str(c['data'])).name,f'{_epochs(path)}/{c["epochs"] or "?"}'
+    data,epochs = Path(str(c['data'])).name,f'{_epochs(path)}/{_wanted(c) or "?"}'
     return dict(name=path.name, data=data, arch=str(c.get('arch', '')), state=state, epochs=epochs,
                 accuracy=_share(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')),
                 size=run_size(path), date=_date(path))

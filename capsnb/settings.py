@@ -6,7 +6,7 @@
 __all__ = ['backbones', 'old_names', 'old_usual', 'Option', 'options', 'helps', 'as_path', 'checked', 'from_text', 'Kind',
            'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml', 'parse_toml', 'read_toml',
            'find_data', 'find_arch', 'find_schedule', 'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in',
-           'height_width', 'Settings', 'modern', 'read_settings', 'make_settings']
+           'height_width', 'several_epochs', 'Settings', 'modern', 'read_settings', 'make_settings']
 
 # %% ../nbs/40_settings.ipynb #854e857e
 import inspect, math, re, reprlib, types, typing
@@ -29,6 +29,7 @@ from .bottleneck import backbone, backbones
 from .learner import precisions
 from .training import optimizers, schedules
 from .transfer import tunings
+from .weights import is_weights
 
 # %% ../nbs/40_settings.ipynb #7c8e62ba
 class Option(NamedTuple):
@@ -490,7 +491,7 @@ def usual_arch(
     anyway:bool=False # Of transfers, too? What the data say
 ) -> str|None:
     "The network that is meant where none is named; None: it is not known before a run is read"
-    if s.transfer_from and not anyway: return None
+    if (s.transfer_from or s.init) and not anyway: return None
     return 'features' if s.features.name else s.stands_for('data', 'arch', 'capsnet_small')
 
 # %% ../nbs/40_settings.ipynb #4154a552
@@ -517,7 +518,7 @@ def has_capsules(
     s # `Settings`
 ) -> bool|None: # None: nothing is said
     "Does the network have capsules, as far as the function that makes it says?"
-    if s.transfer_from: return True
+    if s.transfer_from or s.meant('arch') is None: return True
     net = inspect.signature(find_arch(s.meant('arch')), eval_str=True).return_annotation
     return issubclass(net, CapsNet) if isinstance(net, type) and net is not inspect.Signature.empty else None
 
@@ -542,6 +543,15 @@ def height_width(
     if len(pair) == 2 and all(type(o) is int and 1 <= o <= 4096 for o in pair): return
     raise ValueError(f'{name} is {v}; allowed are whole numbers from 1 up to 4,096: one, or height and width')
 
+# %% ../nbs/40_settings.ipynb #581e92cf
+def several_epochs(
+    name:str, # Of a setting
+    v         # A number, or several
+):
+    "A check that these are epochs, whole numbers from 1"
+    if v != () and all(type(o) is int and 1 <= o <= 10**6 for o in (v if isinstance(v, tuple) else (v,))): return
+    raise ValueError(f'{name} is {v}; allowed are whole numbers from 1 up to 1,000,000: one, or several')
+
 # %% ../nbs/40_settings.ipynb #98ab3df5
 backbones = Registry('backbone')
 for _name in 'vgg16','vgg19','resnet50','inceptionv3','xception': backbones[_name] = partial(backbone, _name)
@@ -564,14 +574,14 @@ class Settings(Choices):
     keep:bool = setting(True, '... with the originals among them?')
     augment:Choice = choice(augments, 'usual', 'Augmentation of training data')
     features:Choice = choice(backbones, None, 'The network sees features of images, from a backbone (torchvision/NAME and timm/NAME, '
-                             'too); None: images',
-                             find=lambda name: partial(backbone, name))
+                             'too); None: images', find=lambda name: partial(backbone, name))
     arch:Choice = choice(archs, None, 'Network; None: what is usual for the data', find=find_arch, rest=assemble,
                          yields=('routing', 'decoder'), group='network',
                          given=('shape', 'vectors', 'mid', 'body', 'usual'), usual=usual_arch)
     transfer_from:Path = setting(None, 'Run whose network is kept and gets a new capsule layer on top')
     tune:str = setting('stages', 'What a transfer trains: the new layer first and then all (stages), all, or only the new layer (new)',
                        one_of(*tunings))
+    init:str = setting(None, 'Run, or trained weights by name, whose weights the network begins with where they fit; None: random')
     routing:Choice = choice(routings, 'dynamic', 'Routing algorithm', keeps=True)
     decoder:Choice = choice(decoders, None, 'Decoder; None: as the architecture has it, fc in most', given=('shape',), keeps=True)
     channels_last:bool = setting(True, 'Convolutions with the channels of a pixel side by side in memory?')
@@ -587,6 +597,7 @@ class Settings(Choices):
                                        'for it on the validation set (so with valid 0.1); None: halfway between the margins of the loss '
                                        'where there may be nothing, else 0', in_range_or(*tunable))
     epochs:int = number(None, 'Passes over the training data; None: 10, more for few items', least=1, most=10**6, group='training')
+    more:int|tuple = setting(None, 'Epochs of further fits, whose schedule begins anew: 5, or 5,5; None: no further ones', several_epochs)
     bs:int = number(None, 'Batch size, of all processes together; None: 100, less for few items', least=1)
     accum:int = number(1, 'Batches whose gradients are added up for one step', least=1)
     optimizer:Choice = choice(optimizers, 'adam', 'Optimizer')
@@ -595,8 +606,7 @@ class Settings(Choices):
     ema:float = number(0., 'Evaluate running averages of the weights, with this weight of the past, such as 0.9999; 0: the weights',
                        least=0, below=1)
     precision:str = setting(None, 'Number format in training: fp32, bf16 or fp16; None: bf16 where the device has it in hardware, '
-                            'else fp32',
-                            one_of(*precisions))
+                            'else fp32', one_of(*precisions))
     device:str = setting(None, 'cpu, cuda, ...; None: the GPU if there is one')
     seed:int = number(42, 'Seed of everything random', least=0, most=2**32-1)
     ckpt_every:int = number(1, 'Epochs between two checkpoints; 0: only at the end', least=0, group='files')
@@ -613,6 +623,8 @@ def settle(self:Settings):
     "Fill in what follows from the rest"
     if self.arch.name is None: self.arch = Choice(self.arch.kind, usual_arch(self))
     if self.lr is None and self.arch.name: self.lr = 1e-3
+    if isinstance(self.more, int): self.more = (self.more,)
+    if self.init and (not is_weights(self.init) or Path(self.init).is_dir()): self.init = as_path(self.init)
     name,options = self.data.name,self.data.options
     def as_place(v): return as_path(v) if not sources.known(v) and Path(v).is_dir() else v
     if 'base' in options and isinstance(options['base'], str): options = options | dict(base=as_place(options['base']))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['known_names', 'read_text', 'read_lines', 'read_cells', 'Column', 'Columns', 'find_columns', 'split_labels',
-           'read_columns', 'numbers_of', 'names_images', 'image_table_source']
+           'read_columns', 'numbers_of', 'column_of', 'read_column', 'names_images', 'image_table_source']
 
 # %% ../nbs/10c_tables.ipynb #e7a31769
 import csv, io, re
@@ -99,7 +99,8 @@ def _unquoted(rows):
 def read_cells(
     path:str|Path,         # Table
     delimiter:str=None,    # What is between cells; None: found by looking, usually a comma (.csv) or a tab
-    encoding:str='utf-8'   # Encoding of the text, see `read_text`
+    encoding:str='utf-8',  # Encoding of the text, see `read_text`
+    least:int=2            # Columns that there must be
 ) -> tuple:                # Line number and cells of each line that is not empty; and what is between cells
     "The cells of a table; `ValueError` with the line in which they are not as many as before"
     text,usual = read_text(path, encoding),',' if '.csv' in Path(path).suffixes else '\t'
@@ -113,8 +114,8 @@ def read_cells(
         except csv.Error as e: raise ValueError(f'{path}, line {done+1}: {e}') from None
     if delimiter == '\t': rows = _unquoted(rows)
     for n,row in rows:
-        if len(row) == len(rows[0][1]) > 1: continue
-        should = max(2, len(rows[0][1]))
+        if len(row) == len(rows[0][1]) >= least: continue
+        should = max(least, len(rows[0][1]))
         hint = f' (text and label; or a first line that names them; delimiter is {delimiter!r})' if n == rows[0][0] else ''
         raise ValueError(f'{path}, line {n}: {len(row)} columns, where there should be {should}{hint}')
     return rows,delimiter
@@ -282,9 +283,46 @@ def numbers_of(
     rows[at, named_labels(names, vocab)] = 1
     return rows,vocab
 
-# %% ../nbs/10c_tables.ipynb #686e4885
+# %% ../nbs/10c_tables.ipynb #e515f0ee
 _image_cell = re.compile(r'[^,;\t|"]\.(png|jpe?g|bmp|gif|tiff?|webp|ppm|pgm|tga|avif|jp2)"?\s*([,;\t|]|$)', re.I)
 
+# %% ../nbs/10c_tables.ipynb #9bad4d50
+def column_of(
+    rows:list,    # Lists of cells, equally many
+    column=None,  # Column that is asked for: its name, or its number from 1; None: found
+    what='text'   # What is in it: 'text', or 'file'
+) -> tuple:       # Its number; does the first line name the columns? And is that sure?
+    "Where texts or names of files are; the first line names columns if it has names that are known, or the one that was asked for"
+    head,columns = rows[0],[Column(c) for c in zip(*rows[1:])] or [Column([]) for _ in rows[0]]
+    names = [_name(c) for c in head if c.strip()]
+    heading = any(map(_is_known, head)) and len({*names}) == len(names) and not any(c.strip() in o.counts for c,o in zip(head, columns))
+    if column is not None:
+        at,named = _given(column, what, head)
+        return at,named or heading,True
+    at = _by_name(what, head, columns, ()) if heading else None
+    if at is not None: return at,True,True
+    images = [i for i,c in enumerate(columns) if any(map(_image_cell.search, c.counts))] if what == 'file' else []
+    at = images[0] if images else max(range(len(head)), key=lambda i: Column([r[i] for r in rows]).length)
+    return at,heading,len(head) == 1
+
+# %% ../nbs/10c_tables.ipynb #98b58e86
+def read_column(
+    path:str|Path,      # Table
+    column=None,        # Column that is wanted: its name, or its number from 1; None: found
+    what='text',        # What is in it: 'text', or 'file'
+    delimiter:str=None, # See `read_cells`
+    encoding:str='utf-8'# See `read_text`
+) -> list:              # Cells
+    "One column of a table, which needs no labels; what was found by looking is said in a line"
+    rows = [row for _,row in read_cells(path, delimiter, encoding, 1)[0]]
+    if not rows: raise ValueError(f'{path} has no {what}s')
+    try: at,heading,sure = column_of(rows, column, what)
+    except ValueError as e: raise ValueError(f'{path}: {e}') from None
+    name = repr(rows[0][at].strip()) if heading else f'{at+1} of {len(rows[0])}'
+    if not sure: say(f'{Path(path).name}: column {name} has the {what}s (text_column says otherwise)')
+    return [row[at] for row in rows[heading:]]
+
+# %% ../nbs/10c_tables.ipynb #686e4885
 @lru_cache(100)
 def _images_in(path, *changed):
     try: lines = [l for l in read_text(path).split('\n')[:1000] if l.strip()]
@@ -319,9 +357,8 @@ def image_table_source(
     files = [home/f.strip().replace('\\', '/') for f in names]
     for f,name in zip(files, names):
         if not f.is_file(): raise FileNotFoundError(f'{path} names {name}, which is not in {home}; say with folder where the images are')
-    heads,size = Heads(files),size and size_pair(size)
-    try: size,grey = size or heads.size(),heads.grey if grey is None else grey
-    except ValueError as e: raise ValueError(f'{path}: {e}') from None
-    for note in heads.notes(size, background): say(f'{Path(path).name}: {note}')
+    given,heads,size = bool(size),Heads(files),size and size_pair(size)
+    size,grey = size or heads.size(),heads.grey if grey is None else grey
+    for note in heads.notes(size, background, given): say(f'{Path(path).name}: {note}')
     y,vocab = numbers_of(labels)
     return Source(Photos(read_files(files, grey, size, background), y, names, background), None, vocab)
