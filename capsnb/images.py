@@ -496,7 +496,8 @@ def balance(
 ) -> TensorData:       # Sorted by class
     "The same number of items of every class; copies of anything but plain images are as they were"
     if int(n) != n or n < 1: raise ValueError(f'cannot balance to {n} images a class; allowed are whole numbers from 1')
-    if not isinstance(ds, TensorData) or not isinstance(ds.task, OneClass): raise ValueError('only items with one label each can be balanced')
+    if not isinstance(ds, TensorData) or not isinstance(ds.task, OneClass):
+        raise ValueError('only items with one label each can be balanced')
     counts = torch.bincount(ds.y, minlength=ds.c)
     if not counts.all():
         none = ', '.join(str(ds.vocab[int(i)]) for i in (counts == 0).nonzero())
