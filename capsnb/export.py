@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Before', 'Deployed', 'same_answers', 'needs', 'any_batch', 'write_onnx', 'onnx_answers']
 
-# %% ../nbs/34_export.ipynb #4d040e89
+# %% ../nbs/34_export.ipynb #f8c06b38
 import copy, importlib.util, json, warnings
 from pathlib import Path
 import torch
@@ -19,7 +19,7 @@ from .tensors import Batch, Modality
 from .text import Texts
 from fastai.data.transforms import IntToFloatTensor, Normalize
 
-# %% ../nbs/34_export.ipynb #3e91bf4e
+# %% ../nbs/34_export.ipynb #10eaa092
 class Before(nn.Module):
     "Bytes to what a network sees: numbers in 0 to 1, or these normalised"
     def __init__(self,
@@ -27,14 +27,15 @@ class Before(nn.Module):
         std:Tensor|None=None   # What is divided by, the same
     ):
         super().__init__()
-        for name,t in dict(mean=mean, std=std).items(): self.register_buffer(name, None if t is None else t.detach().cpu().as_subclass(Tensor))
+        given = dict(white=torch.tensor(255.), mean=mean, std=std)
+        for name,t in given.items(): self.register_buffer(name, None if t is None else t.detach().cpu().as_subclass(Tensor))
     def forward(self,
         x:Tensor # Images, (b, c, h, w), uint8
     ) -> Tensor: # The same, floating point
-        x = x.to(torch.get_default_dtype())/255
+        x = x.to(self.white.dtype)/self.white
         return x if self.mean is None else (x - self.mean)/self.std
 
-# %% ../nbs/34_export.ipynb #6a7b3685
+# %% ../nbs/34_export.ipynb #4749cd69
 @patch
 def before(self:Modality,
     dls # Loaders of such items
@@ -55,7 +56,7 @@ def about(self:Modality) -> dict:
     "What whoever uses an exported network has to know about its items, in JSON"
     return {}
 
-# %% ../nbs/34_export.ipynb #57453002
+# %% ../nbs/34_export.ipynb #6748431a
 @patch
 def before(self:Images, dls):
     fs,norm = [f for f in dls.valid.after_batch.fs if f.split_idx != 0],Before()
@@ -68,18 +69,18 @@ def before(self:Images, dls):
 @patch
 def raw(self:Images, dls, x): return as_bytes(pixels(dls, x))
 
-# %% ../nbs/34_export.ipynb #ce85e9cd
+# %% ../nbs/34_export.ipynb #25da055b
 @patch
 def before(self:Features, dls): return nn.Identity()
 
 @patch
 def raw(self:Features, dls, x): return x
 
-# %% ../nbs/34_export.ipynb #47ac7df5
+# %% ../nbs/34_export.ipynb #23d3a3a5
 @patch
 def about(self:Texts): return dict(words=list(self.words.items), tokens=self.words.tokens, length=self.words.length)
 
-# %% ../nbs/34_export.ipynb #11907be0
+# %% ../nbs/34_export.ipynb #ec0537d9
 class Deployed(nn.Module):
     "A network with what comes before and after it: items in, answers out"
     def __init__(self,
@@ -109,7 +110,7 @@ class Deployed(nn.Module):
         if self.couplings: answers.append(out.couplings[-1].transpose(0, 1))
         return tuple(answers)
 
-# %% ../nbs/34_export.ipynb #56136dab
+# %% ../nbs/34_export.ipynb #787adad0
 @patch
 def deployed(self:CapsLearner,
     redrawn:bool=False,   # Redraw what is seen, too?
@@ -126,7 +127,7 @@ def deployed(self:CapsLearner,
     sure = task.probabilities if getattr(net, 'gives', 'logits') == 'logits' else None
     return Deployed(net, self.modality.before(self.dls), sure, objects*redrawn, couplings).eval()
 
-# %% ../nbs/34_export.ipynb #62b3f043
+# %% ../nbs/34_export.ipynb #4d64d106
 def same_answers(
     module:Deployed,  # In single precision
     run,              # From items to answers, as the file gives them
@@ -135,37 +136,34 @@ def same_answers(
 ):
     "`ValueError` if a file does not say what the network says, for one, two and seven items"
     exact = copy.deepcopy(module).double()
-    double = torch.get_default_dtype(),torch.float64
     with torch.no_grad():
         for n in 1,2,7:
             some = x[:n]
             own = module(some)
             if any((a != b).any() for a,b in zip(own, module(some))):
                 raise ValueError('this network draws by chance, so it cannot be tested whether a file says the same')
-            try:
-                torch.set_default_dtype(double[1])
-                right = exact(some.double() if some.is_floating_point() else some)
-            finally: torch.set_default_dtype(double[0])
+            right = exact(some.double() if some.is_floating_point() else some)
             for name,a,b,r in zip(module.names, run(some), own, right, strict=True):
                 far,near = (float((t.double() - r).abs().max()) for t in (a, b))
                 if tuple(a.shape) != tuple(b.shape) or not far <= 1e-5*max(1, float(r.abs().max())) + 30*near:
-                    raise ValueError(f'{what} does not say what the network says: {name} of {n} {"item" if n == 1 else "items"} are off by {far:.2g}')
+                    items = f'{n} item{"s"*(n > 1)}'
+                    raise ValueError(f'{what} does not say what the network says: {name} of {items} are off by {far:.2g}')
 
-# %% ../nbs/34_export.ipynb #37d90bee
+# %% ../nbs/34_export.ipynb #30fa3a9b
 def needs(
     *modules, # Names of modules
     why:str   # Who needs them
 ):
     "`ImportError` that says what is to be installed, if something is missing"
-    missing = [m for m in modules if importlib.util.find_spec(m) is None]
+    missing = [m for m in modules if not importlib.util.find_spec(m)]
     if missing: raise ImportError(f"{why} needs {' and '.join(missing)}; pip install 'capsnb[onnx]'")
 
-# %% ../nbs/34_export.ipynb #d45867c4
+# %% ../nbs/34_export.ipynb #7f61f7b5
 def any_batch(free:bool=True) -> tuple|None: # As `torch.export` takes it
     "Shapes of one input whose batch is of any size"
     return ({0: torch.export.Dim('batch')},) if free else None
 
-# %% ../nbs/34_export.ipynb #d3f5fdfa
+# %% ../nbs/34_export.ipynb #c263bc0a
 def write_onnx(
     module:nn.Module,  # From one tensor to a tuple of tensors, in evaluation mode, on the CPU
     x:Tensor,          # What it takes; two items or more if the batch is to be free
@@ -181,7 +179,8 @@ def write_onnx(
         warnings.simplefilter('ignore')                                            # about the exporter's own insides
         try: program = torch.onnx.export(module, (x,), dynamo=True, verbose=False, input_names=[given], output_names=list(names),
                                          dynamic_shapes=any_batch(free))
-        except torch.onnx.OnnxExporterError as e: raise ValueError(f'this network computes something that ONNX does not have ({_why(e)})') from None
+        except torch.onnx.OnnxExporterError as e:
+            raise ValueError(f'this network computes something that ONNX does not have ({_why(e)})') from None
         program.model.metadata_props.update(about or {})
         with whole_file(path) as new: program.save(str(new), external_data=False)
 
@@ -189,7 +188,7 @@ def _why(e): # The first cause of an exporter's error, in a line
     while e.__cause__ is not None: e = e.__cause__
     return f'{type(e).__name__}: {" ".join(str(e).split())[:200]}'
 
-# %% ../nbs/34_export.ipynb #3eb80b2d
+# %% ../nbs/34_export.ipynb #a1084145
 @patch
 def described(self:CapsLearner,
     module:Deployed, # What is exported
@@ -203,13 +202,13 @@ def described(self:CapsLearner,
              parameters=sum(p.numel() for p in net.parameters()))
     return {k: json.dumps(v, ensure_ascii=False) for k,v in d.items()} | dict(made_by='capsnb')
 
-# %% ../nbs/34_export.ipynb #99fd80c9
+# %% ../nbs/34_export.ipynb #f70b37b8
 def _seven(learn): # Items of a learner as an exported network takes them; seven, though there be fewer
     x = Batch.of(learn.dls.valid.one_batch()).x
     x = learn.modality.raw(learn.dls, x).as_subclass(Tensor).cpu()
     return x.repeat(-(-7//len(x)), *[1]*(x.dim() - 1))[:7].contiguous()
 
-# %% ../nbs/34_export.ipynb #8b08c988
+# %% ../nbs/34_export.ipynb #f318e16a
 @patch
 def to_onnx(self:CapsLearner,
     path:str|Path,         # File to write, such as digits.onnx
@@ -217,19 +216,19 @@ def to_onnx(self:CapsLearner,
     couplings:bool=False   # Return the couplings of the class capsules, too?
 ) -> Path:                 # The file
     """Write the network as ONNX, from bytes to lengths, for a batch of any size, with the names of its classes inside; tested against
-    the network with ONNX Runtime, or where that is missing, as PyTorch understands the file's steps. Needs onnx and onnxscript"""
+    the network with ONNX Runtime, or where that is missing with the slow interpreter of onnx. Needs onnx and onnxscript"""
     module,x,path = self.deployed(redrawn, couplings),_seven(self),Path(path)
     with whole_file(path) as new:
         write_onnx(module, x[:3], new, self.modality.noun, module.names, about=self.described(module, x))
         same_answers(module, onnx_answers(new), x, path.name)
     return path
 
-# %% ../nbs/34_export.ipynb #1bf9671a
+# %% ../nbs/34_export.ipynb #2da1a1b7
 def onnx_answers(
     path:str|Path # ONNX file
 ):                # From a tensor to a list of tensors
     "What ONNX Runtime makes of a file; without it, what onnx's own slow interpreter does"
-    if importlib.util.find_spec('onnxruntime') is None:
+    if not importlib.util.find_spec('onnxruntime'):
         from onnx.reference import ReferenceEvaluator
         session = ReferenceEvaluator(str(path))
         return lambda x: [torch.from_numpy(a) for a in session.run(None, {session.input_names[0]: x.numpy()})]
@@ -239,18 +238,19 @@ def onnx_answers(
     session = onnxruntime.InferenceSession(Path(path).read_bytes(), options, providers=['CPUExecutionProvider'])
     return lambda x: [torch.from_numpy(a) for a in session.run(None, {session.get_inputs()[0].name: x.numpy()})]
 
-# %% ../nbs/34_export.ipynb #820689bf
+# %% ../nbs/34_export.ipynb #a37f9f8a
 @patch
 def to_pt2(self:CapsLearner,
     path:str|Path,         # File to write, such as digits.pt2
     redrawn:bool=False,    # Redraw what is seen, too?
     couplings:bool=False   # Return the couplings of the class capsules, too?
 ) -> Path:                 # The file
-    "The same with `torch.export`, for PyTorch: `torch.export.load(path).module()`; what is known about it is in the file `capsnb.json` inside"
+    "The same for PyTorch: `torch.export.load(path).module()`; what is known about it is in the file `capsnb.json` inside"
     module,x,path = self.deployed(redrawn, couplings),_seven(self),Path(path)
     try:
         with torch.no_grad(): program = torch.export.export(module, (x[:3],), dynamic_shapes=any_batch())
-    except (RuntimeError, torch._dynamo.exc.UserError) as e: raise ValueError(f'this network cannot be exported ({_why(e)})') from None
+    except ValueError: raise
+    except Exception as e: raise ValueError(f'this network cannot be exported ({_why(e)})') from None
     with whole_file(path) as new:
         with open(new, 'wb') as f: torch.export.save(program, f, extra_files={'capsnb.json': json.dumps(self.described(module, x))})
         with open(new, 'rb') as f: again = torch.export.load(f).module()
