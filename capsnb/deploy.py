@@ -5,28 +5,27 @@
 # %% auto #0
 __all__ = ['twins', 'int8', 'network_to_time', 'ways_of', 'measure_deploy', 'store_deploy']
 
-# %% ../nbs/49d_deploy.ipynb #99a3922f
-import json, os, platform, statistics, tempfile, warnings
+# %% ../nbs/49d_deploy.ipynb #77e35500
+import json, tempfile, warnings
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 import numpy as np, torch
-from torch import nn, Tensor
-from .cli import command
 from .data import caps_dls
-from .experiment import made_with, source_commit
-from .export import Deployed, needs
+from .experiment import made_with
+from .export import needs, onnx_answers
 from .files import whole_file
 from .learner import CapsLearner, caps_learner
 from .sources import load_source
 from .timing import device_name, in_turns, ratio, spread
 from fastai.torch_core import set_seed
 
-# %% ../nbs/49d_deploy.ipynb #ce806ac5
+# %% ../nbs/49d_deploy.ipynb #a08ff287
 class _Images: # What ONNX Runtime looks at to choose the steps of whole numbers
     def __init__(self, name, x): self.parts = iter([{name: x[i:i+20]} for i in range(0, len(x), 20)])
     def get_next(self): return next(self.parts, None)
 
-# %% ../nbs/49d_deploy.ipynb #8bc72963
+# %% ../nbs/49d_deploy.ipynb #d04338df
 def int8(
     path:str|Path,        # ONNX file from `to_onnx`
     out:str|Path,         # File to write
@@ -47,7 +46,7 @@ def int8(
                         op_types_to_quantize=['Conv', 'Gemm', 'MatMul'], nodes_to_exclude=routed)
     return Path(out)
 
-# %% ../nbs/49d_deploy.ipynb #00cc1221
+# %% ../nbs/49d_deploy.ipynb #c4311fe5
 twins = dict(capsnet_small='cnn_small', efficient_capsnet='efficient_cnn', capsnet_tiny='cnn_small')   # and the CNN that each stands beside
 
 def network_to_time(
@@ -61,7 +60,7 @@ def network_to_time(
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(1 if 'efficient' in arch else 2, 3e-3 if 'efficient' in arch else 6e-3)
     return learn
 
-# %% ../nbs/49d_deploy.ipynb #2f799e30
+# %% ../nbs/49d_deploy.ipynb #215198b9
 def ways_of(
     learn:CapsLearner,
     folder:Path,         # For its files
@@ -69,7 +68,6 @@ def ways_of(
     compiled:bool=True   # With `torch.compile`, which takes its time?
 ) -> tuple:              # Functions from bytes (b, c, h, w) to lengths or probabilities, by name; and sizes of files in MB
     "A network in all the ways in which it can be used"
-    from capsnb.export import onnx_answers
     module,files = learn.deployed(),{n: folder/f'net.{n}' for n in ('pt2', 'onnx', 'int8')}
     learn.to_pt2(files['pt2'])
     learn.to_onnx(files['onnx'])
@@ -80,12 +78,12 @@ def ways_of(
     sizes = {n: f.stat().st_size/1e6 for n,f in files.items()} | dict(eager=sum(4*p.numel() for p in module.parameters())/1e6)
     return {n: f for n,f in runs.items() if f is not None},sizes
 
-# %% ../nbs/49d_deploy.ipynb #5ae5d567
+# %% ../nbs/49d_deploy.ipynb #75464b62
 def _right(run, images, labels): # Part of all images that are named right
     named = [run(torch.from_numpy(images[i:i+100]))[0].argmax(1) for i in range(0, len(images), 100)]
     return float((torch.cat(named).numpy() == labels).mean())
 
-# %% ../nbs/49d_deploy.ipynb #576da3d3
+# %% ../nbs/49d_deploy.ipynb #a5456bc5
 def measure_deploy(
     archs:list,          # Networks
     rounds:int=15,       # How often each is timed
@@ -96,7 +94,8 @@ def measure_deploy(
     "Sizes, accuracies and latencies"
     (train,_),(test,labels) = (load_source('mnist_sample').train,load_source('mnist_sample').test)
     train,test,ways,rows = train[:200, None],test[:, None],{},[]
-    with tempfile.TemporaryDirectory() as tmp, warnings.catch_warnings(), torch.inference_mode():
+    several = torch._dynamo.config.patch(recompile_limit=64)                       # of the one `forward` that all networks share
+    with tempfile.TemporaryDirectory() as tmp, warnings.catch_warnings(), torch.inference_mode(), several:
         warnings.simplefilter('ignore')
         for arch in archs:
             (here := Path(tmp)/arch).mkdir()
@@ -117,19 +116,18 @@ def measure_deploy(
             log(f'batch {b} is timed')
     return rows
 
-# %% ../nbs/49d_deploy.ipynb #ba54423c
-@command
+# %% ../nbs/49d_deploy.ipynb #6497cbea
 def store_deploy(
     out:str,          # File to write
     rounds:int=15     # How often each is timed
 ):
     "Measure everything on this page with one thread, and store it"
+    import onnxruntime
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    try: rows = measure_deploy(list(dict.fromkeys([*twins, *twins.values()])), rounds)
-    finally: torch.set_num_threads(threads)
-    import onnxruntime
     about = dict(command=f"python -c \"from capsnb.deploy import store_deploy as f; f('{out}', {rounds})\"", machine=device_name('cpu'),
-                 date=datetime.now(timezone.utc).isoformat(timespec='seconds'), commit=source_commit(),
-                 **made_with() | dict(threads=1, onnxruntime=onnxruntime.__version__))
+                 date=datetime.now(timezone.utc).isoformat(timespec='seconds'), **made_with())
+    about['versions']['onnxruntime'] = onnxruntime.__version__
+    try: rows = measure_deploy(list(dict.fromkeys([*twins, *twins.values()])), rounds, log=partial(print, flush=True))
+    finally: torch.set_num_threads(threads)
     with whole_file(out) as f: f.write_text(json.dumps(about | dict(rows=rows), indent=1)+'\n', encoding='utf-8')
