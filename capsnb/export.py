@@ -252,7 +252,9 @@ def to_pt2(self:CapsLearner,
     except ValueError: raise
     except Exception as e: raise ValueError(f'this network cannot be exported ({_why(e)})') from None
     with whole_file(path) as new:
-        with open(new, 'wb') as f: torch.export.save(program, f, extra_files={'capsnb.json': json.dumps(self.described(module, x))})
-        with open(new, 'rb') as f: again = torch.export.load(f).module()
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')                                        # about weights whose channels are innermost
+            with open(new, 'wb') as f: torch.export.save(program, f, extra_files={'capsnb.json': json.dumps(self.described(module, x))})
+            with open(new, 'rb') as f: again = torch.export.load(f).module()
         same_answers(module, again, x, path.name)
     return path

@@ -13,6 +13,7 @@ from .cli import command
 from .data import caps_dls
 from .experiment import is_named, load_run, sample_learner
 from .export import Deployed
+from .files import folded
 from .learner import CapsLearner, caps_learner
 from .squash import near
 from .weights import weights
@@ -62,4 +63,4 @@ def capsnb_export(
     if is_named(run): learn = named_learner(run)
     else: learn = sample_learner(run, 'cpu', checkpoint) or load_run(run, data_dir or '', 'cpu', checkpoint)
     getattr(learn, f'to_{to}')(path, redrawn, couplings)
-    print(exported_lines(path, learn, learn.deployed(redrawn, couplings)))
+    print(*map(folded, exported_lines(path, learn, learn.deployed(redrawn, couplings)).splitlines()), sep='\n')
