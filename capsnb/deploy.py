@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['twins', 'int8', 'network_to_time', 'ways_of', 'measure_deploy', 'store_deploy']
 
-# %% ../nbs/49d_deploy.ipynb #77e35500
+# %% ../nbs/49d_deploy.ipynb #f4bac872
 import json, tempfile, warnings
 from datetime import datetime, timezone
 from functools import partial
@@ -20,12 +20,12 @@ from .sources import load_source
 from .timing import device_name, in_turns, ratio, spread
 from fastai.torch_core import set_seed
 
-# %% ../nbs/49d_deploy.ipynb #a08ff287
+# %% ../nbs/49d_deploy.ipynb #c1edc1ee
 class _Images: # What ONNX Runtime looks at to choose the steps of whole numbers
     def __init__(self, name, x): self.parts = iter([{name: x[i:i+20]} for i in range(0, len(x), 20)])
     def get_next(self): return next(self.parts, None)
 
-# %% ../nbs/49d_deploy.ipynb #d04338df
+# %% ../nbs/49d_deploy.ipynb #815ba2c8
 def int8(
     path:str|Path,        # ONNX file from `to_onnx`
     out:str|Path,         # File to write
@@ -46,7 +46,7 @@ def int8(
                         op_types_to_quantize=['Conv', 'Gemm', 'MatMul'], nodes_to_exclude=routed)
     return Path(out)
 
-# %% ../nbs/49d_deploy.ipynb #c4311fe5
+# %% ../nbs/49d_deploy.ipynb #24ac2ad3
 twins = dict(capsnet_small='cnn_small', efficient_capsnet='efficient_cnn', capsnet_tiny='cnn_small')   # and the CNN that each stands beside
 
 def network_to_time(
@@ -60,7 +60,7 @@ def network_to_time(
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(1 if 'efficient' in arch else 2, 3e-3 if 'efficient' in arch else 6e-3)
     return learn
 
-# %% ../nbs/49d_deploy.ipynb #215198b9
+# %% ../nbs/49d_deploy.ipynb #5aabe59a
 def ways_of(
     learn:CapsLearner,
     folder:Path,         # For its files
@@ -78,12 +78,12 @@ def ways_of(
     sizes = {n: f.stat().st_size/1e6 for n,f in files.items()} | dict(eager=sum(4*p.numel() for p in module.parameters())/1e6)
     return {n: f for n,f in runs.items() if f is not None},sizes
 
-# %% ../nbs/49d_deploy.ipynb #75464b62
+# %% ../nbs/49d_deploy.ipynb #f3c19447
 def _right(run, images, labels): # Part of all images that are named right
     named = [run(torch.from_numpy(images[i:i+100]))[0].argmax(1) for i in range(0, len(images), 100)]
     return float((torch.cat(named).numpy() == labels).mean())
 
-# %% ../nbs/49d_deploy.ipynb #a5456bc5
+# %% ../nbs/49d_deploy.ipynb #5b5d86f5
 def measure_deploy(
     archs:list,          # Networks
     rounds:int=15,       # How often each is timed
@@ -116,7 +116,7 @@ def measure_deploy(
             log(f'batch {b} is timed')
     return rows
 
-# %% ../nbs/49d_deploy.ipynb #6497cbea
+# %% ../nbs/49d_deploy.ipynb #9107be45
 def store_deploy(
     out:str,          # File to write
     rounds:int=15     # How often each is timed
