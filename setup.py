@@ -28,7 +28,7 @@ setup(
     package_data={cfg['lib_name']: cfg['package_data'].split()},
     python_requires='>='+cfg['min_python'],
     install_requires=cfg['requirements'].split(),
-    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'distributed', 'hub', 'tensorboard')},
+    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'distributed', 'hub', 'onnx', 'tensorboard')},
     entry_points={'console_scripts': [line.strip() for line in cfg['console_scripts'].splitlines() if line.strip()],
                   'nbdev': [f'{cfg["lib_name"]}={cfg["lib_name"]}._modidx:d']},
     zip_safe=False,

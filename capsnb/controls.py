@@ -8,7 +8,7 @@ __all__ = ['Control', 'OnePass', 'UniformRouting', 'StaticRouting', 'RandomRouti
 # %% ../nbs/01a_controls.ipynb #f3f34db6
 import numpy as np, torch
 from torch import nn, Tensor
-from .squash import presence, squash, squashes
+from .squash import is_exporting, presence, squash, squashes
 from .routing import Routed, Routing, Votes, couple, dense, routings
 
 # %% ../nbs/01a_controls.ipynb #48e50797
@@ -91,7 +91,7 @@ class RandomRouting(Control):
     def generator(self, device):
         "What this call draws from"
         if self.seed is None: return None
-        if getattr(torch.compiler, 'is_exporting', bool)():
+        if is_exporting():
             raise ValueError("routing 'random' with a seed counts its calls, which cannot be exported; leave out the seed")
         self.calls += 1
         state = np.random.SeedSequence((self.seed, self.n_in, self.n_out, self.calls)).generate_state(1, np.uint64)

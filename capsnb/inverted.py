@@ -66,7 +66,7 @@ def forward(self:InvertedRouting,
     given,cs = votes.x if isinstance(votes, Votes) else votes,[]
     with alone(given.device): v = self.normed(summed(votes, None, self.max_mb, self.impl)/self.n_out) if start is None else wide(start)
     if couplings and start is None:
-        cs.append(v.new_full((len(given), given.shape[1], self.n_out, *v.shape[3:]), 1/self.n_out))
+        cs.append(v.new_full((given.shape[0], given.shape[1], self.n_out, *v.shape[3:]), 1/self.n_out))
     for _ in range(self.iters - (start is None)):
         s = agree(votes, v/self.dim**.5, self.impl, self.max_mb, couplings)
         if couplings:

@@ -6,7 +6,7 @@
 __all__ = ['explorer_page', 'capsnb_explore', 'Steps', 'Redraw', 'export_onnx', 'onnx_runtime', 'explorer_site']
 
 # %% ../nbs/42_page.ipynb #ebb87e9c
-import base64, copy, hashlib, html, io, json, os, shutil, tarfile, tempfile, threading, urllib.request, warnings, webbrowser
+import base64, copy, hashlib, html, io, json, os, shutil, tarfile, tempfile, threading, urllib.request, webbrowser
 from functools import partial
 from pathlib import Path
 from string import Template
@@ -19,6 +19,7 @@ from .explore import Explorers, answer, explore, in_unit_range
 from .routing_pictures import digits_learners, last_routing
 from .experiment import load_network, look_run, read_run
 from .cli import command
+from .export import write_onnx
 from .server import Site, address, listen, own_token, packed, serve_site
 
 # %% ../nbs/42_page.ipynb #3c6d4d82
@@ -98,12 +99,6 @@ class Redraw(nn.Module):
         self.decoder = decoder
     def forward(self, caps): return self.decoder(caps).sigmoid()
 
-# %% ../nbs/42_page.ipynb #a7522e4f
-def _export(module, x, path, **kwargs):
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter('ignore')                                            # about the exporter's own insides
-        torch.onnx.export(module, (x,), str(path), external_data=False, verbose=False, **kwargs)
-
 # %% ../nbs/42_page.ipynb #69d21b2c
 def export_onnx(
     learn,       # A learner from `caps_learner`
@@ -113,14 +108,11 @@ def export_onnx(
     model,folder = copy.deepcopy(learn.model).cpu().eval(),Path(folder)
     x,dec = learn.dls.one_batch()[0][:1].as_subclass(Tensor).cpu(),model.decoder
     steps = Steps(model)
-    try: _export(steps, x, folder/'network.onnx', input_names=['image'], output_names=list(steps.names))
-    except torch.onnx.OnnxExporterError:
+    try: write_onnx(steps, x, folder/'network.onnx', 'image', steps.names, free=False)
+    except ValueError:
         name = model.caps[-1].routing.name
         raise ValueError(f'routing {name!r} computes something that ONNX does not have, so it cannot run in a page') from None
-    if dec is None: return
-    any_n = ({0: torch.export.Dim('n')},)
-    caps = torch.zeros(2, dec.n_caps, dec.dim)
-    _export(Redraw(dec), caps, folder/'decoder.onnx', input_names=['caps'], output_names=['images'], dynamic_shapes=any_n)
+    if dec is not None: write_onnx(Redraw(dec), torch.zeros(2, dec.n_caps, dec.dim), folder/'decoder.onnx', 'caps', ['images'])
 
 # %% ../nbs/42_page.ipynb #c7f10060
 _ort_version = '1.30.0'

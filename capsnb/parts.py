@@ -14,13 +14,13 @@ import torch
 from torch import Tensor
 from torch.autograd.forward_ad import unpack_dual
 from torch.utils.checkpoint import checkpoint
-from .squash import wide
+from .squash import is_exporting, wide
 from .routing import Routed, Votes, dense
 
 # %% ../nbs/02b_parts.ipynb #42bc9e92
 def _exporting():
     "Is somebody writing down the steps of a network?"
-    return torch.jit.is_tracing() or torch.onnx.is_in_onnx_export() or getattr(torch.compiler, 'is_exporting', bool)()
+    return torch.jit.is_tracing() or torch.onnx.is_in_onnx_export() or is_exporting()
 
 # %% ../nbs/02b_parts.ipynb #1db080d1
 def looked_into(

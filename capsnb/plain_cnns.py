@@ -56,7 +56,7 @@ class OneCapsule(nn.Module):
     def forward(self,
         x:Tensor     # (b, k)
     ) -> tuple:      # Capsules (b, 1, k, 1, 1), and their activations, ones
-        return x[:, None, :, None, None],x.new_ones(len(x), 1, 1, 1)
+        return x[:, None, :, None, None],x.new_ones(x.shape[0], 1, 1, 1)
 
 # %% ../nbs/06b_plain_cnns.ipynb #57502fee
 @archs.add('cnn_decoder')

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['capsnb_train', 'capsnb_test', 'capsnb_sweep', 'capsnb_runs', 'capsnb_download', 'capsnb_bench', 'capsnb_explore',
-           'capsnb_claims', 'capsnb_predict', 'open_streams', 'only_warnings', 'sleep_while_waiting', 'end_at_once',
-           'raise_once', 'is_told', 'on_interrupt', 'read_help', 'mistaken', 'answer', 'starter']
+           'capsnb_claims', 'capsnb_predict', 'capsnb_export', 'open_streams', 'only_warnings', 'sleep_while_waiting',
+           'end_at_once', 'raise_once', 'is_told', 'on_interrupt', 'read_help', 'mistaken', 'answer', 'starter']
 
 # %% ../nbs/40e_start.ipynb #57c0d035
 import json, os, re, shutil, signal, sys, warnings
@@ -153,4 +153,4 @@ capsnb_train,capsnb_test = starter('capsnb_train', 'capsnb.cli'),starter('capsnb
 capsnb_sweep,capsnb_runs = starter('capsnb_sweep', 'capsnb.cli'),starter('capsnb_runs', 'capsnb.cli')
 capsnb_download,capsnb_bench = starter('capsnb_download', 'capsnb.cli'),starter('capsnb_bench', 'capsnb.bench')
 capsnb_explore,capsnb_claims = starter('capsnb_explore', 'capsnb.page'),starter('capsnb_claims', 'capsnb.claims_cli')
-capsnb_predict = starter('capsnb_predict', 'capsnb.predict_cli')
+capsnb_predict,capsnb_export = starter('capsnb_predict', 'capsnb.predict_cli'),starter('capsnb_export', 'capsnb.export_cli')

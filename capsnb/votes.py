@@ -69,5 +69,5 @@ def with_coordinates(
     place = torch.cartesian_prod(*middle).repeat(x.shape[1]//(h*w), 1)                       # (i, 2)
     add = x.new_zeros(d, 2)
     add[at[0], 0] = add[at[1], 1] = 1
-    x = torch.cat([x, place.expand(len(x), -1, -1)], 2)
+    x = torch.cat([x, place.expand(x.shape[0], -1, -1)], 2)
     return Votes(x, torch.cat([full.weight, add.expand(len(full.weight), j, -1, -1)], 3))
