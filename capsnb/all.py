@@ -32,3 +32,4 @@ from .settings import Settings, make_settings
 from .experiment import load_network, load_run, resume_run, train_run
 from .predictor import predictor
 from .sharing import from_pretrained, save_pretrained
+__all__ = [name for name in vars() if not name.startswith('_')]

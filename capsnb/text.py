@@ -13,6 +13,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch
+from pandas import DataFrame
 from torch import Tensor
 from fastcore.basics import patch
 from fastcore.meta import delegates
@@ -26,7 +27,7 @@ from .tables import image_table_source, names_images, numbers_of, read_columns
 from .words import PAD, UNK, Words, read_vectors, usual_tokens
 from IPython.display import display
 from fastai.text.data import TensorText
-import fastai.text.learner                     # with it, fastai knows how to show the worst mistakes
+from fastai.interpret import plot_top_losses
 from fastai.torch_core import TitledStr
 
 # %% ../nbs/13c_text.ipynb #eff0af48
@@ -210,6 +211,21 @@ def show_results(self:Texts, learn, dl, n, shuffle):
     ds = dl.dataset
     idx = torch.randperm(len(ds))[:n] if shuffle else slice(n)
     return display(ColouredText(word_votes(learn.network, ds[idx])), display_id=True)
+
+# %% ../nbs/13c_text.ipynb #1e3a08e8
+@plot_top_losses.dispatch
+def _worst(
+    x:WrittenText, # A batch of texts
+    y,             # Their labels
+    samples,       # Pairs of a text and its label, in words
+    outs,          # What they were taken for, in words
+    raws,          # How sure the network is of each class, (n, classes)
+    losses,        # Of each
+    **kwargs
+):
+    rows = [dict(text=str(s[0]), target=str(s[1]), predicted=str(o[0]), length=f'{r.max():.2f}', loss=f'{l:.3f}')
+            for s,o,r,l in zip(samples, outs, raws, losses)]
+    return display(DataFrame(rows))
 
 # %% ../nbs/13c_text.ipynb #2791ce82
 @patch
