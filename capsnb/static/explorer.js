@@ -31,7 +31,7 @@ const slider = (label, min, max, step, onchange, shown = v => v) => {
   set(input.value);
   return {el: make('label.slider', {}, make('span', {}, label), input, out), input, set, get value() { return +input.value; }};
 };
-const deceits = {fgsm: 'one step (FGSM)', pgd: 'many steps (PGD)', votes: 'many steps, on the votes', votes_redraw: 'the same, to be redrawn well', square: 'squares at random'};
+const deceits = {fgsm: 'one step along the gradient (FGSM)', pgd: 'many steps (PGD)', votes: 'many steps, against the votes', votes_redraw: 'against the votes, and redrawn well', square: 'squares at random, no gradient'};
 const names = {length: 'length', probability: 'activation', distribution: 'probability', logits: 'probability'};   // of how sure a class capsule is
 const coloursOf = onchange => make('select', {title: 'what the colours show', 'aria-label': 'what the colours show', onchange: () => onchange()}, make('option', {value: 'couplings'}, 'votes given to the class'), make('option', {value: 'adds'}, 'what that adds to its length'));
 const button = (text, title, onclick) => make('button', {type: 'button', textContent: text, title, onclick});
@@ -106,12 +106,12 @@ function votePlot(onpick, onstep) {                              // onpick(n or 
     if (by) onstep(by); else if (e.key === 'Escape') onpick(null, true); else return;
     e.preventDefault();
   });
-  // o: {name, sure, label, votes: [{along, across, weight: -1 to 1 against an even share, there: 0 to 1}], sum: [along, across] as drawn, or null, box: [left, right, bottom, top], lit: n => is it looked at?, larger: how often enlarged}
+  // o: {name, sure, label, votes: [{along, across, weight: -1 to 1 against an even share, there: 0 to 1}], sum: [along, across] as drawn, or null, box: [left, right, bottom, top], lit: n => is it looked at?}
   function draw(o) {
     const w = svg.clientWidth || 300, h = Math.round(.8*w), [left, right, low, high] = o.box, pad = 14, k = Math.min((w - 2*pad)/(right - left), (h - 2*pad)/(high - low));
     const x0 = (w - k*(left + right))/2, y0 = (h + k*(low + high))/2, place = (a, b) => [x0 + k*a, y0 - k*b];
     svg.setAttribute('viewBox', `0 0 ${w} ${h}`); svg.style.height = `${h}px`; svg.setAttribute('aria-label', o.label);
-    title.replaceChildren(make('b', {}, `votes for “${o.name}”`), o.larger > 1 ? ` ${o.larger} × enlarged` : ''); size.textContent = o.sure;
+    title.replaceChildren(make('b', {}, `votes for “${o.name}”`)); size.textContent = o.sure;
     level.setAttribute('d', `M3 ${y0}H${w - 4}m-6 -4l6 4l-6 4`); upright.setAttribute('d', `M${x0} ${h - 4}V4`);
     along.textContent = 'along'; across.textContent = 'across';
     for (const [t, x, y, anchor] of [[along, w - 5, y0 + (y0 > h - 20 ? -7 : 16), 'end'], [across, ...(x0 < 52 ? [x0 + 5, 12, 'start'] : [x0 - 5, 12, 'end'])]]) { t.setAttribute('x', x); t.setAttribute('y', y); t.setAttribute('text-anchor', anchor); }
@@ -160,14 +160,14 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     get answer() { return answer; }, get iter() { return iter; }, get asking() { return asking; },
   };
   const subject = (setup.sentences ? aText : anImage)(me);
-  const voting = make('section.voting', {}, make('h4', {}, 'Do the votes agree?'), make('div.tools', {}, play, time.el), ...subject.voting, told, duel, pickedIs, key, figures);
+  const voting = make('section.voting', {}, make('h4', {}, setup.gives === 'length' ? 'Do the votes agree?' : 'What the votes come to'), make('div.tools', {}, play, time.el), ...subject.voting, told, duel, pickedIs, key, figures);
   const choice = make('label.hint', {}, `The longest of ${vocab.length} classes, or another one: `, others);
   root.classList.add('ce');
   const offer = button('Show me around', 'a tour of two minutes', () => tour(0)), guide = make('div.tour', {role: 'region', 'aria-label': 'a tour', tabIndex: -1, hidden: true});
   offer.className = 'ce-offer';
   root.classList.toggle('ce-texts', Boolean(setup.sentences));
   root.replaceChildren(setup.pose ? '' : make('div.intro', {}, setup.idea ? make('p.idea', {}, setup.idea) : null, offer),
-    make('div.columns', {}, ...(setup.pose ? [subject.seen] : [subject.seen, voting, subject.routing, make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars, vocab.length > 12 ? choice : null, ...subject.says)])), subject.below ?? '', setup.sentences ? '' : status, guide);
+    make('div.columns', {}, ...(setup.pose ? [subject.seen] : [subject.seen, voting, subject.routing, make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars, vocab.length > 12 ? choice : null, ...subject.says)])), subject.below ?? '', guide);
 
   // ---- asking: one question at a time, and after it the latest
   let asking = false, again = false;
@@ -229,19 +229,18 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     }
     const far = Math.max(...both.map(o => o.far));
     const part = !lengths || reach < 1.3*far && reach > .3*far ? 1 : reach > far ? round(reach/far) : 1/round(.7*far/reach);   // an arrow as long as votes are is well seen
-    const wide = o => Math.max(o.far, o.reach/part), larger = i => i ? Math.min(10, Math.max(1, Math.floor(wide(both[0])/wide(both[1])))) : 1;   // votes for the rival are often short; then they are enlarged
     const box = [0, 0, 0, 0];                                    // the same for all iterations, and both classes, so that nothing jumps
     const holds = (x, y) => { box[0] = Math.min(box[0], x); box[1] = Math.max(box[1], x); box[2] = Math.min(box[2], y); box[3] = Math.max(box[3], y); };
-    both.forEach((o, i) => { for (const n of all) if (counted(o, n)) holds(larger(i)*o.along(n), larger(i)*o.across(n)); for (let r = 0; r < iters; r++) holds(...o.sum(r).map(v => larger(i)*v/part)); });
+    both.forEach(o => { for (const n of all) if (counted(o, n)) holds(o.along(n), o.across(n)); for (let r = 0; r < iters; r++) holds(...o.sum(r).map(v => v/part)); });
     for (const i of [0, 2]) if (box[i + 1] - box[i] < .3*far) { box[i] -= .15*far; box[i + 1] += .15*far; }
     order = [...all].sort((p, q) => both[0].there(q)*both[0].share(q) - both[0].there(p)*both[0].share(p));
     const looked = pointed ?? picked, lit = n => looked !== null && (looked[0] === null ? n % (answer.h*answer.w) === looked[1]*answer.w + looked[2] : n === index(looked));
-    both.forEach((o, i) => plots[i].draw({name: o.name, box, lit, larger: larger(i), sum: iter ? o.sum(iter - 1).map(v => larger(i)*v/part) : null,
+    both.forEach((o, i) => plots[i].draw({name: o.name, box, lit, sum: iter ? o.sum(iter - 1).map(v => v/part) : null,
       sure: `${names[setup.gives] ?? 'length'} ${iter ? o.sure.toFixed(2) : '–'}`,
       label: `${all.filter(n => o.there(n) >= .1).length} votes for “${o.name}” as points; arrow keys go from one to the next`,
-      votes: all.map(n => { const d = doublings(o.share(n)); return {along: larger(i)*o.along(n), across: larger(i)*o.across(n), weight: d > 0 ? d/most : d/least, there: o.there(n)}; })}));
+      votes: all.map(n => { const d = doublings(o.share(n)); return {along: o.along(n), across: o.across(n), weight: d > 0 ? d/most : d/least, there: o.there(n)}; })}));
     tell(both, all.filter(n => both[0].there(n) >= .1));
-    const arrow = lengths ? `the sum of the votes as they are counted${part === 1 ? '' : part > 1 ? `, drawn at 1/${part} of its length` : `, drawn ${Math.round(1/part)} times as long`}; squashed, it is the capsule` : 'the capsule that they come to';
+    const arrow = lengths ? `the sum of the votes as they are counted${part === 1 ? '' : part > 1 ? `, drawn at 1/${part} of its length` : `, drawn ${Math.round(1/part)} times as long`}; squashed, it is the capsule` : 'the capsule that they come to, whose length does not say how sure the network is';
     key.textContent = `A point is a vote: bright where it counts for more than an even share, pale where for less. Blue arrow: ${arrow}. To the right: along the capsule in the end; upwards: across it, where votes differ most.`;
   }
   const index = ([t, y, x]) => (t*answer.h + y)*answer.w + x;
@@ -249,10 +248,11 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     const [o, other] = both, more = p => here.filter(n => p.share(n) > 1.05).length, same = iter && here.every(n => Math.abs(o.share(n) - 1) < .01), lengths = setup.gives === 'length';
     const many = (n, of) => `${n === of && of > 1 ? `All ${of}` : `${n || 'None'} of the ${of}`} votes for “${o.name}” now count${n === 1 ? 's' : ''} for more than an even share`;
     const ways = v => v > .75 ? 'point nearly the same way' : v > .4 ? 'point much the same way' : v > .13 ? 'begin to point one way' : 'point in many directions';
-    if (!iter) told.textContent = `${here.length} primary capsules ${subject.sees}, and each has a vote for every class: ${subject.guess}. None has been counted yet.`;
+    if (subject.empty()) told.textContent = `There is nothing in the ${subject.noun}, so nothing votes.`;
+    else if (!iter) told.textContent = `${here.length} primary capsules ${subject.sees}, and each has a vote for every class: ${subject.guess}. None has been counted yet.`;
     else if (!lengths) told.textContent = `${same ? `Each vote counts an even share` : many(more(o), here.length)}.` + (other && !same ? ` For “${other.name}” ${more(other) === 1 ? 'it is 1' : `they are ${more(other)}`}.` : '');
     else told.textContent = same ? `Now each vote counts an even share. Those for “${o.name}” ${ways(o.agreement)}, so much of them cancels out.`
-      : `${many(more(o), here.length)}. Counted so, they ${ways(o.agreement)}${o.agreement > .4 ? ', and add up' : ''}.` + (other ? ` Those for “${other.name}” ${ways(other.agreement) === ways(o.agreement) ? 'do, too' : ways(other.agreement)}${other.agreement <= .13 ? ', and cancel out' : ''}.` : '');
+      : !more(o) ? `${many(0, here.length)}.` : `${many(more(o), here.length)}. Counted so, they ${ways(o.agreement)}${o.agreement > .4 ? ', and add up' : ''}.` + (other ? ` Those for “${other.name}” ${ways(other.agreement) === ways(o.agreement) ? 'do, too' : ways(other.agreement)}${other.agreement <= .13 ? ', and cancel out' : ''}.` : '');
     const looked = pointed ?? picked, where = looked && subject.where(looked);
     const counts = (p, n) => iter ? `counts ×${p.share(n).toPrecision(2)} for “${p.name}”` : `is for “${p.name}”`;
     const turned = (p, n) => p.angle(n) === null ? '' : ` and points ${Math.round(p.angle(n))}° away from its capsule`;
@@ -400,10 +400,10 @@ function anImage(me) {
   const big2 = recon ? canvas(recon[2], recon[1], 'redrawn with the numbers changed') : null;
 
   const seen = make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad, padBox),
-    setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip,
+    setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip, me.status,
     setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null,
     ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo', 'shift, rotation and zoom as they were', () => { still(); moved(); })) : null,
-    how.length ? make('details.attack', {open: !touch}, make('summary', {}, 'Attack it'), make('p.hint', {}, 'Change every pixel a little, such that the network says something else.'), far.el, make('div.tools', {}, how, button('attack', 'look for such a change', attack)), attacked) : null);
+    how.length ? make('details.attack', {open: !touch}, make('summary', {}, 'Attack it'), make('p.hint', {}, 'Change every pixel a little, such that the network says something else.'), far.el, make('div.tools', {}, how, button('attack', 'look for such a change', attack), button('take it back', 'the image as it was before the attack', () => { still(); moved(); })), attacked) : null);
   const routing = make('section.routing', {}, make('h4', {}, 'Where they come from'), make('div.frame', {}, big, bigBox), make('div.tools', {}, what), scale, film,
     make('details', {open: true}, make('summary', {}, 'Every primary capsule'), types));
   const says = [recon ? make('div.pair', {}, figure(redrawn, redrawnOf), figure(rest, 'what remains of the image')) : make('p.hint', {}, 'This network has no decoder, so nothing can be redrawn.'), noticed,
@@ -440,12 +440,13 @@ function anImage(me) {
     ctx.imageSmoothingEnabled = true; ctx.drawImage(work, 0, 0); ctx.restore();
     seeing(ctx.getImageData(0, 0, W, H));
   }
-  let clean = null;                                              // pixels before an attack
+  let clean = null, was = null;                                  // pixels before an attack, and what they were taken for
+  const called = () => setup.several ? me.answer.predicted.map(j => vocab[j]).join(', ') : vocab[winner()];
   async function attack() {
-    const mine = px, from = clean ?? px, slow = late();
+    const mine = px, from = clean ?? px, said = clean ? was : called(), slow = late();
     try {
       const out = await engine.attack(from, how.value, far.value/100);
-      if (mine === px) { seeing(toRGBA(out, size)); clean = from; attacked.textContent = `Attacked: no pixel is changed by more than ${far.value} %. “undo” takes it back.`; }
+      if (mine === px) { seeing(toRGBA(out, size)); clean = from; was = said; }
     } catch (e) { say(e.message ?? String(e), true); }
     clearTimeout(slow);
     if (!me.asking) root.classList.remove('ce-waiting');
@@ -460,19 +461,15 @@ function anImage(me) {
     if (mine !== turn) return;
     if (!bitmap) return say(`${blob.name ?? 'this'} is not an image that this browser can read`, true);
     from = null;
-    const ctx = work.getContext('2d'), size = [bitmap.naturalWidth || bitmap.width || W, bitmap.naturalHeight || bitmap.height || H], k = Math.min(W/size[0], H/size[1]);
-    [work.width, work.height] = [W, H];
-    ctx.fillStyle = '#fff'; ctx.fillRect(0, 0, W, H);            // what is transparent is paper
+    const ctx = work.getContext('2d');
+    const drawOn = colour => { ctx.fillStyle = colour; ctx.fillRect(0, 0, W, H); ctx.drawImage(bitmap, 0, 0, W, H); return ctx.getImageData(0, 0, W, H); };
+    [work.width, work.height] = [W, H];                          // all of it, in the size of the network, as `predict` takes files
     ctx.imageSmoothingEnabled = true; ctx.imageSmoothingQuality = 'high';
-    const [w, h] = size.map(n => Math.max(1, n*k));
-    ctx.drawImage(bitmap, (W - w)/2, (H - h)/2, w, h);
-    const d = ctx.getImageData((W - w)/2, (H - h)/2, Math.max(1, Math.round(w)), Math.max(1, Math.round(h)));
-    let edge = 0, n = 0;
-    for (let y = 0; y < d.height; y++) for (let x = 0; x < d.width; x++) if (!x || !y || x === d.width-1 || y === d.height-1) { edge += d.data[4*(y*d.width + x) + 1]; n++; }
+    let data = drawOn('#fff'), edge = 0, n = 0;                  // what is transparent is paper
+    for (let y = 0; y < H; y++) for (let x = 0; x < W; x++) if (!x || !y || x === W-1 || y === H-1) { edge += data.data[4*(y*W + x) + 1]; n++; }
     const paper = C === 1 && edge/n > 127;                       // ink on paper: the data are light on dark
-    if (!paper) { ctx.fillStyle = '#000'; ctx.fillRect(0, 0, W, H); ctx.drawImage(bitmap, (W - w)/2, (H - h)/2, w, h); }
-    const data = ctx.getImageData(0, 0, W, H);
-    if (paper) for (let i = 0; i < data.data.length; i++) if (i % 4 < 3) data.data[i] = 255 - data.data[i];
+    if (paper) for (let i = 0; i < data.data.length; i++) { if (i % 4 < 3) data.data[i] = 255 - data.data[i]; } else data = drawOn('#000');
+    if (C === 1) data = toRGBA(fromRGBA(data, size), size);      // in grey, as the network sees it
     still(); own(data); seeing(data, null, paper ? 'light and dark were exchanged, since the network knows light on dark' : '');
   }
   if (setup.draw && !setup.pose) {
@@ -530,14 +527,18 @@ function anImage(me) {
     ctx.drawImage(pad, 0, 0, shape[2], shape[1]);
     return fromRGBA(ctx.getImageData(0, 0, shape[2], shape[1]), shape);
   }
+  function fell() {                                              // what came of an attack
+    if (clean && answered === px) attacked.textContent = `No pixel is changed by more than ${far.value} %: ` + (called() === was ? `it still says “${was}”. Try more, or another way.` : `it said “${was}”, and now says “${called()}”.`);
+  }
+  const isEmpty = () => Boolean(answered?.every(v => v === answered[0]));
   function notice() {                                            // is what is redrawn as near as usual?
     const a = me.answer, same = recon && !setup.several && answered && recon.every((v, i) => v === size[i]), win = winner();
-    noticed.hidden = !same;
-    if (!same) return;
+    noticed.hidden = !same || isEmpty();
+    if (noticed.hidden) return;
     const n = answered.length, at = ((iters - 1)*a.kept.length + a.kept.indexOf(win))*n, watch = setup.watch;
     const apart = Math.sqrt(answered.reduce((sum, v, i) => sum + (v - a.recon[at + i])**2, 0))/255, flagged = watch && apart > watch.threshold;
     noticed.classList.toggle('ce-flagged', Boolean(flagged));
-    noticed.replaceChildren(make('b', {}, flagged ? 'Noticed: ' : ''), `what is redrawn from “${vocab[win]}” is ${apart.toFixed(1)} away from the image` + (!watch ? '.' : flagged ? `; only ${Math.round(100*watch.false_alarms)} % of images are farther than ${watch.threshold.toFixed(1)}.` : `, as is usual (${Math.round(100*(1 - watch.false_alarms))} % are within ${watch.threshold.toFixed(1)}).`));
+    noticed.replaceChildren(make('b', {}, flagged ? 'Noticed: ' : ''), `what is redrawn from “${vocab[win]}” differs from the image by ${apart.toFixed(1)} (the root of the summed squares)` + (!watch ? '.' : flagged ? `; only ${Math.round(100*watch.false_alarms)} % of images differ by more than ${watch.threshold.toFixed(1)}.` : `, as is usual (${Math.round(100*(1 - watch.false_alarms))} % are within ${watch.threshold.toFixed(1)}).`));
     root.dataset.apart = apart.toFixed(3);
   }
   function remaining(out) { put(rest, seenAs(recon).map((v, i) => Math.max(0, v - out[i])), recon); }
@@ -545,7 +546,7 @@ function anImage(me) {
     const ctx = cv.getContext('2d'), [w, h] = [cv.width, cv.height];
     ctx.imageSmoothingEnabled = false; ctx.drawImage(paper, 0, 0, w, h);
     for (let y = 0; y < rows; y++) for (let x = 0; x < cols; x++) {
-      const v = value(y, x)/span, [r, g, b] = v > 0 ? tint : less;
+      const d = value(y, x), v = d/span[d > 0 ? 0 : 1], [r, g, b] = v > 0 ? tint : less;
       ctx.fillStyle = `rgba(${r},${g},${b},${Math.min(.85, Math.abs(v)*.85)})`;
       const at = (k, n, from, to, size) => Math.round((from + (to - from)*k/n)*size), [left, right, top, bottom] = setup.area;
       const [x0, x1] = [x, x + 1].map(k => at(k, cols, left, right, w)), [y0, y1] = [y, y + 1].map(k => at(k, rows, top, bottom, h));
@@ -560,14 +561,14 @@ function anImage(me) {
     const coupling = (r, t, y, x) => a.couplings[(((r*a.types + t)*a.h + y)*a.w + x)*K + k];
     const one = sum ? added : (...at) => doublings(coupling(...at)/even);
     const map = (r, y, x) => { if (!sum) return doublings(a.maps[((r*a.h + y)*a.w + x)*K + k]/even); let v = 0; for (let t = 0; t < a.types; t++) v += added(r, t, y, x); return v; };
-    const least = sum ? .01 : .2, shownAs = v => sum ? `−${v.toPrecision(2)} to +${v.toPrecision(2)}` : `÷${times(v)} to ×${times(v)}`;
-    let span = least, each = least;
+    const least = sum ? .01 : .2, shownAs = ([up, down]) => sum ? `−${down.toPrecision(2)} to +${up.toPrecision(2)}` : `÷${times(down)} to ×${times(up)}`;
+    const span = [least, least], each = [least, least], widen = (s, v) => { const k = v > 0 ? 0 : 1; s[k] = Math.max(s[k], Math.abs(v)); };
     for (let r = 0; r < iters; r++) for (let y = 0; y < a.h; y++) for (let x = 0; x < a.w; x++) {
-      span = Math.max(span, Math.abs(map(r, y, x)));
-      for (let t = 0; t < a.types; t++) each = Math.max(each, Math.abs(one(r, t, y, x)));
+      widen(span, map(r, y, x));
+      for (let t = 0; t < a.types; t++) widen(each, one(r, t, y, x));
     }
     const long = (t, y, x) => a.presence[(t*a.h + y)*a.w + x], anyLong = (y, x) => { let v = 0; for (let t = 0; t < a.types; t++) v += long(t, y, x); return v/a.types; };
-    const layer = (cv, r) => r ? heat(cv, (y, x) => map(r - 1, y, x), a.h, a.w, span) : heat(cv, anyLong, a.h, a.w, 1, there);
+    const layer = (cv, r) => r ? heat(cv, (y, x) => map(r - 1, y, x), a.h, a.w, span) : heat(cv, anyLong, a.h, a.w, [1, 1], there);
     layer(big, me.iter);
     frames.forEach((cv, r) => { layer(cv, r); cv.parentElement.setAttribute('aria-pressed', r === me.iter); });
     scale.replaceChildren(...(me.iter ? [make('i.ramp'), sum ? ` what the votes of a place add to the length of “${name}” before squashing: ${shownAs(span)}` : ` how much of its vote a place gives to “${name}”, against an even share: ${shownAs(span)}`] : ['All votes are in, and none has been counted yet. Blue: where capsules are ' + (sure === 'length' ? 'long' : 'active') + ', which says that something is there.']));
@@ -575,7 +576,7 @@ function anImage(me) {
     if (types.children.length !== present.length) types.replaceChildren(...present.map(() => { const cv = canvas(112, Math.round(112*shown[1]/shown[2]), ''); return make('figure', {}, cv, make('figcaption')); }));
     present.forEach((t, n) => {
       const [cv, caption] = types.children[n].children;
-      me.iter ? heat(cv, (y, x) => one(me.iter - 1, t, y, x), a.h, a.w, each) : heat(cv, (y, x) => long(t, y, x), a.h, a.w, 1, there);
+      me.iter ? heat(cv, (y, x) => one(me.iter - 1, t, y, x), a.h, a.w, each) : heat(cv, (y, x) => long(t, y, x), a.h, a.w, [1, 1], there);
       caption.textContent = `type ${t + 1}`;
       cv.setAttribute('aria-label', `couplings of capsules of type ${t + 1}`);
       cv.onclick = e => { const at = placeAt(cv, e); look(at && [t, at[1], at[2]], true); };
@@ -640,19 +641,19 @@ function anImage(me) {
     root.dataset.grids = 1 + +(root.dataset.grids ?? 0);
   }
   return {
-    seen: setup.pose ? make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, verdict) : seen, voting: [], routing, says, below: poses, straight, mark,
+    seen: setup.pose ? make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, me.status, verdict) : seen, voting: [], routing, says, below: poses, straight, mark,
     noun: 'image', sees: 'see something', guess: 'a guess of what its capsule looks like', hint: 'Click a vote to see its place in the image, or a place in the map to see its votes.',
     where: ([, y, x]) => `at row ${y + 1}, column ${x + 1}`,
     counts: a => `${a.types*a.h*a.w} primary capsules, ${a.types} at each of ${a.h} × ${a.w} places.`,
     supposes: name => `what the whole would look like, if it were a “${name}”`,
     truth: () => labelled === null ? '' : setup.labels[labelled],
-    empty: () => answered?.every(v => v === answered[0]),
+    empty: isEmpty,
     async ask(cls) {
       const asked = sample, saw = px, a = await engine.look(saw, asked, cls);
       [labelled, answered] = [asked, saw];
       return a;
     },
-    draw() { if (!setup.pose) drawRouting(); drawApart(); notice(); redraw(); },
+    draw() { if (!setup.pose) drawRouting(); drawApart(); notice(); fell(); redraw(); },
     begin(begin) {
       if (begin && begin.sample === null) { own(begin.image); seeing(begin.image); } else if (begin || nSamples) choose(begin?.sample ?? 0); else if (setup.draw) clear();
     },
