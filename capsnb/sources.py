@@ -343,7 +343,9 @@ class Heads:
         sizes = sorted({h.size for h in self.heads})
         bent,(h,w) = squeezed(sizes, size),size
         were = f'images of {sizes[0][0]}x{sizes[0][1]}' if len(sizes) == 1 else f'images of {len(sizes)} sizes'
-        said = {f'{were} are brought to {h}x{w} (height x width); size says another': not given and sizes != [size],
+        chosen = not given and sizes != [size]
+        if chosen and bent: bent = bent.replace(f' to {h}x{w} (height x width)', '')
+        said = {f'{were} are brought to {h}x{w} (height x width; another size: size, or --size)': chosen,
                 f'{through:,} images have transparent parts, or may have, which are shown on {background}': through,
                 f'{moving:,} images have several frames, of which the first is taken': moving,
                 bent: bent}
