@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['chosen', 'OnOrWord', 'add_option', 'add_choice', 'add_settings', 'given_settings', 'given_options', 'leave',
-           'command', 'help_facts', 'keep_help', 'capsnb_train', 'capsnb_test', 'capsnb_download', 'capsnb_sweep',
-           'capsnb_runs']
+           'command', 'help_facts', 'keep_help', 'best_epoch', 'capsnb_train', 'capsnb_test', 'capsnb_download',
+           'capsnb_sweep', 'capsnb_runs']
 
 # %% ../nbs/41_cli.ipynb #54956fe9
-import argparse, io, json, os, re, sys, warnings
+import argparse, csv, io, json, math, os, re, shlex, sys, warnings
 from contextlib import redirect_stdout, suppress
 from functools import partial
 from importlib import import_module
@@ -16,18 +16,18 @@ from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
-from .files import data_home, folded, package, whole_file
+from .files import data_home, folded, in_a_shell, package, say, whole_file
 from .squash import near
 from .sources import as_data, named_source, source_of, source_options, sources
 from .distributed import end_processes, rank
 from .settings import from_text, make_settings, presets
-from .experiment import load_run, read_results, resume_run, sample_learner, summary, train_run
+from .experiment import counted, load_run, read_results, resume_run, sample_learner, summary, train_run
 from .tasks import report_lines
 from .testing import test_lines, test_run
 from .sweep import find_sweep, run_sweep, sweep_table, sweeps, write_csv
 from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs
 from .runs import show_run, to_clear, unzip_runs, zip_runs
-from .start import is_told, read_help
+from .start import exit_code, is_told, read_help
 
 # %% ../nbs/41_cli.ipynb #bc10b5a5
 def chosen(
@@ -209,7 +209,8 @@ def command(
         func(**{k: v for k,v in kw.items() if k not in ('pdb', 'xtra')})
         sys.stdout.flush()
     def main(args:list=None): # Arguments; None: those of the shell
-        try: run(args)
+        try:
+            with in_a_shell(): run(args)
         except BrokenPipeError: leave(141)                                     # the reader went away, as in `capsnb_train | head`
         except (ValueError, OSError, FloatingPointError, RuntimeError, ImportError, MemoryError) as e:
             if os.environ.get('CAPSNB_TRACEBACK'): raise
@@ -217,7 +218,7 @@ def command(
         except KeyboardInterrupt as e:
             is_told()
             if sys.stderr and sys.stderr.isatty(): print(file=sys.stderr)          # after the bar, and the ^C of the terminal
-            fail(e if str(e) else 'interrupted', 130)
+            fail(e if str(e) else 'interrupted', exit_code())
     func.main,func.settings = main,settings
     return func
 
@@ -225,7 +226,7 @@ def command(
 def _names(kind):
     "What is chosen, and its names; None if other names can be found, too"
     try: kind.find('no-such-name')
-    except ValueError as e: said = re.fullmatch(r"unknown (\w+) 'no-such-name'; known: ([\w, ]*)", str(e))
+    except ValueError as e: said = re.fullmatch(r"unknown (\w+) 'no-such-name'; known: ([\w, ]*)(; nor is .*)?", str(e))
     except Exception: return
     else: return
     return [said[1], said[2].split(', ')] if said else None
@@ -260,6 +261,21 @@ def keep_help(
             file = package/'static'/'help'/f'{f.__name__}.json'
             with whole_file(file) as part: part.write_text(json.dumps(facts, indent=1)+'\n', encoding='utf-8')
 
+# %% ../nbs/41_cli.ipynb #e23f12cd
+def best_epoch(
+    path:Path,   # Folder of a finished run
+    results:dict # Its results
+) -> str:
+    "A line on an epoch that was clearly better than the last; '': none was"
+    key,n = next(iter(results)),counted(results)[1]
+    with open(path/'log.csv', encoding='utf-8') as f: log = [r.get(key) for r in csv.DictReader(f)]
+    values = [float(v) if v and v != 'None' else 0. for v in log]
+    if not values or not n or not (path/'checkpoints'/'best.safetensors').exists(): return ''
+    best,last = max(values),values[-1]
+    if best-last <= max(.01, math.sqrt(max(last*(1-last), 0)/n)): return ''
+    test = f'capsnb_test {shlex.quote(os.path.relpath(path))} --checkpoint best'
+    return f'best was epoch {values.index(best)+1}, {100*best:.2f} %: {test}'
+
 # %% ../nbs/41_cli.ipynb #1b836ef2
 @partial(command, settings=make_settings)
 def capsnb_train(
@@ -277,7 +293,8 @@ def capsnb_train(
         if others:
             names = ' and '.join(o.replace('_', '-') for o in others)
             raise ValueError(f'{names} given with resume; a run goes on with the settings that it has '
-                             '(only data, data-dir and device may change, and more be added)')
+                             '(only data, data-dir and device may change; once it is finished, --more 5 trains it on)')
+        over = 'more' not in settings and Path(resume, 'results.json').exists()
         path = resume_run(resume, **settings)
     end_processes()
     if rank(): return
@@ -286,6 +303,8 @@ def capsnb_train(
     for line in report_lines(results): print(line)
     if 'train' in results: print(folded(f'on all training data: {summary(results["train"])}'))
     print(f'{folded(summary(results))}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
+    if better := best_epoch(path, results): print(folded(better))
+    if resume and over: say(f'{os.path.relpath(path)} was finished already; --more 5 trains it on, for 5 epochs')
 
 # %% ../nbs/41_cli.ipynb #2e722a73
 @command

@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
 from fastcore.basics import patch
-from .files import read_json, short, whole_file
-from .pictures import Picture, drawable
+from .files import read_json, whole_file
+from .pictures import Picture, drawable, fit, isolated
 from .tensors import Batch
 from .learner import CapsLearner
 from .attacks import apart, attacked, redraws
@@ -163,6 +163,7 @@ def show_redrawn(
         for i,j in enumerate(out.lengths.argmax(1).tolist()):
             colour = '#c0392b' if detector and detector.flags(d[i]) else '#2c7a3f' if detector else 'black'
             for ax,im in zip(axs[2*k:2*k+2, i], (x[i], out.recon[i].sigmoid())): ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
-            axs[2*k, i].set_title(f'{short(str(learn.dls.vocab[j]), 8)}  {d[i]:.1f}', fontsize=8, color=colour, pad=2)
+            axs[2*k, i].set_title(f'{isolated(learn.dls.vocab[j])}  {d[i]:.1f}', fontsize=8, color=colour, pad=2)
     fig.subplots_adjust(1.3/(size*n + 1.3), .01, .99, .97, .08, .3)
+    for row in axs[::2]: fit(row, texts := [ax.title for ax in row], [t.get_text() for t in texts])
     return fig

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['package', 'whole_file', 'whole_folder', 'try_lock', 'locked', 'regular', 'most_unpacked', 'read_npz', 'unpacked',
            'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'odd_name', 'plain_name', 'printable',
-           'say', 'text_cell', 'terminal_width', 'folded', 'table', 'short', 'whole']
+           'say', 'in_a_shell', 'option', 'text_cell', 'terminal_width', 'folded', 'table', 'short', 'whole']
 
 # %% ../nbs/09_files.ipynb #ac5a205a
-import capsnb, gzip, hashlib, io, json, os, re, shutil, stat, struct, sys, textwrap, time, zipfile, zlib
+import capsnb, gzip, hashlib, io, json, os, re, shlex, shutil, stat, struct, sys, textwrap, time, zipfile, zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
 import numpy as np
@@ -180,7 +180,7 @@ def downloading(
     "Turn what may go wrong in a download into an `OSError` that says what can be done"
     try: yield
     except (OSError, RuntimeError) as e:
-        why = str(e).splitlines()[0] if str(e) else type(e).__name__
+        why = ' '.join(str(e).split()) or type(e).__name__                     # torchvision has the reason in a line of its own
         raise OSError(f'could not download {name} to {home} ({why}); '
                       'without a network, put its files into a folder and name that with --data-dir or CAPSNB_DATA') from None
 
@@ -249,8 +249,29 @@ def printable(
 def say(
     line:str # What has to be known
 ):
-    "Say it on stderr, in one line; of the processes of a training, the first one does"
-    if sys.stderr and os.environ.get('RANK', '0') == '0': print(printable(line), file=sys.stderr, flush=True)
+    "Say it on stderr, in one line, folded in a terminal; of the processes of a training, the first one does"
+    if not sys.stderr or os.environ.get('RANK', '0') != '0': return
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    print(folded(printable(line), width) if width else printable(line), file=sys.stderr, flush=True)
+
+# %% ../nbs/09_files.ipynb #a9340189
+_shell = []                                                                        # not empty while a command runs
+
+@contextmanager
+def in_a_shell():
+    "Meanwhile, messages name options as a shell does"
+    _shell.append(True)
+    try: yield
+    finally: _shell.pop()
+
+# %% ../nbs/09_files.ipynb #3c7c8f11
+def option(
+    name:str,     # An option, as Python spells it
+    value:str=None# What may be given; None: only its name is said
+) -> str:
+    "An option for a message, as its reader writes it"
+    if _shell: return f'--{name.replace("_", "-")}' + (f' {shlex.quote(value)}' if value else '')
+    return f'{name}={value!r}' if value else name
 
 # %% ../nbs/09_files.ipynb #5118eb77
 def text_cell(

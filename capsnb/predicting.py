@@ -15,10 +15,9 @@ import torch
 from torch import Tensor
 from fastcore.basics import chunked, patch
 from .detector import distances
-from .files import short
 from .images import Head, Images, as_pixels, file_pixels, image_head, squeezed, unit, unwarned
 from .learner import CapsLearner
-from .pictures import Picture, coloured, drawable
+from .pictures import Picture, coloured, column_width, drawable, fit, isolated
 from .tensors import Batch, Modality, TensorData
 from .text import Texts
 
@@ -198,13 +197,12 @@ def _panels(learn, x): # Of each image, what is drawn of it, from above to below
 
 # %% ../nbs/34a_predicting.ipynb #fcbf24a4
 def answer_title(
-    a:Answer,    # An answer
-    most:int=13  # Characters of a line
-) -> str:
+    a:Answer # An answer
+) -> str:    # Names in it are marked, see `isolated`
     "What it is about, and what it says"
     about = a.item.name if isinstance(a.item, Path) else Path(a.item).name if isinstance(a.item, str) else ''
     said = '?' if a.classes is None else ' + '.join(a.classes) or 'nothing'
-    return f'{short(about, most)}\n{short(said, most-5)} {float(a.lengths.max()):.2f}'
+    return f'{isolated(about)}\n{isolated(said)} {float(a.lengths.max()):.2f}'
 
 # %% ../nbs/34a_predicting.ipynb #716f1e98
 @patch
@@ -219,14 +217,16 @@ def show_answers(self:Images, learn,
     if not some: raise ValueError('there is no image to be shown')
     panels = list(_panels(learn, Batch.of(batch_of(learn, [Taken(a.taken) for a in some]).one_batch()).x))
     deep,columns = max(map(len, panels)),min(columns, len(some))
-    rows = -(-len(some)//columns)
-    fig = Picture(figsize=((size+.1)*columns, (size*deep+.55)*rows), layout='constrained')
+    rows,titles = -(-len(some)//columns),[answer_title(a) for a in some]
+    fig = Picture(figsize=(column_width(titles, 7, size+.1, 1.5*size)*columns, (size*deep+.55)*rows), layout='constrained')
     axs = fig.subplots(rows*deep, columns, squeeze=False)
     for ax in axs.flat: ax.set_axis_off()
     for i,(a,ims) in enumerate(zip(some, panels)):
         r,c = divmod(i, columns)
         for k,im in enumerate(ims): axs[r*deep+k, c].imshow(im, cmap='gray', vmin=0, vmax=1)
-        axs[r*deep, c].set_title(answer_title(a), fontsize=7, color='#c0392b' if a.abstains else 'black')
+        axs[r*deep, c].set_title(titles[i], fontsize=7, color='#c0392b' if a.abstains else 'black')
+    fig.draw_without_rendering()
+    for k in range(0, len(some), columns): fit(row := axs[k//columns*deep], [ax.title for ax in row], titles[k:k+columns])
     return fig
 
 # %% ../nbs/34a_predicting.ipynb #e9c70df0

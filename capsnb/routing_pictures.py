@@ -296,7 +296,7 @@ def _with_couplings(steps):
 
 # %% ../nbs/30_routing_pictures.ipynb #d05b5048
 def _short(name, n): return name if len(name) <= n else name[:n-1] + '…'
-def _upright(names): return sum(map(len, names)) + len(names) > 30       # is there no room for them side by side?
+def _upright(names): return len(names)*(max(map(len, names)) + 1) > 33   # is there no room for them side by side?
 def _bars(ax, names, values, colors, first):
     ax.bar(range(len(names)), values, color=colors)
     ax.set_xticks(range(len(names)), [_short(name, 14) for name in names])

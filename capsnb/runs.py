@@ -12,8 +12,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
-from .squash import near
-from .files import folded, odd_name, read_json, read_small, short, table, whole_file
+from .squash import brief, near
+from .files import folded, odd_name, read_json, read_small, short, table, terminal_width, whole_file
 from .settings import Settings, modern, read_toml
 from .sweep import job_state
 
@@ -145,7 +145,8 @@ def run_row(
 def _plain(text): return ''.join(c if c.isprintable() or c == '\n' else '?' for c in text)
 
 # %% ../nbs/40d_runs.ipynb #9d745478
-def _table(rows, right=()): return table([[_plain(c).replace('\n', '?') for c in row] for row in rows], right)
+def _one_line(c): return _plain(c).replace('\n', '?')
+def _table(rows, right=()): return table([[*map(_one_line, row)] for row in rows], right)
 
 # %% ../nbs/40d_runs.ipynb #f592dda1
 def _cells(r): # A row of the list
@@ -154,6 +155,17 @@ def _cells(r): # A row of the list
     came_to = '' if accuracy is None else f'{100*accuracy:.2f} %', '' if errors is None else f'{errors:,}'
     return [r['name'], state, epochs, *came_to, data, arch, _size(r['size']), f'{r["date"]:%Y-%m-%d %H:%M}' if r['date'] else '?']
 
+# %% ../nbs/40d_runs.ipynb #41b80bd8
+_least_missed = 'size','date','errors','data','arch'
+
+def _narrowed(rows, width): # Rows, the first of titles; the titles of columns left out
+    out,wanted = [],min(max(len(r[0]) for r in rows), width//3)                # what names need at least
+    for title in (None, *_least_missed):
+        if title: out,rows = [*out, title],[[c for c,t in zip(r, rows[0]) if t != title] for r in rows]
+        room = width - sum(3 + max(map(len, column)) for column in [*zip(*rows)][1:])
+        if room >= wanted: break
+    return [[brief(name, max(room, 6)), *cells] for name,*cells in rows],out
+
 # %% ../nbs/40d_runs.ipynb #3bc1e01e
 def _runs_below(path): # Runs in a folder; none if it cannot be looked into
     try: return find_runs([], path)
@@ -161,13 +173,18 @@ def _runs_below(path): # Runs in a folder; none if it cannot be looked into
 
 # %% ../nbs/40d_runs.ipynb #d1011a61
 def list_runs(
-    runs:str|Path='runs' # Folder of runs
+    runs:str|Path='runs', # Folder of runs
+    width:int=None        # Characters in a line; None: as many as the terminal has, if that is what the output is
 ) -> str:
-    "All runs in a folder, newest first, as a table; and which folders in it have runs, such as those of sweeps"
+    "All runs in a folder, newest first, as a table with the columns that there is room for; and which folders in it have runs, such as those of sweeps"
     rows,runs = [r for r in map(run_row, find_runs([], runs)) if r['state'] != 'missing'],Path(runs)   # it may be put away meanwhile
     rows.sort(key=lambda r: r['date'] or datetime.min, reverse=True)
     titles = ['name', 'state', 'epochs', 'accuracy', 'errors', 'data', 'arch', 'size', 'date']
-    lines = [_table([titles, *map(_cells, rows)], (2, 3, 4, 7)) if rows else _plain(f'no runs in {runs}')]
+    cells,out,width = [titles, *map(_cells, rows)],[],width or terminal_width()
+    if width: cells,out = _narrowed(cells, width)
+    right = [i for i,t in enumerate(cells[0]) if t in ('epochs', 'accuracy', 'errors', 'size')]
+    lines = [_table(cells, right) if rows else _plain(f'no runs in {runs}')]
+    if out and rows: lines.append(folded(f'no room for: {", ".join(out)}', width))
     for n in _folders(runs):
         if os.path.lexists(runs/n/'config.toml') or not (inside := _runs_below(runs/n)): continue
         lines.append(_plain(f'{n}: {len(inside)} run{"s"*(len(inside) > 1)} (--runs {runs/n})'))
@@ -210,11 +227,15 @@ def compare_runs(
 
 # %% ../nbs/40d_runs.ipynb #0aed2879
 def compare_table(
-    rows:list # What `compare_runs` returned
+    rows:list,     # What `compare_runs` returned
+    width:int=None # Characters in a line; None: as many as the terminal has, if that is what the output is
 ) -> str:
-    "The comparison for people, a column a run"
-    keys = dict.fromkeys(k for r in rows for k in r)
-    return _table([[k, *(_text(r.get(k, '')) for r in rows)] for k in keys], range(1, len(rows)+1))
+    "The comparison for people, a column a run; where there is no room, long names and values lose their middle"
+    keys,width = dict.fromkeys(k for r in rows for k in r),width or terminal_width()
+    cells = [[k, *(_text(r.get(k, '')) for r in rows)] for k in keys]
+    if width and sum(3 + max(map(len, column)) for column in zip(*cells)) - 3 > width:
+        cells = [[brief(c, max(12, width//4)) for c in row] for row in cells]
+    return table([[*map(_one_line, row)] for row in cells], range(1, len(rows)+1), width)
 
 # %% ../nbs/40d_runs.ipynb #2954cd1a
 def _idle(paths): # The same, unless one is being trained

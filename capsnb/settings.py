@@ -466,7 +466,10 @@ def find_data(
 ):           # A function that makes a `Source` of it
     "What a name of data stands for"
     reader = reader_of(name)
-    if sources.known(name) or '/' not in name and not reader and not Path(name).is_dir(): return sources[name]
+    if sources.known(name): return sources[name]
+    if '/' not in name and not reader and not Path(name).is_dir():
+        try: return sources[name]
+        except ValueError as e: raise ValueError(f'{e}; nor is it a folder here, or a file of a kind that is read') from None
     return partial(reader or folder_source, name)
 
 # %% ../nbs/40_settings.ipynb #48967f4f

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['capsnb_train', 'capsnb_test', 'capsnb_sweep', 'capsnb_runs', 'capsnb_download', 'capsnb_bench', 'capsnb_explore',
            'capsnb_claims', 'capsnb_predict', 'capsnb_export', 'open_streams', 'only_warnings', 'sleep_while_waiting',
-           'end_at_once', 'raise_once', 'is_told', 'on_interrupt', 'read_help', 'mistaken', 'answer', 'starter']
+           'end_at_once', 'raise_once', 'exit_code', 'on_terminate', 'is_told', 'on_interrupt', 'read_help', 'mistaken',
+           'answer', 'starter']
 
 # %% ../nbs/40e_start.ipynb #57c0d035
 import json, os, re, shutil, signal, sys, warnings
@@ -44,7 +45,7 @@ def end_at_once(
     "Ctrl-C ends the process, without anything else being done"
     def end(*_):
         with suppress(OSError): os.write(2, f'{name}: {end.text}\n'.encode() if end.text else b'')
-        os._exit(130)
+        os._exit(exit_code())
     end.text = text
     return end
 
@@ -57,6 +58,25 @@ def raise_once(
         signal.signal(signal.SIGINT, end)
         raise KeyboardInterrupt
     return interrupt
+
+# %% ../nbs/40e_start.ipynb #957b784e
+_codes = [130]                                                                     # of an interruption; the last counts
+
+def exit_code() -> int:
+    "What the shell gets if the command was interrupted"
+    return _codes[-1]
+
+def on_terminate(
+    name:str # The command
+):
+    "Have SIGTERM interrupt a command, unless it is ignored"
+    mine = os.getpid()
+    def terminate(*_):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)                              # the next one ends it at once
+        if os.getpid() != mine: os._exit(143)
+        _codes.append(143)
+        raise KeyboardInterrupt
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL: signal.signal(signal.SIGTERM, terminate)
 
 # %% ../nbs/40e_start.ipynb #74f9d4bb
 def is_told():
@@ -80,6 +100,8 @@ def read_help(
     return json.loads(file.read_text(encoding='utf-8')) if file.exists() else {}
 
 # %% ../nbs/40e_start.ipynb #f221fa6f
+_nor = '; nor is it a folder here, or a file of a kind that is read'             # as `find_data` says it, whose module imports PyTorch
+
 def mistaken(
     known:dict, # From `read_help`, not empty
     args:list   # What a shell says
@@ -94,7 +116,7 @@ def mistaken(
         what,names = known['names'].get(option, ('', []))
         if not what or value in names: continue
         if os.path.lexists(value) or not re.fullmatch(r'\w+', value): return ''
-        return f'unknown {what} {value!r}{hint(value, names)}; known: {", ".join(names)}'
+        return f'unknown {what} {value!r}{hint(value, names)}; known: {", ".join(names)}{_nor if what == "data" else ""}'
     wrong = [o[2:].replace('-', '_') for o,_ in pairs if o not in known['options']]
     if not wrong: return ''
     near = hint(wrong[0], [o[2:].replace('-', '_') for o in known['options'] if not o.startswith('--no-') and '.' not in o])
@@ -142,6 +164,7 @@ def starter(
         try:
             try:
                 on_interrupt(raise_once(end_at_once(name, 'interrupted')))
+                on_terminate(name)
                 main()
             finally: on_interrupt(end_at_once(name, ''))
         except KeyboardInterrupt: end_at_once(name, 'interrupted')()

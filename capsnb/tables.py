@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 import torch
-from .files import say, unpacked
+from .files import option, say, unpacked
 from .images import size_pair
 from .sources import Heads, Photos, Source, read_files
 from .tensors import class_names, named_labels
@@ -31,13 +31,13 @@ def read_text(
     data = unpacked(path)
     encoding = next((e for mark,e in _marks.items() if data.startswith(mark)), encoding)
     if encoding == 'utf-8' and b'\0' in data[:1000]:
-        raise ValueError(f'{path} is no utf-8 text; if it is a text, say its encoding, such as utf-16-le')
+        raise ValueError(f'{path} is no utf-8 text; if it is a text, say its encoding, such as {option("encoding", "utf-16-le")}')
     try: text = data.decode(encoding)
     except LookupError: raise ValueError(f'unknown encoding {encoding!r}; usual are utf-8, utf-16, latin-1, gb18030') from None
     except UnicodeError as e:
         if not isinstance(e, UnicodeDecodeError): raise ValueError(f'{path} is not {encoding}: {e}') from None
-        line,byte = data[:e.start].count(10)+1,f'0x{data[e.start]:02x}'
-        raise ValueError(f'{path}, line {line}: byte {byte} is not {encoding}; say which encoding it is, such as latin-1') from None
+        line,byte,such = data[:e.start].count(10)+1,f'0x{data[e.start]:02x}',option('encoding', 'latin-1')
+        raise ValueError(f'{path}, line {line}: byte {byte} is not {encoding}; say which encoding it is, such as {such}') from None
     text = text.replace('\r\n', '\n')
     return text if '\n' in text else text.replace('\r', '\n')
 
@@ -202,7 +202,7 @@ def find_columns(
     for k in what,'label':
         if k in at: continue
         at[k],sure = _by_content(k, columns, at.values()),False
-        if at[k] is None: raise ValueError(f'which of the columns {", ".join(head)} has the labels? say it with label_column')
+        if at[k] is None: raise ValueError(f'which of the columns {", ".join(head)} has the labels? say it with {option("label_column")}')
     heading = _is_heading(head, columns, at[what], at['label'], named)
     if at[what] == at['label']: raise ValueError(f'column {head[at[what]]} cannot be both {what} and label')
     plain = sure and all(asked is not None or heading and _name(head[at[k]]) == k for k,asked in ((what, text), ('label', label)))
@@ -231,7 +231,8 @@ def _told(path, head, c, delimiter, what):
     if delimiter not in ',\t': parts.append(f'delimiter {delimiter!r}')
     if left: parts.append(f'left out: column{"s"*(len(left) > 1)} {", ".join(left)}')
     if c.plain and not left and delimiter in ',\t': return
-    say(f'{Path(path).name}: {", ".join(parts)} (text_column, label_column and delimiter say otherwise)')
+    others = f'{option("text_column")}, {option("label_column")} and {option("delimiter")}'
+    say(f'{Path(path).name}: {", ".join(parts)} ({others} say otherwise)')
 
 # %% ../nbs/10c_tables.ipynb #8227f52b
 def read_columns(
@@ -266,7 +267,7 @@ def read_columns(
 def _check_classes(path, names, n, what):
     if n < 10 or len(names) < .6*n: return
     raise ValueError(f'{path} would have {len(names)} classes, such as {list(names)[0][:40]!r}, for {n} {what}s; '
-                     'say with label_column which column has the labels')
+                     f'say with {option("label_column")} which column has the labels')
 
 # %% ../nbs/10c_tables.ipynb #a3f3981c
 def numbers_of(
@@ -319,7 +320,7 @@ def read_column(
     try: at,heading,sure = column_of(rows, column, what)
     except ValueError as e: raise ValueError(f'{path}: {e}') from None
     name = repr(rows[0][at].strip()) if heading else f'{at+1} of {len(rows[0])}'
-    if not sure: say(f'{Path(path).name}: column {name} has the {what}s (text_column says otherwise)')
+    if not sure: say(f'{Path(path).name}: column {name} has the {what}s ({option("text_column")} says otherwise)')
     return [row[at] for row in rows[heading:]]
 
 # %% ../nbs/10c_tables.ipynb #686e4885

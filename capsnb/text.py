@@ -18,7 +18,7 @@ from torch import Tensor
 from fastcore.basics import patch
 from fastcore.meta import delegates
 from .squash import Registry
-from .files import say
+from .files import option, say
 from .pictures import Picture
 from .sources import Source, readers
 from .tensors import Modality, TensorData, as_tensor, class_names, numbered
@@ -390,7 +390,7 @@ def _given(vectors, own):
 def _cut_by(texts, modality):
     "How texts are cut by what is in them; what is not usual is said"
     if modality or usual_tokens(texts) == 'words': return 'words'
-    say('these texts have no spaces between words, so they are cut into characters (tokens says otherwise)')
+    say(f'these texts have no spaces between words, so they are cut into characters ({option("tokens")} says otherwise)')
     return 'chars'
 
 # %% ../nbs/13c_text.ipynb #0e503c90

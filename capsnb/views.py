@@ -10,10 +10,9 @@ from functools import partial
 import torch
 from torch import Tensor
 from fastcore.basics import patch
-from .files import short
 from .images import Images
 from .models import CapsNet
-from .pictures import Picture, drawable, show_objects, show_reconstructions
+from .pictures import Picture, column_width, drawable, fit, isolated, show_objects, show_reconstructions
 from .tensors import Batch, TensorDL
 
 # %% ../nbs/20c_views.ipynb #b2876403
@@ -47,7 +46,7 @@ def show_reconstructions(self:Images, learn,
     out,vocab = learn.caps_out(b.x),learn.dls.vocab
     predicted = out.lengths.argmax(1).tolist()
     wanted = predicted if b.y is None else b.y.tolist()
-    def name(i): return short(str(vocab[i]), 12)                              # as much as there is room for
+    def name(i): return isolated(vocab[i])
     titles = [name(p) if p == t else f'{name(p)}\n(is {name(t)})' for p,t in zip(predicted, wanted)]
     return show_reconstructions(self.shown(learn, b), out.recon.sigmoid(), titles, n)
 
@@ -76,7 +75,7 @@ def show_detections(self:Images, learn,
     rows = [row[:k] for row,k in zip(idx.tolist(), m)]
     names = [[str(vocab[j]) for j in row] for row in rows]
     wrong = [[bool(predicted[i, j] != target[i, j]) for j in row] for i,row in enumerate(rows)]
-    titles = None if b.y is None else [', '.join(str(vocab[j]) for j in learn.task.classes_of(t)) or 'nothing' for t in target]
+    titles = None if b.y is None else [', '.join(isolated(vocab[j]) for j in learn.task.classes_of(t)) or 'nothing' for t in target]
     return show_objects(self.shown(learn, b), [r[:k] for r,k in zip(recon, m)], names, wrong, titles, n)
 
 # %% ../nbs/20c_views.ipynb #bfe373cc
@@ -115,7 +114,7 @@ def length_titles(
     key:str    # 'predicted' or 'labels'
 ) -> list:
     "The classes of items, with the lengths of their capsules"
-    def one(i): return ' + '.join(f'{short(p["classes"][j])} ({p["lengths"][i, j]:.2f})' for j in task.classes_of(p[key][i])) or 'nothing'
+    def one(i): return ' + '.join(f'{isolated(p["classes"][j])} ({p["lengths"][i, j]:.2f})' for j in task.classes_of(p[key][i])) or 'nothing'
     return [one(i) for i in idx]
 
 # %% ../nbs/20c_views.ipynb #bb8cce97
@@ -141,14 +140,16 @@ def draw_mistakes(
     rows = {'image': modality.shown(learn, b)}
     if getattr(learn.network, 'decoder', None) is not None:
         rows |= {'redrawn\nas taken': learn.caps_out(b.x).recon.sigmoid(), 'redrawn\nas it is': learn.caps_out(b.x, b.y).recon.sigmoid()}
-    fig = Picture(figsize=(1.15*len(idx) + .9, 1.15*len(rows) + .6))
+    said = [length_titles(learn.task, p, idx, key) for key in ('labels', 'predicted')]
+    titles = [f'is {target}\ntaken for {predicted}' for target,predicted in zip(*said)]
+    fig = Picture(figsize=(column_width(titles, 7, 1.15, 1.7)*len(idx) + .9, 1.15*len(rows) + .6))
     axs = fig.subplots(len(rows), len(idx), squeeze=False)
     for row,(name,ims) in zip(axs, rows.items()):
         row[0].set_ylabel(name, rotation=0, ha='right', va='center')
         for ax,im in zip(row, ims):
             ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
             ax.set(xticks=[], yticks=[])
-    said = [length_titles(learn.task, p, idx, key) for key in ('predicted', 'labels')]
-    for ax,predicted,target in zip(axs[0], *said): ax.set_title(f'is {target}\ntaken for {predicted}', fontsize=7)
+    for ax,title in zip(axs[0], titles): ax.set_title(title, fontsize=7)
     fig.tight_layout(pad=.4)
+    fit(axs[0], [ax.title for ax in axs[0]], titles)
     return fig
