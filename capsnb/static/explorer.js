@@ -400,8 +400,8 @@ function anImage(me) {
   const big2 = recon ? canvas(recon[2], recon[1], 'redrawn with the numbers changed') : null;
 
   const seen = make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad, padBox),
-    setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip, me.status,
-    setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null,
+    setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip,
+    setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null, me.status,
     ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo', 'shift, rotation and zoom as they were', () => { still(); moved(); })) : null,
     how.length ? make('details.attack', {open: !touch}, make('summary', {}, 'Attack it'), make('p.hint', {}, 'Change every pixel a little, such that the network says something else.'), far.el, make('div.tools', {}, how, button('attack', 'look for such a change', attack), button('take it back', 'the image as it was before the attack', () => { still(); moved(); })), attacked) : null);
   const routing = make('section.routing', {}, make('h4', {}, 'Where they come from'), make('div.frame', {}, big, bigBox), make('div.tools', {}, what), scale, film,
