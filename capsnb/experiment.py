@@ -871,7 +871,8 @@ def _announce(s, learn, path, state):
     if begun and not state: print(folded(f'begins with the weights of {begun}; {learn.inherited}'), flush=True)
     if s.more: print(folded(_more_line(s, state)), flush=True)
     if not {*dls.follows} - {'size'}: return
-    print(folded(f'{s.epochs} epoch{"s"*(s.epochs > 1)} of {len(dls.train):,} batch{"es"*(len(dls.train) != 1)} of {s.bs}{rate}{moved}'), flush=True)
+    batches = f'{len(dls.train):,} batch{"es"*(len(dls.train) != 1)}'
+    print(folded(f'{s.epochs} epoch{"s"*(s.epochs > 1)} of {batches} of {s.bs}{rate}{moved}'), flush=True)
 
 # %% ../nbs/40a_experiment.ipynb #3dc253eb
 class Clock:

@@ -176,7 +176,7 @@ def list_runs(
     runs:str|Path='runs', # Folder of runs
     width:int=None        # Characters in a line; None: as many as the terminal has, if that is what the output is
 ) -> str:
-    "All runs in a folder, newest first, as a table with the columns that there is room for; and which folders in it have runs, such as those of sweeps"
+    "All runs in a folder, newest first, with the columns that there is room for; and which folders in it have runs, as of sweeps"
     rows,runs = [r for r in map(run_row, find_runs([], runs)) if r['state'] != 'missing'],Path(runs)   # it may be put away meanwhile
     rows.sort(key=lambda r: r['date'] or datetime.min, reverse=True)
     titles = ['name', 'state', 'epochs', 'accuracy', 'errors', 'data', 'arch', 'size', 'date']

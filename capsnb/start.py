@@ -44,7 +44,8 @@ def end_at_once(
 ):            # A signal handler
     "Ctrl-C ends the process, without anything else being done"
     def end(*_):
-        with suppress(OSError): os.write(2, f'{name}: {end.text}\n'.encode() if end.text else b'')
+        text,end.text = end.text,''                                              # another Ctrl-C may come meanwhile
+        with suppress(OSError): os.write(2, f'{name}: {text}\n'.encode() if text else b'')
         os._exit(exit_code())
     end.text = text
     return end

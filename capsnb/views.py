@@ -75,7 +75,8 @@ def show_detections(self:Images, learn,
     rows = [row[:k] for row,k in zip(idx.tolist(), m)]
     names = [[str(vocab[j]) for j in row] for row in rows]
     wrong = [[bool(predicted[i, j] != target[i, j]) for j in row] for i,row in enumerate(rows)]
-    titles = None if b.y is None else [', '.join(isolated(vocab[j]) for j in learn.task.classes_of(t)) or 'nothing' for t in target]
+    def said(t): return ', '.join(isolated(vocab[j]) for j in learn.task.classes_of(t)) or 'nothing'
+    titles = None if b.y is None else [*map(said, target)]
     return show_objects(self.shown(learn, b), [r[:k] for r,k in zip(recon, m)], names, wrong, titles, n)
 
 # %% ../nbs/20c_views.ipynb #bfe373cc
@@ -114,8 +115,8 @@ def length_titles(
     key:str    # 'predicted' or 'labels'
 ) -> list:
     "The classes of items, with the lengths of their capsules"
-    def one(i): return ' + '.join(f'{isolated(p["classes"][j])} ({p["lengths"][i, j]:.2f})' for j in task.classes_of(p[key][i])) or 'nothing'
-    return [one(i) for i in idx]
+    def one(i, j): return f'{isolated(p["classes"][j])} ({p["lengths"][i, j]:.2f})'
+    return [' + '.join(one(i, j) for j in task.classes_of(p[key][i])) or 'nothing' for i in idx]
 
 # %% ../nbs/20c_views.ipynb #bb8cce97
 @patch
