@@ -76,7 +76,8 @@ class Viewpoint(Claim):
         case=[dict(name='azimuth', protocol='azimuth'), dict(name='elevation', protocol='elevation')],
         run=[dict(name='dynamic', arch='capsnet_small'), dict(name='cnn', arch='cnn_small', epochs=6),
              dict(name='uniform', arch='capsnet_small', routing='uniform'), dict(name='self', arch='capsnet_small', routing='self'),
-             dict(name='em', arch='capsnet_small', routing='em', official=True, beta_a=1.0, beta_u=2.0)])
+             dict(name='em', arch='capsnet_small', routing='em', official=True, beta_a=1.0, beta_u=2.0),
+             dict(name='vb', arch='capsnet_small', routing='vb')])
     quick = dict(toys=2, epochs=3, runs=['dynamic', 'cnn'], cases=['azimuth'])
     by = 'case','run','epoch'
     columns = dict(clean='familiar, wrong %', novel='novel, wrong %')
