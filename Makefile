@@ -22,7 +22,7 @@ setup:
 	@want="$(CURDIR) $$(cat settings.ini setup.py pyproject.toml | cksum)"; \
 	if [ "$$(cat $(STAMP) 2>/dev/null)" = "$$want" ] && $(BIN)/python -c '' 2>/dev/null; then exit 0; fi; \
 	if [ -z "$(PYTHON)" ]; then echo 'capsnb needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python train' >&2; exit 2; fi; \
-	set -e; echo 'setting up $(VENV) (PyTorch is large: a few minutes, once)'; \
+	set -e; echo 'setting up $(VENV) (PyTorch is large: 7 GB on disk, and some minutes without a word, once)'; \
 	$(BIN)/python -m pip --version >/dev/null 2>&1 && [ "$$(sed 's/ [0-9]* [0-9]*$$//' $(STAMP) 2>/dev/null || echo '$(CURDIR)')" = '$(CURDIR)' ] || $(PYTHON) -m venv --clear $(VENV); \
 	rm -f $(STAMP); \
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade pip; \
