@@ -160,7 +160,7 @@ def _changed(job, path):
     try: was = Settings(read_settings(path/'config.toml')).flat(every=True)
     except (ValueError, OSError) as e: raise ValueError(f'{path}/config.toml cannot be read: {e}') from None
     now = job.settings.flat(every=True)
-    follow = [k for k in ('bs','epochs') if now[k] is None]                    # from the data, see `few_moved`, too
+    follow = [k for k in ('bs','epochs','size') if now[k] is None]                    # from the data, see `few_moved`, too
     if 'bs' in follow and now['lr'] == job.settings.recipe.get('lr'): follow.append('lr')
     if 'bs' in follow and job.settings.augment.make() is None: follow += ['shift', 'fill', 'augment.shift', 'augment.fill']
     for k in was | now:
