@@ -21,7 +21,7 @@ import numpy as np, torch, torchvision
 from PIL import Image, ImageColor
 from fastcore.basics import partition
 from .squash import Registry, near
-from .files import data_home, downloading, package, read_npz, regular, say, unpacked, whole_file
+from .files import data_home, downloading, option, package, read_npz, regular, say, unpacked, whole_file
 from .tensors import Batches, TensorData, class_labels, names_of
 from .images import FileImages, Images, each_file, file_pixels, image_data, image_head, opened, readable, size_pair, squeezed
 
@@ -345,7 +345,7 @@ class Heads:
         were = f'images of {sizes[0][0]}x{sizes[0][1]}' if len(sizes) == 1 else f'images of {len(sizes)} sizes'
         chosen = not given and sizes != [size]
         if chosen and bent: bent = bent.replace(f' to {h}x{w} (height x width)', '')
-        said = {f'{were} are brought to {h}x{w} (height x width; another size: size, or --size)': chosen,
+        said = {f'{were} are brought to {h}x{w} (height x width); {option("size")} says another': chosen,
                 f'{through:,} images have transparent parts, or may have, which are shown on {background}': through,
                 f'{moving:,} images have several frames, of which the first is taken': moving,
                 bent: bent}
