@@ -34,8 +34,9 @@ def only_warnings():
 
 # %% ../nbs/40e_start.ipynb #638673a2
 def sleep_while_waiting():
-    "Threads of PyTorch that wait for others let other programs run, unless the environment says how they wait"
-    if not {'OMP_WAIT_POLICY', 'GOMP_SPINCOUNT', 'KMP_BLOCKTIME'} & set(os.environ): os.environ['OMP_WAIT_POLICY'] = 'passive'
+    "Threads of PyTorch that wait for others soon let other programs run, unless the environment says how they wait"
+    if {'OMP_WAIT_POLICY', 'GOMP_SPINCOUNT', 'KMP_BLOCKTIME'} & set(os.environ): return
+    os.environ |= dict(OMP_WAIT_POLICY='passive', GOMP_SPINCOUNT='3000')       # GNU's OpenMP takes the second, others the first
 
 # %% ../nbs/40e_start.ipynb #23cb2182
 def end_at_once(
