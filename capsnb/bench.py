@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['paper', 'giants', 'broadcast', 'ours', 'StepAndFloor', 'multimnist_loop', 'layer', 'extra_mb', 'Clock', 'run_bench',
-           'bounds', 'report', 'plot', 'all_routings', 'capsnb_bench']
+           'bounds', 'report', 'plot', 'all_routings', 'beside_others', 'capsnb_bench']
 
 # %% ../nbs/50_bench.ipynb #adc56a08
 import copy, json, math, os, statistics, time
@@ -21,8 +21,8 @@ from .data import caps_dls
 from .learner import adam, caps_learner
 from .experiment import known_device
 from .cli import command
-from .timing import device_name, in_turns, peak_mb, products, ratio, spread, wait
-from .routing_bench import paper_grid, paper_layer, routing_report, routing_times
+from .timing import device_name, in_turns, peak_mb, processor, products, ratio, spread, wait
+from .routing_bench import busy_report, busy_times, paper_grid, paper_layer, routing_report, routing_times
 from fastai.callback.core import Callback, CancelFitException
 
 # %% ../nbs/50_bench.ipynb #36a72f14
@@ -374,6 +374,18 @@ def all_routings(
     r = dict(device=device_name(device), date=now, torch=torch.__version__, dense=paper_layer, grid=paper_grid)
     return r | dict(rows=routing_times(rounds=rounds, device=device, log=log, compiled=True))
 
+# %% ../nbs/50_bench.ipynb #65cd1e5b
+def beside_others(
+    rounds:int, # How often everything is timed
+    log=print
+) -> dict:      # Rows of `busy_times`, and what measured them, while how much else ran
+    "What a program costs that never rests"
+    now = datetime.now(timezone.utc).isoformat(timespec='seconds')
+    load = [round(n, 2) for n in os.getloadavg()] if hasattr(os, 'getloadavg') else None
+    r = dict(command=f'capsnb_bench --busy --rounds {rounds}', date=now, load_before=load)
+    r |= dict(device=processor(), cores=os.cpu_count(), torch=torch.__version__, sizes=paper_layer)
+    return r | dict(rows=busy_times(rounds=rounds, log=log))
+
 # %% ../nbs/50_bench.ipynb #d20616f0
 @command
 def capsnb_bench(
@@ -382,6 +394,7 @@ def capsnb_bench(
     threads:int=0,          # Threads on a CPU; 0: what PyTorch takes
     compiled:bool=False,    # Also time the plain routing through torch.compile (needs a compiler)
     routings:bool=False,    # Only the table of all routings, see `routing_times`
+    busy:bool=False,        # Only what another program costs that never rests, with 1 and 2 threads, see `busy_times`
     goals:bool=False,       # Say what this project wants the figures to be, and whether they are, on two cores?
     out:str='bench'         # Results go to OUT.json and OUT.png
 ):
@@ -389,6 +402,9 @@ def capsnb_bench(
     if not known_device(device):
         raise ValueError(f'device {device!r} is not to be had here; known: cpu{", cuda" if torch.cuda.is_available() else ""}')
     if rounds < 1: raise ValueError(f'rounds is {rounds}; allowed are whole numbers from 1')
+    others = dict(routings=routings, compiled=compiled, goals=goals, threads=threads > 0, device=device != 'cpu')
+    if busy and any(others.values()):
+        raise ValueError(f'busy goes with rounds and out, not with {", ".join(k for k in others if others[k])}')
     path = Path(out).absolute()
     if not path.parent.is_dir(): raise FileNotFoundError(f'{path.parent} is not a folder')
     if threads > 0: torch.set_num_threads(threads)
@@ -396,9 +412,9 @@ def capsnb_bench(
     def log(s): print(f'{time.perf_counter()-start:5.0f} s  {s}', flush=True)
     def write(r):
         with whole_file(path.with_name(path.name+'.json')) as f: f.write_text(json.dumps(r, indent=1)+'\n', encoding='utf-8')
-    if routings:
-        r = all_routings(device, rounds, log)
-        print('\n' + routing_report(r['rows']))
+    if routings or busy:
+        r = all_routings(device, rounds, log) if routings else beside_others(rounds, log)
+        print('\n' + (routing_report if routings else busy_report)(r['rows']))
         return write(r)
     r = run_bench(device, rounds=rounds, compiled=compiled, log=log)
     print('\n' + report(r, goals))

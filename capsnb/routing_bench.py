@@ -4,10 +4,15 @@
 
 # %% auto #0
 __all__ = ['paper_layer', 'paper_grid', 'form', 'usual_votes', 'dense_step', 'grid_step', 'extra', 'routing_times',
-           'takes_tensors', 'can_compile', 'routing_table', 'routing_report']
+           'takes_tensors', 'can_compile', 'routing_table', 'routing_report', 'spinning', 'times_beside', 'waiting_in',
+           'busy_times', 'busy_report']
 
 # %% ../nbs/49a_routing_bench.ipynb #7332602a
+import json, os, subprocess, sys
+from contextlib import contextmanager, nullcontext
+from statistics import median
 import torch
+from .start import how_to_wait, short_wait
 from .routing import Votes, make_routing, routing_options, routings
 from .layers import ConvCaps, window_of
 from .timing import in_turns, peak_mb, products, ratio, spread
@@ -156,4 +161,77 @@ def routing_report(
             out.append(f"  {r['routing']:17}{r['ms']:8.0f}{cell('products', 13)}{cell('plain', 22)}{cell('usual', 13)}{r['mb']:11.1f}"
                        f"{cell('plain_mb', 11)}{cell('usual_mb', 11)}")
         out.append('')
+    return '\n'.join(out)
+
+# %% ../nbs/49a_routing_bench.ipynb #ec96fc18
+_spin = 'import os, sys\nprint(flush=True)\nwhile os.getppid() == int(sys.argv[1]): pass'
+
+@contextmanager
+def spinning():
+    "Meanwhile another program uses a core"
+    p = subprocess.Popen([sys.executable, '-S', '-c', _spin, str(os.getpid())], stdout=subprocess.PIPE)
+    try: yield p.stdout.readline()                                             # it has begun
+    finally:
+        p.kill()
+        p.communicate()
+
+# %% ../nbs/49a_routing_bench.ipynb #85a52066
+def times_beside(
+    ways:dict,   # Functions without arguments, by name
+    rounds:int=7 # How often each is timed
+) -> dict:       # For each name: median times in ms, `alone` and `beside`, the median `ratio` of these, the least and the most
+    "Time functions alone and beside a program that never rests, in turns"
+    times = {n: dict(alone=[], beside=[]) for n in ways}
+    for _ in range(rounds):
+        for key,around in ('alone', nullcontext()),('beside', spinning()):
+            with around:
+                for n,seconds in in_turns(ways, 1).items(): times[n][key] += seconds
+    return {n: _compared(**both) for n,both in times.items()}
+
+def _compared(alone, beside): # Seconds
+    each,times = [b/a for a,b in zip(alone, beside)],dict(alone=spread(alone)['ms'], beside=spread(beside)['ms'])
+    return {k: round(v, 3) for k,v in (times | dict(ratio=median(each), least=min(each), most=max(each))).items()}
+
+# %% ../nbs/49a_routing_bench.ipynb #3fc4b000
+def waiting_in(
+    env:dict,  # An environment
+    short:bool # Wait as commands do (`capsnb.start`), not as OpenMP does by itself?
+) -> dict:     # Another one
+    "An environment in which threads wait in one way or the other, whatever was said before"
+    return {k: v for k,v in env.items() if k not in how_to_wait} | (short_wait if short else {})
+
+def _beside(threads, rounds, sizes): # In a process of its own
+    torch.set_num_threads(int(threads))
+    steps = {way: dense_step('dynamic', way, json.loads(sizes)) for way in ('fast', 'plain')}
+    print(json.dumps(times_beside(steps, int(rounds))))
+
+# %% ../nbs/49a_routing_bench.ipynb #8909282f
+def busy_times(
+    threads=(1, 2),         # Numbers of threads
+    sizes:dict=paper_layer, # Of the fully connected layer, with dynamic routing
+    rounds:int=7,           # How often each is timed
+    log=lambda s: None
+) -> list:                  # Rows: threads, short, way ('fast' or 'plain'), ms alone and beside, the ratio, its least and most
+    "Time the layer alone and beside a program that never rests, with threads that wait in one way or the other"
+    rows,code = [],'import sys; from capsnb.routing_bench import _beside; _beside(*sys.argv[1:])'
+    for n,short in ((n, short) for n in threads for short in (False, True)):
+        told = [sys.executable, '-c', code, str(n), str(rounds), json.dumps(sizes)]
+        done = subprocess.run(told, env=waiting_in(os.environ, short), capture_output=True, text=True)
+        if done.returncode: raise RuntimeError(f'timing with {n} threads failed: {" ".join(done.stderr.split())[-300:]}')
+        rows += [dict(threads=n, short=short, way=way, **times) for way,times in json.loads(done.stdout).items()]
+        log(f'{n} threads, {"short wait" if short else "awake"}')
+    return rows
+
+# %% ../nbs/49a_routing_bench.ipynb #cb430967
+def busy_report(
+    rows:list # From `busy_times`
+) -> str:
+    "Times and ratios as text"
+    def said(r): return f'{r["alone"]:6.0f} ms {r["ratio"]:6.2f} ({r["least"]:.2f} to {r["most"]:.2f})'
+    out = ['time alone, and how many times as long it takes beside a program that never rests (least to most)',
+           f'  {"threads, how they wait":26}{"fused":32}plain']
+    for n,short in dict.fromkeys((r['threads'], r['short']) for r in rows):
+        own = {r['way']: said(r) for r in rows if r['threads'] == n and r['short'] == short}
+        waits = f'{n}, {"a short time" if short else "awake"}'
+        out.append(f'  {waits:26}{own["fast"]:32}{own["plain"]}')
     return '\n'.join(out)
