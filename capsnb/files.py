@@ -174,15 +174,17 @@ def data_home(
 # %% ../nbs/09_files.ipynb #c6be0002
 @contextmanager
 def downloading(
-    name:str, # What is fetched
-    home:Path # Where it goes
+    name:str,       # What is fetched
+    home:Path,      # Where it goes
+    data:bool=True  # Is it a data set, which `capsnb_download` knows by that name?
 ):
     "Turn what may go wrong in a download into an `OSError` that says what can be done"
     try: yield
     except (OSError, RuntimeError) as e:
         why = ' '.join(str(e).split()) or type(e).__name__                     # torchvision has the reason in a line of its own
+        get = f' (where there is one, capsnb_download {shlex.quote(name)} --data-dir FOLDER gets them)' if data else ''
         raise OSError(f'could not download {name} to {home} ({why}); '
-                      'without a network, put its files into a folder and name that with --data-dir or CAPSNB_DATA') from None
+                      f'without a network, put its files into a folder{get} and name that with --data-dir or CAPSNB_DATA') from None
 
 # %% ../nbs/09_files.ipynb #ddf1c7bb
 def read_small(

@@ -71,7 +71,7 @@ def weights_file(
     path = data_home(data_dir)/'weights'/f'{name}.safetensors'
     if path.is_file(): return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as new, downloading(name, path.parent): download_url(file, new.parent, new.name)
+    with whole_file(path) as new, downloading(name, path.parent, data=False): download_url(file, new.parent, new.name)
     return path
 
 # %% ../nbs/14_weights.ipynb #a6d50f98
