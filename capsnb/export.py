@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from torch import nn, Tensor
 from fastcore.basics import patch
+from fastcore.meta import delegates
 from .files import whole_file
 from .images import Features, Images, UnitPixels, as_bytes, pixels
 from .learner import CapsLearner
@@ -208,20 +209,24 @@ def _seven(learn): # Items of a learner as an exported network takes them; seven
     x = learn.modality.raw(learn.dls, x).as_subclass(Tensor).cpu()
     return x.repeat(-(-7//len(x)), *[1]*(x.dim() - 1))[:7].contiguous()
 
+def _exported(learn, path, options, write): # Write a file, and hold what it says to the network; `write` returns what answers for the file
+    module,x,path = learn.deployed(**options),_seven(learn),Path(path)
+    with whole_file(path) as new: same_answers(module, write(module, x, new), x, path.name)
+    return path
+
 # %% ../nbs/34_export.ipynb #f318e16a
 @patch
+@delegates(CapsLearner.deployed)
 def to_onnx(self:CapsLearner,
-    path:str|Path,         # File to write, such as digits.onnx
-    redrawn:bool=False,    # Redraw what is seen, too?
-    couplings:bool=False   # Return the couplings of the class capsules, too?
-) -> Path:                 # The file
+    path:str|Path, # File to write, such as digits.onnx
+    **kwargs       # See `deployed`
+) -> Path:         # The file
     """Write the network as ONNX, from bytes to lengths, for a batch of any size, with the names of its classes inside; tested against
     the network with ONNX Runtime, or where that is missing with the slow interpreter of onnx. Needs onnx and onnxscript"""
-    module,x,path = self.deployed(redrawn, couplings),_seven(self),Path(path)
-    with whole_file(path) as new:
+    def write(module, x, new):
         write_onnx(module, x[:3], new, self.modality.noun, module.names, about=self.described(module, x))
-        same_answers(module, onnx_answers(new), x, path.name)
-    return path
+        return onnx_answers(new)
+    return _exported(self, path, kwargs, write)
 
 # %% ../nbs/34_export.ipynb #2da1a1b7
 def onnx_answers(
@@ -240,21 +245,19 @@ def onnx_answers(
 
 # %% ../nbs/34_export.ipynb #a37f9f8a
 @patch
+@delegates(CapsLearner.deployed)
 def to_pt2(self:CapsLearner,
-    path:str|Path,         # File to write, such as digits.pt2
-    redrawn:bool=False,    # Redraw what is seen, too?
-    couplings:bool=False   # Return the couplings of the class capsules, too?
-) -> Path:                 # The file
+    path:str|Path, # File to write, such as digits.pt2
+    **kwargs       # See `deployed`
+) -> Path:         # The file
     "The same for PyTorch: `torch.export.load(path).module()`; what is known about it is in the file `capsnb.json` inside"
-    module,x,path = self.deployed(redrawn, couplings),_seven(self),Path(path)
-    try:
-        with torch.no_grad(): program = torch.export.export(module, (x[:3],), dynamic_shapes=any_batch())
-    except ValueError: raise
-    except Exception as e: raise ValueError(f'this network cannot be exported ({_why(e)})') from None
-    with whole_file(path) as new:
+    def write(module, x, new):
+        try:
+            with torch.no_grad(): program = torch.export.export(module, (x[:3],), dynamic_shapes=any_batch())
+        except ValueError: raise
+        except Exception as e: raise ValueError(f'this network cannot be exported ({_why(e)})') from None
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')                                        # about weights whose channels are innermost
             with open(new, 'wb') as f: torch.export.save(program, f, extra_files={'capsnb.json': json.dumps(self.described(module, x))})
-            with open(new, 'rb') as f: again = torch.export.load(f).module()
-        same_answers(module, again, x, path.name)
-    return path
+            with open(new, 'rb') as f: return torch.export.load(f).module()
+    return _exported(self, path, kwargs, write)

@@ -62,5 +62,6 @@ def capsnb_export(
     if is_named(run) and checkpoint != 'last': raise ValueError(f'{run} has no checkpoint {checkpoint!r}; there are last')
     if is_named(run): learn = named_learner(run)
     else: learn = sample_learner(run, 'cpu', checkpoint) or load_run(run, data_dir or '', 'cpu', checkpoint)
-    getattr(learn, f'to_{to}')(path, redrawn, couplings)
-    print(*map(folded, exported_lines(path, learn, learn.deployed(redrawn, couplings)).splitlines()), sep='\n')
+    parts = dict(redrawn=redrawn, couplings=couplings)
+    getattr(learn, f'to_{to}')(path, **parts)
+    print(*map(folded, exported_lines(path, learn, learn.deployed(**parts)).splitlines()), sep='\n')
