@@ -7,19 +7,19 @@ __all__ = ['axe_says', 'moved', 'of_the_page', 'by_tab', 'look_over']
 
 # %% ../nbs/41aa_page_checks.ipynb #995eb96d
 _levels = ['wcag2a','wcag2aa','wcag21a','wcag21aa','best-practice']
-_once_each = """() => document.querySelectorAll('pre').forEach((pre, n) => {
+_once_each = """() => document.querySelectorAll('pre').forEach(pre => {
     for (const el of pre.querySelectorAll('span')) {
-        const kind = [el.className, el.parentElement.className, !!el.closest('.cell_input'), !!el.closest(':target')].join()
+        const kind = [el.className, el.parentElement.className, !!el.closest('.cell_input')].join(), seen = window.seenKinds ??= new Set()
         if (el.id || el.querySelector('a')) continue
-        if ((window.seenKinds ??= new Set()).has(kind)) el.dataset.again = ''
-        seenKinds.add(kind)
+        if (seen.has(kind)) el.replaceWith(...el.childNodes)
+        seen.add(kind)
     }})"""
-_ask_axe = """tags => axe.run({exclude: [['[data-again]']]}, {resultTypes: ['violations'], runOnly: tags}).then(r => r.violations.flatMap(
+_ask_axe = """tags => axe.run({resultTypes: ['violations'], runOnly: tags}).then(r => r.violations.flatMap(
     v => v.nodes.map(n => `${v.id}: ${n.html.replace(/\\s+/g, ' ').slice(0, 120)}: ${[...n.any, ...n.all, ...n.none][0].message}`)))"""
 
 def axe_says(
     page    # Of playwright
-) -> list:  # A line for each element and rule: 'image-alt: <img src="a.png">: Element does not have an alt attribute'
+) -> list:  # A line for each element and rule: the rule, the element, and what is wrong
     "What axe-core finds in a page as it is now (WCAG 2.1 A and AA, and best practice)"
     from axe_playwright_python.base import AXE_SCRIPT
     page.evaluate(AXE_SCRIPT)
@@ -55,20 +55,20 @@ def of_the_page(
 
 # %% ../nbs/41aa_page_checks.ipynb #d5d13022
 _begin_tabs = """() => {
-    const shown = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}), kinds = 'a[href], button, input, select, textarea, summary, [tabindex]'
+    const shown = e => e.checkVisibility({visibilityProperty: true}), kinds = 'a[href], button, input, select, textarea, summary, [tabindex]'
     const told = e => (e.outerHTML.match(/^<[^>]*>/)[0] + e.textContent).replace(/\\s+/g, ' ').slice(0, 120)
     const all = [...document.querySelectorAll(kinds)].filter(e => e.tabIndex >= 0 && !e.disabled && shown(e))
-    const marked = e => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none' }
+    const marked = e => { const s = getComputedStyle(e), b = e.getBoundingClientRect(); return b.right > 0 && b.left < innerWidth && (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none') }
     const seen = [], bare = []
     document.addEventListener('focusin', e => {
+        if (e.target === document.body) return
         seen.push(e.target)
-        if (!marked(e.target)) bare.push(told(e.target))
+        if (![e.target, ...(e.target.labels ?? [])].some(marked)) bare.push(told(e.target))
     })
-    const mouse = [...document.querySelectorAll('body *')].filter(e => getComputedStyle(e).cursor === 'pointer' && shown(e) && !e.closest(kinds)
+    const mouse = [...document.querySelectorAll('body *')].filter(e => getComputedStyle(e).cursor === 'pointer' && shown(e) && !e.closest(kinds) && !all.includes(e.control)
         && getComputedStyle(e.parentElement).cursor !== 'pointer' && !e.querySelector(kinds))
-    document.activeElement?.blur()
+    document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')        // Tab begins at the top
     window.tabs = {all, seen, bare, mouse: mouse.map(told), told}
-    return all.length
 }"""
 _end_tabs = """() => {
     const {all, seen, bare, mouse, told} = tabs, at = all.map(e => seen.indexOf(e))
@@ -78,12 +78,14 @@ _end_tabs = """() => {
 }"""
 
 def by_tab(
-    page,         # Of playwright
-    most:int=2000 # Elements to go through
-) -> list:        # A line for each element
+    page    # Of playwright
+) -> list:  # A line for each element
     "What cannot be reached, or not be seen to be reached, with the Tab key"
-    n = page.evaluate(_begin_tabs)
-    for _ in range(min(n, most) + 5): page.keyboard.press('Tab')                   # some more: places that scroll take the focus, too
+    page.evaluate(_begin_tabs)
+    before,now = -1,0
+    while now > before:                                                             # until fifty of them bring nothing new
+        for _ in range(50): page.keyboard.press('Tab')
+        before,now = now,page.evaluate('new Set(tabs.seen).size')
     return page.evaluate(_end_tabs)
 
 # %% ../nbs/41aa_page_checks.ipynb #12e3cab7
