@@ -562,7 +562,10 @@ div.table-wrapper { overflow-x: auto; }
 }
 .sidebar-search:focus-visible { outline-offset: -2px; }
 .copybtn:focus-visible { opacity: 1 !important; }
-@media (max-width: 63em) { .sidebar-toggle#__navigation { display: block; } #__navigation:not(:checked) ~ .page .sidebar-drawer { visibility: hidden; } }
+@media (max-width: 63em) {
+  .sidebar-toggle#__navigation { display: block; }
+  #__navigation:not(:checked) ~ .page .sidebar-drawer { visibility: hidden; }
+}
 @media (max-width: 82em) {
   .sidebar-toggle#__toc { display: block; }
   body:has(.toc-overlay-icon.no-toc) #__toc { display: none !important; }
@@ -644,9 +647,10 @@ the bars how sure the network becomes, and the pictures below them what the caps
 The network runs in this page, and nothing that you draw is sent anywhere.
 What is drawn, and how to look at networks of your own, is explained in [Explore](explore.ipynb).'''
 
-_explorer = '''<div class="capsnb-explorer">
+_explorer = '''<script>if (location.protocol !== 'file:') document.documentElement.classList.add('served')</script>
+<div class="capsnb-explorer">
 <p><em>The explorer runs in a page that comes from a web server; a file cannot start it. This film shows what it is.</em></p>
-<img src="_static/explorer.gif" loading="lazy" width="900" alt="A digit, and votes for two classes as points. With every iteration those
+<img src="_static/explorer.gif" loading="lazy" width="900" height="301" alt="A digit, and votes for two classes as points. With every iteration those
 for the right class get brighter, and the arrow of what they come to grows; for the other class it stays short"></div>
 <link rel="stylesheet" href="_static/explorer/explorer.css">
 <script type="module" src="_static/explorer/site.js"></script>'''
@@ -684,8 +688,7 @@ def _finish(app, pagename, templatename, context, doctree): # Links in code, and
     context['body'] = link_code(context['body'], module, url)
 
 # %% ../nbs/51_docs.ipynb #cb4e27e8
-_script = """if (location.protocol !== 'file:') document.documentElement.classList.add('served')
-const wide = new ResizeObserver(all => { for (const {target: t} of all) {           // what scrolls, scrolls by keys, too
+_script = """const wide = new ResizeObserver(all => { for (const {target: t} of all) {           // what scrolls, scrolls by keys, too
     if (t.scrollWidth > t.clientWidth + 1) t.tabIndex = 0
     else t.removeAttribute('tabindex') }})
 addEventListener('DOMContentLoaded', () => {

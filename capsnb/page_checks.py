@@ -9,22 +9,25 @@ __all__ = ['axe_says', 'moved', 'of_the_page', 'by_tab', 'look_over']
 _levels = ['wcag2a','wcag2aa','wcag21a','wcag21aa','best-practice']
 _once_each = """() => document.querySelectorAll('pre').forEach(pre => {
     for (const el of pre.querySelectorAll('span')) {
-        const kind = [el.className, el.parentElement.className, !!el.closest('.cell_input')].join(), seen = window.seenKinds ??= new Set()
+        const kind = [el.className, el.parentElement.className, !!el.closest('.cell_input')].join()
+        const seen = window.seenKinds ??= new Set()
         if (el.id || el.querySelector('a')) continue
         if (seen.has(kind)) el.replaceWith(...el.childNodes)
         seen.add(kind)
     }})"""
-_ask_axe = """tags => axe.run({resultTypes: ['violations'], runOnly: tags}).then(r => r.violations.flatMap(
+_ask_axe = """([tags, leave]) => axe.run(leave.length ? {exclude: leave.map(s => [s])} : document,
+    {resultTypes: ['violations'], runOnly: tags}).then(r => r.violations.flatMap(
     v => v.nodes.map(n => `${v.id}: ${n.html.replace(/\\s+/g, ' ').slice(0, 120)}: ${[...n.any, ...n.all, ...n.none][0].message}`)))"""
 
 def axe_says(
-    page    # Of playwright
-) -> list:  # A line for each element and rule: the rule, the element, and what is wrong
+    page,    # Of playwright
+    leave=() # Selectors of what is left out
+) -> list:   # A line for each element and rule: the rule, the element, and what is wrong
     "What axe-core finds in a page as it is now (WCAG 2.1 A and AA, and best practice)"
     from axe_playwright_python.base import AXE_SCRIPT
     page.evaluate(AXE_SCRIPT)
     page.evaluate(_once_each)
-    return page.evaluate(_ask_axe, _levels)
+    return page.evaluate(_ask_axe, [_levels, list(leave)])
 
 # %% ../nbs/41aa_page_checks.ipynb #aa3f55db
 _shifts = """() => new Promise(done => {
@@ -55,24 +58,29 @@ def of_the_page(
 
 # %% ../nbs/41aa_page_checks.ipynb #d5d13022
 _begin_tabs = """() => {
-    const shown = e => e.checkVisibility({visibilityProperty: true}), kinds = 'a[href], button, input, select, textarea, summary, [tabindex]'
+    const shown = e => e.checkVisibility({visibilityProperty: true})
+    const kinds = 'a[href], button, input, select, textarea, summary, [tabindex]'
     const told = e => (e.outerHTML.match(/^<[^>]*>/)[0] + e.textContent).replace(/\\s+/g, ' ').slice(0, 120)
     const all = [...document.querySelectorAll(kinds)].filter(e => e.tabIndex >= 0 && !e.disabled && shown(e))
-    const marked = e => { const s = getComputedStyle(e), b = e.getBoundingClientRect(); return b.right > 0 && b.left < innerWidth && (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none') }
+    const marked = e => {
+        const s = getComputedStyle(e), b = e.getBoundingClientRect(), there = b.right > 0 && b.left < innerWidth
+        return there && (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none')
+    }
     const seen = [], bare = []
     document.addEventListener('focusin', e => {
         if (e.target === document.body) return
         seen.push(e.target)
         if (![e.target, ...(e.target.labels ?? [])].some(marked)) bare.push(told(e.target))
     })
-    const mouse = [...document.querySelectorAll('body *')].filter(e => getComputedStyle(e).cursor === 'pointer' && shown(e) && !e.closest(kinds) && !all.includes(e.control)
-        && getComputedStyle(e.parentElement).cursor !== 'pointer' && !e.querySelector(kinds))
+    const hand = e => getComputedStyle(e).cursor === 'pointer'
+    const mouse = [...document.querySelectorAll('body *')].filter(e => hand(e) && shown(e) && !e.closest(kinds) && !all.includes(e.control)
+        && !hand(e.parentElement) && !e.querySelector(kinds))
     document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')        // Tab begins at the top
     window.tabs = {all, seen, bare, mouse: mouse.map(told), told}
 }"""
 _end_tabs = """() => {
     const {all, seen, bare, mouse, told} = tabs, at = all.map(e => seen.indexOf(e))
-    const lost = all.filter((e, i) => at[i] < 0).map(told), order = all.filter((e, i) => i && at[i] >= 0 && at[i] < at[i-1]).map(told)
+    const lost = all.filter((e, i) => at[i] < 0).map(told), order = all.filter((e, i) => at[i] >= 0 && at[i] < Math.max(...at.slice(0, i))).map(told)
     return [lost.map(t => `Tab does not reach it: ${t}`), order.map(t => `Tab reaches it too early: ${t}`),
         [...new Set(bare)].map(t => `it does not show that it has the focus: ${t}`), mouse.map(t => `only a mouse reaches it: ${t}`)].flat()
 }"""
@@ -91,7 +99,8 @@ def by_tab(
 # %% ../nbs/41aa_page_checks.ipynb #12e3cab7
 def look_over(
     page,         # Of playwright, where it is to be looked at
-    keys=True     # Go through it with the Tab key, too? That moves its focus, and takes some milliseconds an element
+    keys=True,    # Go through it with the Tab key, too? That moves its focus, and takes some milliseconds an element
+    leave=()      # As for `axe_says`
 ) -> list:        # A line for each thing; empty: nothing was found
     "What is wrong with a page for people without a mouse, good eyes, or a large screen"
-    return of_the_page(page) + axe_says(page) + (by_tab(page) if keys else [])
+    return of_the_page(page) + axe_says(page, leave) + (by_tab(page) if keys else [])
