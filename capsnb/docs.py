@@ -650,8 +650,8 @@ What is drawn, and how to look at networks of your own, is explained in [Explore
 _explorer = '''<script>if (location.protocol !== 'file:') document.documentElement.classList.add('served')</script>
 <div class="capsnb-explorer">
 <p><em>The explorer runs in a page that comes from a web server; a file cannot start it. This film shows what it is.</em></p>
-<img src="_static/explorer.gif" loading="lazy" width="900" height="301" alt="A digit, and votes for two classes as points. With every iteration those
-for the right class get brighter, and the arrow of what they come to grows; for the other class it stays short"></div>
+<img src="_static/explorer.gif" loading="lazy" width="900" height="301"
+alt="A digit, and votes for two classes as points. With every iteration those for the right class get brighter, and the arrow of what they come to grows; for the other class it stays short"></div>
 <link rel="stylesheet" href="_static/explorer/explorer.css">
 <script type="module" src="_static/explorer/site.js"></script>'''
 

@@ -80,7 +80,8 @@ _begin_tabs = """() => {
 }"""
 _end_tabs = """() => {
     const {all, seen, bare, mouse, told} = tabs, at = all.map(e => seen.indexOf(e))
-    const lost = all.filter((e, i) => at[i] < 0).map(told), order = all.filter((e, i) => at[i] >= 0 && at[i] < Math.max(...at.slice(0, i))).map(told)
+    const lost = all.filter((e, i) => at[i] < 0).map(told)
+    const order = all.filter((e, i) => at[i] >= 0 && at[i] < Math.max(...at.slice(0, i))).map(told)
     return [lost.map(t => `Tab does not reach it: ${t}`), order.map(t => `Tab reaches it too early: ${t}`),
         [...new Set(bare)].map(t => `it does not show that it has the focus: ${t}`), mouse.map(t => `only a mouse reaches it: ${t}`)].flat()
 }"""
