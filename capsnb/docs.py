@@ -651,7 +651,8 @@ _explorer = '''<script>if (location.protocol !== 'file:') document.documentEleme
 <div class="capsnb-explorer">
 <p><em>The explorer runs in a page that comes from a web server; a file cannot start it. This film shows what it is.</em></p>
 <img src="_static/explorer.gif" loading="lazy" width="900" height="301"
-alt="A digit, and votes for two classes as points. With every iteration those for the right class get brighter, and the arrow of what they come to grows; for the other class it stays short"></div>
+alt="A digit, and votes for two classes as points. With every iteration those for
+the right class get brighter, and the arrow of what they come to grows; for the other class it stays short"></div>
 <link rel="stylesheet" href="_static/explorer/explorer.css">
 <script type="module" src="_static/explorer/site.js"></script>'''
 
