@@ -160,14 +160,14 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
     get answer() { return answer; }, get iter() { return iter; }, get asking() { return asking; },
   };
   const subject = (setup.sentences ? aText : anImage)(me);
-  const voting = make('section.voting', {}, make('h4', {}, setup.gives === 'length' ? 'Do the votes agree?' : 'What the votes come to'), make('div.tools', {}, play, time.el), ...subject.voting, told, duel, pickedIs, key, figures);
+  const voting = make('section.voting', {}, make('h2', {}, setup.gives === 'length' ? 'Do the votes agree?' : 'What the votes come to'), make('div.tools', {}, play, time.el), ...subject.voting, told, duel, pickedIs, key, figures);
   const choice = make('label.hint', {}, `The longest of ${vocab.length} classes, or another one: `, others);
   root.classList.add('ce');
   const offer = button('Show me around', 'a tour of two minutes', () => tour(0)), guide = make('div.tour', {role: 'region', 'aria-label': 'a tour', tabIndex: -1, hidden: true});
   offer.className = 'ce-offer';
   root.classList.toggle('ce-texts', Boolean(setup.sentences));
   root.replaceChildren(setup.pose ? '' : make('div.intro', {}, setup.idea ? make('p.idea', {}, setup.idea) : null, offer),
-    make('div.columns', {}, ...(setup.pose ? [subject.seen] : [subject.seen, voting, subject.routing, make('section.says', {}, make('h4', {}, 'What it says'), verdict, bars, vocab.length > 12 ? choice : null, ...subject.says)])), subject.below ?? '', guide);
+    make('div.columns', {}, ...(setup.pose ? [subject.seen] : [subject.seen, voting, subject.routing, make('section.says', {}, make('h2', {}, 'What it says'), verdict, bars, vocab.length > 12 ? choice : null, ...subject.says)])), subject.below ?? '', guide);
 
   // ---- asking: one question at a time, and after it the latest
   let asking = false, again = false;
@@ -285,6 +285,11 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
       picked = null; look(to ?? null, true);
     });
   }
+  bars.addEventListener('keydown', e => {                        // as radio buttons: Tab reaches one, arrow keys the others
+    const all = [...bars.children], at = all.indexOf(e.target), by = {ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1}[e.key];
+    if (!by || at < 0) return;
+    e.preventDefault(); all[(at + by + all.length) % all.length].click(); bars.querySelector('[aria-checked=true]')?.focus();
+  });
   function drawSays() {
     const a = answer, K = a.kept.length, sure = k => iter ? a.lengths[(iter - 1)*K + k] : 0, win = winner(), last = (iters - 1)*K;
     const tint = j => setup.several ? (a.predicted.includes(j) ? objectColours[a.predicted.indexOf(j) % objectColours.length] : null) : j === win ? '#e66101' : null;
@@ -292,7 +297,7 @@ export function explorer(root, engine, setup, begin = null) {   // begin: what `
       bars.replaceChildren(...a.kept.map(j => make('button.bar', {type: 'button', role: 'radio', 'data-cls': j, title: `look at “${vocab[j]}”`, onclick: () => { cls = j === winner() ? null : j; subject.straight(); draw(); }}, make('span', {}, vocab[j]), make('span.track', {}, make('span.fill')), make('output'))));
     [...bars.children].forEach((b, k) => {
       const v = sure(k), fill = b.querySelector('.ce-fill');
-      b.setAttribute('aria-checked', a.kept[k] === chosen());
+      b.setAttribute('aria-checked', a.kept[k] === chosen()); b.tabIndex = a.kept[k] === chosen() ? 0 : -1;
       fill.style.width = `${100*Math.min(1, v)}%`; fill.style.background = tint(a.kept[k]) ?? '';
       b.lastChild.textContent = iter ? v.toFixed(2) : '–';
     });
@@ -375,7 +380,7 @@ function anImage(me) {
   still();
   const file = make('input', {type: 'file', accept: 'image/*', hidden: true, onchange: () => { load(file.files[0]); file.value = ''; }});
   const colour = C === 3 ? make('input', {type: 'color', value: '#ffffff', title: 'colour of the pen'}) : null;
-  const padBox = make('span.box', {hidden: true}), bigBox = make('span.box', {hidden: true});
+  const padBox = make('span.box', {hidden: true}), nib = make('span.nib'), bigBox = make('span.box', {hidden: true});
   const big = canvas(336, Math.round(336*shown[1]/shown[2]), 'where the class gets more or less of the votes'), film = make('div.film'), types = make('div.types');
   const frames = Array.from({length: iters + 1}, (_, r) => {
     const cv = canvas(112, Math.round(112*shown[1]/shown[2]), `iteration ${r}`);
@@ -399,16 +404,16 @@ function anImage(me) {
   const figure = (cv, caption) => make('figure', {}, cv, typeof caption === 'string' ? make('figcaption', {}, caption) : caption);
   const big2 = recon ? canvas(recon[2], recon[1], 'redrawn with the numbers changed') : null;
 
-  const seen = make('section.seen', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad, padBox),
-    setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it, choose one below, or open a file.') : null, strip,
+  const seen = make('section.seen', {}, make('h2', {}, 'An image'), make('div.frame', {}, pad, padBox, setup.draw ? nib : null),
+    setup.draw ? make('p.hint', {}, touch ? 'Choose one, press “draw” and draw on it, or open a file.' : 'Draw on it (with keys: arrows move the pen, the space bar puts it down and up), choose one below, or open a file.') : null, strip,
     setup.draw ? make('div.tools', {}, touch ? button('draw', 'draw with a finger', e => e.target.setAttribute('aria-pressed', pad.classList.toggle('ce-on'))) : null, button('clear', 'an empty image to draw on', clear), button('open…', 'an image from this computer', () => file.click()), button('invert', 'light for dark', invert), colour, file) : null, me.status,
     ...(setup.draw ? Object.values(moves).map(m => m.el) : []), setup.draw ? make('div.tools', {}, button('undo', 'shift, rotation and zoom as they were', () => { still(); moved(); })) : null,
     how.length ? make('details.attack', {open: !touch}, make('summary', {}, 'Attack it'), make('p.hint', {}, 'Change every pixel a little, such that the network says something else.'), far.el, make('div.tools', {}, how, button('attack', 'look for such a change', attack), button('take it back', 'the image as it was before the attack', () => { still(); moved(); })), attacked) : null);
-  const routing = make('section.routing', {}, make('h4', {}, 'Where they come from'), make('div.frame', {}, big, bigBox), make('div.tools', {}, what), scale, film,
+  const routing = make('section.routing', {}, make('h2', {}, 'Where they come from'), make('div.frame', {}, big, bigBox), make('div.tools', {}, what), scale, film,
     make('details', {open: true}, make('summary', {}, 'Every primary capsule'), types));
   const says = [recon ? make('div.pair', {}, figure(redrawn, redrawnOf), figure(rest, 'what remains of the image')) : make('p.hint', {}, 'This network has no decoder, so nothing can be redrawn.'), noticed,
     ...(recon && setup.several ? [make('div.apart', {}, figure(apart, legend))] : [])];
-  const poses = recon ? make('section.poses', {}, make('h4', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Change its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
+  const poses = recon ? make('section.poses', {}, make('h2', {}, 'Pose'), make('p.hint', {}, `The direction of a capsule says how the thing looks. Change its ${dims} numbers:`), make('div.posing', {}, figure(big2, movedOf), poseView), gridBox) : null;
 
   // ---- what the network sees
   const work = canvas(shown[2], shown[1]), paper = canvas(shown[2], shown[1]), pen = canvas(8*W, 8*H);
@@ -488,13 +493,26 @@ function anImage(me) {
       }
       own(d); seeing(d);
     };
+    const begin = to => { under = current(); still(); pen.getContext('2d').clearRect(0, 0, 8*W, 8*H); from = to; stroke(to); };
     pad.addEventListener('pointerdown', e => {
       if (e.button || from || e.pointerType === 'touch' && !pad.classList.contains('ce-on')) return;
       finger = e.pointerId;
-      e.preventDefault(); pad.setPointerCapture(e.pointerId); under = current(); still(); pen.getContext('2d').clearRect(0, 0, 8*W, 8*H); from = at(e); stroke(from);
+      e.preventDefault(); pad.setPointerCapture(e.pointerId); begin(at(e));
     });
     pad.addEventListener('pointermove', e => { if (from && e.pointerId === finger) stroke(at(e)); });
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture']) pad.addEventListener(end, e => { if (e.pointerId === finger) from = null; });
+    const where = [4*W, 4*H], lift = () => { if (finger === 'keys') from = finger = null; nib.classList.remove('ce-down'); };   // of the pen that keys move
+    const shows = () => { nib.style.left = `${where[0]/W/.08}%`; nib.style.top = `${where[1]/H/.08}%`; };
+    pad.tabIndex = 0; shows();
+    pad.addEventListener('blur', lift);
+    pad.addEventListener('keydown', e => {
+      const by = {ArrowRight: [8, 0], ArrowLeft: [-8, 0], ArrowDown: [0, 8], ArrowUp: [0, -8]}[e.key], isDown = from && finger === 'keys';
+      if (by) { [W, H].forEach((n, i) => { where[i] = Math.min(8*n, Math.max(0, where[i] + by[i])); }); shows(); if (isDown) stroke([...where]); }
+      else if (e.key === 'Escape' || (e.key === ' ' || e.key === 'Enter') && isDown) lift();
+      else if ((e.key === ' ' || e.key === 'Enter') && !from) { finger = 'keys'; begin([...where]); nib.classList.add('ce-down'); }
+      else return;
+      e.preventDefault();
+    });
     root.addEventListener('dragover', e => e.preventDefault());
     root.addEventListener('drop', e => { e.preventDefault(); load(e.dataTransfer.files[0]); });
   }
@@ -641,8 +659,8 @@ function anImage(me) {
     root.dataset.grids = 1 + +(root.dataset.grids ?? 0);
   }
   return {
-    seen: setup.pose ? make('section.seen.small', {}, make('h4', {}, 'An image'), make('div.frame', {}, pad), strip, me.status, verdict) : seen, voting: [], routing, says, below: poses, straight, mark,
-    noun: 'image', sees: 'see something', guess: 'a guess of what its capsule looks like', hint: 'Click a vote to see its place in the image, or a place in the map to see its votes.',
+    seen: setup.pose ? make('section.seen.small', {}, make('h2', {}, 'An image'), make('div.frame', {}, pad), strip, me.status, verdict) : seen, voting: [], routing, says, below: poses, straight, mark,
+    noun: 'image', sees: 'see something', guess: 'a guess of what its capsule looks like', hint: 'Click a vote to see its place in the image, or a place in the map to see its votes. Arrow keys go from one to the next.',
     where: ([, y, x]) => `at row ${y + 1}, column ${x + 1}`,
     counts: a => `${a.types*a.h*a.w} primary capsules, ${a.types} at each of ${a.h} × ${a.w} places.`,
     supposes: name => `what the whole would look like, if it were a “${name}”`,
@@ -681,13 +699,13 @@ function aText(me) {
   const sentence = make('p.sentence', {tabIndex: 0, role: 'group', 'aria-label': 'the words of the text; arrow keys go from one to the next'});
   const film = make('div.lines'), types = make('div.lines'), each = make('details', {}, make('summary', {}, 'Every primary capsule'), types);
   const row = (label, el) => make('label.field', {}, make('span', {}, label), el);
-  const seen = make('section.seen', {}, make('h4', {}, 'A text'), row('one of', some), row('or your own', own), status, notes);
+  const seen = make('section.seen', {}, make('h2', {}, 'A text'), row('one of', some), row('or your own', own), status, notes);
   const frames = Array.from({length: setup.iters + 1}, (_, r) => {
     const line = make('span.sentence');
     film.append(make('button.thumb.line', {type: 'button', onclick: () => me.moment(r)}, make('span', {}, r ? `iteration ${r}` : 'start'), line));
     return line;
   });
-  const routing = make('section.routing', {}, make('h4', {}, 'Where they come from'), film, each);
+  const routing = make('section.routing', {}, make('h2', {}, 'Where they come from'), film, each);
   function read() { clearTimeout(writing); if (own.value !== asked) me.ask(); }
   own.addEventListener('input', () => { clearTimeout(writing); writing = setTimeout(read, 300); });
   own.addEventListener('change', read);
@@ -773,7 +791,7 @@ function aText(me) {
   }
   return {
     seen, voting: [sentence, legend, make('div.colours', {}, what), scale], routing, says: [], below: null, straight() {}, draw: drawWords, mark, mostly, parts,
-    noun: 'text', sees: 'have found something', guess: 'a guess of what its capsule is like', hint: reach ? 'Click a vote to see the words that it has read, or a word to see its votes.' : 'Click a vote to see what it counts.',
+    noun: 'text', sees: 'have found something', guess: 'a guess of what its capsule is like', hint: reach ? 'Click a vote to see the words that it has read, or a word to see its votes. Arrow keys go from one to the next.' : 'Click a vote to see what it counts.',
     where: ([type, , i]) => whole() ? 'of the whole text' : `around “${me.answer.words[i]}”` + (type === null ? '' : `, which has read “${near(i)}”`),
     counts: a => `${a.types*a.w} primary capsules, ${reach ? `${a.types} around each of ${a.w} words` : 'which have read the whole text'}.`,
     supposes: name => `what the capsule of “${name}” would be like, if the text were about that`,
