@@ -7,12 +7,12 @@ __all__ = ['shared_names', 'known_device', 'has_bar', 'few_moved', 'made_decoder
            'named_network', 'run_file', 'check_run', 'moved', 'read_run', 'read_results', 'load_weights', 'table',
            'describe', 'build_network', 'read_network', 'load_network', 'answering', 'keep_samples', 'kept_samples',
            'kept_modality', 'load_run', 'other_learner', 'sample_learner', 'look_run', 'evaluate', 'counted', 'score',
-           'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'parameters_of', 'say_size', 'Clock',
+           'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights', 'parameters_of', 'say_size', 'Clock', 'Heard',
            'save_picture', 'routing_picture', 'pictures', 'learning_curve', 'source_commit', 'made_with', 'train_run',
            'resume_run']
 
 # %% ../nbs/40a_experiment.ipynb #f17c56f6
-import csv, hashlib, json, math, os, platform, re, reprlib, shlex, shutil, subprocess, sys, time
+import csv, hashlib, json, math, os, platform, re, reprlib, shlex, shutil, signal, subprocess, sys, threading, time
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
 from functools import partial
@@ -886,11 +886,40 @@ class Clock:
         self.bar = has_bar() if bar is None else bar
     def __call__(self): return self.before + time.perf_counter()-self.start
 
+# %% ../nbs/40a_experiment.ipynb #9e11cccc
+class Heard(Callback):
+    "Ends training at the next batch if it was interrupted, and goes on all the same"
+    order,came = -90,False
+    def noting(self,
+        handler # Of a signal, or what stands for none
+    ):          # One that notes it before
+        "A handler that does the same"
+        def note(*args):
+            self.came = True
+            return handler(*args)
+        return note
+    def before_batch(self):
+        if self.came: raise KeyboardInterrupt
+
+# %% ../nbs/40a_experiment.ipynb #923667ed
+@contextmanager
+def _heard_by(heard):
+    "Note Ctrl-C and SIGTERM, where something is done about them; only the main thread can"
+    here = threading.current_thread() is threading.main_thread()
+    before = {s: f for s in (signal.SIGINT, signal.SIGTERM) if here and callable(f := signal.getsignal(s))}
+    noted = {s: heard.noting(f) for s,f in before.items()}
+    for s,n in noted.items(): signal.signal(s, n)
+    try: yield
+    finally:
+        for s,n in noted.items():
+            if signal.getsignal(s) is n: signal.signal(s, before[s])
+
 # %% ../nbs/40a_experiment.ipynb #8a24598c
 @contextmanager
 def _interrupted(learn, path):
     "What stops a training says how it goes on"
-    try: yield
+    try:
+        with learn.added_cbs(heard := Heard()), _heard_by(heard): yield
     except KeyboardInterrupt:
         if not rank(): save_weights(path/'weights.safetensors', evaluated(learn))
         there = checkpoints(path/'checkpoints')
