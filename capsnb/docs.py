@@ -491,7 +491,7 @@ def math_font(
 
 # %% ../nbs/51_docs.ipynb #d870b5ee
 css = '''
-@font-face { font-family: "capsnb math"; src: url("math.woff") format("woff"); }
+@font-face { font-family: "capsnb math"; src: url("math.woff") format("woff"); font-display: optional; }
 math { font-family: "capsnb math", "STIX Two Math", "Cambria Math", math; }
 math[display=block] { display: block math; overflow-x: auto; overflow-y: hidden; padding: .4rem 0; font-size: 1.1em; }
 .sidebar-tree .current-page > .reference { color: var(--color-brand-primary) !important; }
