@@ -60,8 +60,8 @@ def capsnb_export(
     if path.is_dir() or not path.parent.is_dir(): raise ValueError(f'{path} cannot be written: {"it" if path.is_dir() else path.parent} is '
                                                                    f'{"a" if path.is_dir() else "no"} folder')
     if is_named(run) and checkpoint != 'last': raise ValueError(f'{run} has no checkpoint {checkpoint!r}; there are last')
-    if is_named(run): learn = named_learner(run)
-    else: learn = sample_learner(run, 'cpu', checkpoint) or load_run(run, data_dir or '', 'cpu', checkpoint)
+    learn = sample_learner(run, 'cpu', checkpoint)
+    if learn is None: learn = named_learner(run) if is_named(run) else load_run(run, data_dir or '', 'cpu', checkpoint)
     parts = dict(redrawn=redrawn, couplings=couplings)
     getattr(learn, f'to_{to}')(path, **parts)
     print(*map(folded, exported_lines(path, learn, learn.deployed(**parts)).splitlines()), sep='\n')

@@ -26,7 +26,7 @@ from .routing import routing_options, routings
 from .squash import near
 from .tasks import CapsLoss, ManyClasses, OneClass, task_of
 from .tensors import Batch, CapsDataLoaders, modality_of
-from .weights import is_weights, load_weights, weights
+from .weights import is_weights, load_weights, choice_dict, weights
 import capsnb.views                                                            # what images show
 from .callbacks import (CapsRecorder, DevicePrecision, LossPart, Progress, Reconstruction, StopOnNaN,
                               as_channels_last, has_bf16)
@@ -297,7 +297,7 @@ def options_of(
     routing=None # The same
 ) -> set:        # Names; None: not known
     "The options that a network takes"
-    if is_weights(arch): return options_of(weights[arch].arch, routing or (weights[arch].options or {}).get('routing'))
+    if is_weights(arch): return options_of(weights[arch].arch, routing or choice_dict(weights[arch].network['routing'])['name'])
     if isinstance(arch, str): arch = body_capsnet if '/' in arch else archs[arch]
     home = (getattr(arch, '__module__', None) or '').split('.')[0]
     if home in ('torchvision', 'timm'): arch = body_capsnet
@@ -338,10 +338,11 @@ def network_for(
     arch = modality.arch if arch is None else arch
     check_arch(arch, modality)
     kwargs |= {k: v for k,v in dict(routing=routing, iters=iters, decoder=decoder).items() if v is not None}
-    if is_weights(arch): return load_weights(arch, tuple(batch.x.shape[1:]), dls.vocab, **kwargs)
+    sizes = modality.sizes(batch.x)
+    if is_weights(arch): return load_weights(arch, (sizes['n_in'], *sizes['size']), dls.vocab, modality.state(), **kwargs)
     redrawn = None if batch.target is None else tuple(batch.target.shape[-3:])
     if redrawn not in (None, tuple(batch.x.shape[-3:])): kwargs.setdefault('shape', redrawn)
-    return make_model(arch, n_out=get_c(dls), **{**modality.sizes(batch.x), **kwargs})
+    return make_model(arch, n_out=get_c(dls), **{**sizes, **kwargs})
 
 # %% ../nbs/21_learner.ipynb #0d491321
 def task_for(

@@ -6,7 +6,7 @@
 __all__ = ['archs', 'presets', 'CapsOut', 'CapsNet', 'given_parts', 'caps_splitter', 'body_features', 'hidden_of',
            'primary_options', 'routing_squash', 'assemble', 'as_released', 'capsnet', 'capsnet_small', 'capsnet_tiny',
            'capsnet_conv', 'cnn', 'cnn_small', 'body_capsnet', 'features', 'features_linear', 'features_mlp', 'larger',
-           'make_model']
+           'find_arch', 'make_model']
 
 # %% ../nbs/06_models.ipynb #c97c89de
 import warnings
@@ -411,6 +411,13 @@ def larger(
         except Exception: break                                            # what cannot be tried in this way
         return f'{said}; the least size that works is {"x".join(str(max(n, s)) for s in size)} ({str(why).split(";")[0]})'
     return f'{said}: {why}'
+
+# %% ../nbs/06_models.ipynb #f222d357
+def find_arch(
+    name:str # A name in `archs`, 'torchvision/NAME' or 'timm/NAME'
+):
+    "What a name of a network stands for"
+    return archs[name] if '/' not in name else body_capsnet
 
 # %% ../nbs/06_models.ipynb #58ce8c48
 def make_model(

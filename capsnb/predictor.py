@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from fastcore.basics import partition, patch
 from .experiment import (answering, kept_modality, kept_samples, load_network, load_run, other_learner, read_network, read_run,
-                               table)
+                               choice_dict)
 from .files import text_cell
 from .images import Images
 from .learner import CapsLearner
@@ -34,7 +34,7 @@ def is_single(
     d:dict # Its network, as `read_network` returns it
 ) -> bool: # None: it is not known without the data
     "Does the network look for one class an item?"
-    if 'rule' in d or not d['data'] and d['below'] is None and not Path(path).is_dir(): return not d.get('rule')
+    if 'rule' in d: return not d['rule']
     kept = kept_samples(path)                                                  # older runs wrote no rule into network.json
     return None if kept is None else kept[0].task.single
 
@@ -67,7 +67,7 @@ def predictor(
         raise FileNotFoundError(f'{path} is not the folder of a run{hint}')
     s,d = read_run(path, device=device),read_network(path)
     if s.features.name: raise ValueError(f'{path} looks at features that {s.features.name} makes of images; it cannot be asked about files')
-    images = seen_by(table(d['arch'])['name']) == Images.noun
+    images = seen_by(choice_dict(d['arch'])['name']) == Images.noun
     modality = Images(s.data.options.get('background', 'white')) if images else kept_modality(path)
     single = is_single(path, d)
     if modality is None or single is None: learn = load_run(path, data_dir, device, checkpoint)

@@ -9,7 +9,6 @@ __all__ = ['sureness', 'pose_steps', 'digits_learner', 'digits_learners', 'Routi
 
 # %% ../nbs/30_routing_pictures.ipynb #a3e1504b
 import math
-from pathlib import Path
 from typing import NamedTuple
 import torch
 import torch.nn.functional as F
@@ -19,12 +18,11 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.gridspec import GridSpec
 from matplotlib.transforms import blended_transform_factory
 from .squash import presence
-from .files import package
 from .images import Features, Images, pixels
 from .data import caps_dls
 from .models import CapsNet, given_parts
 from .pictures import Picture, drawable
-from .weights import weights
+from .weights import choice_dict, weights
 from .learner import CapsLearner, caps_learner
 
 # %% ../nbs/30_routing_pictures.ipynb #942f9935
@@ -40,8 +38,8 @@ def digits_learners(
 ) -> dict:      # Of learners, by the name of the routing
     "The small capsule networks of the package that know digits, each with another routing; the dynamic one is that of `digits_learner`"
     dls = caps_dls('mnist_sample', device=device)
-    here = {n: w for n,w in weights.items() if w.settings.get('data') == 'mnist' and Path(w.file).is_relative_to(package)}
-    names = {(w.options or {}).get('routing', 'dynamic'): n for n,w in here.items()}                     # of two, the later one
+    here = {n: w for n,w in weights.items() if n.startswith('capsnet_tiny.mnist')}
+    names = {choice_dict(w.network['routing'])['name']: n for n,w in here.items()}                       # of two, the later one
     return {routing: caps_learner(dls, n) for routing,n in names.items()}
 
 # %% ../nbs/30_routing_pictures.ipynb #bac01cba

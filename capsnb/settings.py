@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['backbones', 'old_names', 'old_usual', 'Option', 'options', 'helps', 'as_path', 'checked', 'from_text', 'Kind',
            'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml', 'parse_toml', 'read_toml',
-           'find_data', 'find_arch', 'find_schedule', 'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in',
+           'find_data', 'find_schedule', 'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in',
            'height_width', 'several_epochs', 'Settings', 'modern', 'read_settings', 'make_settings']
 
 # %% ../nbs/40_settings.ipynb #854e857e
@@ -22,7 +22,7 @@ from .routing import routings
 from .decoders import decoders
 from .losses import losses, recon_losses, usual_loss
 from .metrics import tunable
-from .models import CapsNet, archs, assemble, body_capsnet, presets
+from .models import CapsNet, archs, assemble, find_arch, presets
 from .augmentation import augments
 from .sources import folder_source, reader_of, sources
 from .bottleneck import backbone, backbones
@@ -473,12 +473,6 @@ def find_data(
     return partial(reader or folder_source, name)
 
 # %% ../nbs/40_settings.ipynb #48967f4f
-def find_arch(
-    name:str # A name in `archs`, 'torchvision/NAME' or 'timm/NAME'
-):
-    "What a name of a network stands for"
-    return archs[name] if '/' not in name else body_capsnet
-
 def find_schedule(
     name:str # 'one_cycle', or a name in `schedules`
 ):

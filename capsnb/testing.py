@@ -17,7 +17,7 @@ import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
 from .experiment import (evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
-                                read_network, read_run, save_picture, summary, table)
+                                read_network, read_run, save_picture, summary, choice_dict)
 from .files import plain_name, read_npz, short, text_cell, whole_folder
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
@@ -82,7 +82,7 @@ class RunData:
     ):
         self.s,self.modality,self.resize,self.data_dir = s,modality,resize,data_dir or s.data_dir
         self.sized = resize or s.size is not None
-        self.classes,self.shape,self.noun = d['classes'],(d['channels'], *d['size']),seen_by(table(d['arch'])['name'])
+        self.classes,self.shape,self.noun = d['classes'],(d['channels'], *d['size']),seen_by(choice_dict(d['arch'])['name'])
     def source(self,
         data:str,  # A name, a folder, or a file
         options    # Of the data
