@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 import torch
 from fastcore.basics import partition, patch
-from .experiment import (answering, kept_modality, kept_samples, load_network, load_run, other_learner, read_network, read_run,
-                               choice_dict)
+from .experiment import (answering, kept_modality, kept_samples, load_network, load_run, other_learner, read_network, read_run)
 from .files import text_cell
 from .images import Images
 from .learner import CapsLearner
@@ -26,7 +25,7 @@ from .tables import read_column, read_lines
 from .tensors import Modality, TensorData
 from .testing import seen_by
 from .text import Texts, is_table
-from .weights import is_weights, weights
+from .weights import choice_dict, is_weights, weights
 
 # %% ../nbs/40f_predictor.ipynb #d298f045
 def is_single(

@@ -17,13 +17,14 @@ import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
 from .experiment import (evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
-                                read_network, read_run, save_picture, summary, choice_dict)
+                                read_network, read_run, save_picture, summary)
 from .files import plain_name, read_npz, short, text_cell, whole_folder
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
 from .tasks import class_lines, report_lines, right, task_of
 from .tensors import CapsDataLoaders, TensorData, relabelled
+from .weights import choice_dict
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.interpret import Interpretation

@@ -127,9 +127,9 @@ weights = Registry('weights')
 
 _sums = {   # of `model.safetensors`
     'capsnet_tiny.mnist': '82adecc03c3c183db376830053e838e57dbadfccd2ea48dceb93dd55f65ab713',
-    'capsnet_tiny.mnist_attention': '3862d9b4b29e7ac2856a9963cd27d10e034e2b774046ae24c26e8fcf42b45343',
+    'capsnet_tiny.mnist_attention': '0393e8bd2cfeabbcde11f8907c92a32ee99beab593fe1d0a213563cc943bb6be',
     'capsnet_tiny.mnist_em': 'fff791beb99e8e2901b2a95b40964196fa604ea8fd658d0cbf5eb2be897979df',
-    'capsnet_tiny.mnist_self': '52f2929501ef8b44920d6fb48bd0d8e76062bb14a0bbc8fdafe045e943bac350',
+    'capsnet_tiny.mnist_self': '84fb82443705ad008321a617424e447d03dd10194a9bc4b13f9fbabfbd00da08',
     'text_capsnet_ngram.trec': '7760eeab110216f070d9c951f2ecae45bc0370050d23702daffea479c456e2f2',
 }
 for _name, _sum in _sums.items(): weights[_name] = Weights(package/'trained'/_name, {'model.safetensors': _sum})
