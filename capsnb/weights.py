@@ -126,6 +126,7 @@ def state(self:Weights,
 weights = Registry('weights')
 
 _sums = {   # of `model.safetensors`
+    'capsnet_small.affnist_like': '070ca27dcca4efe91a9c83035be682b045d3e1a9217cd8bf575d4b14ceba23fa',
     'capsnet_small.mnist_n': '2b3b42003eb92433831df00353dc6a29a049d50baf91c701aa0674d9f8056318',
     'capsnet_small.multimnist': 'ac38ceb363d92159591a211c6f225e0fafc248cf8cf6c60f40c7175ffb460fd0',
     'capsnet_tiny.mnist': '82adecc03c3c183db376830053e838e57dbadfccd2ea48dceb93dd55f65ab713',
