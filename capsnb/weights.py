@@ -64,13 +64,13 @@ class Weights(NamedTuple):
     run:str|Path           # A folder, or an address from which its files are downloaded
     sha256:dict            # SHA-256 of its files by name; of an address, all that are to be had
     changed:dict|None=None # What is otherwise than in its description, such as `routing`
-    scored:dict|None=None  # What it scores then, as `results.json` says it
+    scored:dict|None=None  # What it scores then, in place of `results.json`
     @property
     def network(self) -> dict: return json.loads(self.content('config.json'))['network'] | (self.changed or {}) # See `build_network`
     @property
     def settings(self) -> dict: return tomllib.loads(self.content('config.toml').decode()) # What it was trained with
     @property
-    def score(self) -> dict: return json.loads(self.content('results.json')) | (self.scored or {}) # `accuracy`, `errors`, ...
+    def score(self) -> dict: return self.scored or json.loads(self.content('results.json')) # `accuracy`, `errors`, ...
     @property
     def arch(self) -> str: return choice_dict(self.network['arch'])['name']
     @property
@@ -139,7 +139,7 @@ _sums = {   # of `model.safetensors`
 for _name, _sum in _sums.items(): weights[_name] = Weights(package/'trained'/_name, {'model.safetensors': _sum})
 
 weights['capsnet_tiny.mnist_four'] = weights['capsnet_tiny.mnist']._replace(  # the same weights, which route longer than in training
-    changed=dict(routing=dict(name='dynamic', iters=4)), scored=dict(accuracy=.9958, errors=42))
+    changed=dict(routing=dict(name='dynamic', iters=4)), scored=dict(accuracy=.9958, errors=42, images=10000, noun='images'))
 
 # %% ../nbs/14_weights.ipynb #a99f676d
 def is_weights(
