@@ -7,7 +7,7 @@ __all__ = ['coupling_entropy', 'run_entropy', 'training_step', 'step_costs', 'sw
            'store_comparison', 'read_comparison', 'comparison_table', 'show_comparison']
 
 # %% ../nbs/49b_comparison.ipynb #fa82e3d0
-import json, math
+import json, math, statistics
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -125,13 +125,15 @@ def comparison_table(
     kept:dict,   # From `read_comparison`
     case:str=''  # Which task, where there are several
 ) -> pd.DataFrame:
-    "What came of one task, the fewest errors first; errors in percent of the last epoch, their spread over seeds"
-    rows = sorted((r for r in kept['rows'] if r['case'] == case), key=lambda r: r['error'])
+    "What came of one task, the fewest errors first (of the test set, where that is another); in percent, of the last epoch, with their spread over seeds"
+    def tested(r): return (r.get('also') or {}).get('test_error')
+    rows = sorted((r for r in kept['rows'] if r['case'] == case), key=lambda r: statistics.mean(tested(r) or r['errors']))
     if not rows: raise ValueError(f'no task {case!r}; there are {", ".join(sorted({r["case"] for r in kept["rows"]}))}')
     def number(v, form): return '' if v is None else format(v, form)
     def line(r):
-        cost = kept['costs'].get(r['run'], {})
-        return {'error %': number(r['error'], '.2f'), 'spread': number(r['spread'], '.2f'), 'runs': r['n'],
+        cost,test = kept['costs'].get(r['run'], {}),tested(r)
+        other = {'test error %': f'{statistics.mean(test):.2f}', 'its spread': f'{statistics.stdev(test):.2f}' if len(test) > 1 else ''} if test else {}
+        return {'error %': number(r['error'], '.2f'), 'spread': number(r['spread'], '.2f'), **other, 'runs': r['n'],
                 'entropy': number(r['entropy'], '.2f'), 'parameters': f"{r['parameters']:,}",
                 'ms a step': number(cost.get('ms'), '.0f'), 'MB': number(cost.get('mb'), '.0f')}
     return pd.DataFrame([line(r) for r in rows], index=[r['run'] for r in rows])
