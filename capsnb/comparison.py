@@ -106,7 +106,7 @@ def compare_runs(
 # %% ../nbs/49b_comparison.ipynb #3eddc195
 def store_comparison(
     path:str|Path, # JSON file
-    rows:list,     # From `compare_runs`
+    rows:list,     # From `compare_runs` or `finished_runs`
     costs:dict     # From `step_costs`
 ):
     "Keep a comparison, with the day and the machine"
@@ -125,18 +125,20 @@ def comparison_table(
     kept:dict,   # From `read_comparison`
     case:str=''  # Which task, where there are several
 ) -> pd.DataFrame:
-    "What came of one task, the fewest errors first (of the test set, where that is another); in percent, of the last epoch, with their spread over seeds"
+    "What came of one task, the fewest errors first (of a test set of its own, if there is one); percent, last epoch, spread over seeds"
     def tested(r): return (r.get('also') or {}).get('test_error')
     rows = sorted((r for r in kept['rows'] if r['case'] == case), key=lambda r: statistics.mean(tested(r) or r['errors']))
     if not rows: raise ValueError(f'no task {case!r}; there are {", ".join(sorted({r["case"] for r in kept["rows"]}))}')
     def number(v, form): return '' if v is None else format(v, form)
     def line(r):
         cost,test = kept['costs'].get(r['run'], {}),tested(r)
-        other = {'test error %': f'{statistics.mean(test):.2f}', 'its spread': f'{statistics.stdev(test):.2f}' if len(test) > 1 else ''} if test else {}
+        other = {'test error %': f'{statistics.mean(test):.2f}'} if test else {}
+        if test and len(test) > 1: other['its spread'] = f'{statistics.stdev(test):.2f}'
         return {'error %': number(r['error'], '.2f'), 'spread': number(r['spread'], '.2f'), **other, 'runs': r['n'],
-                'entropy': number(r['entropy'], '.2f'), 'parameters': f"{r['parameters']:,}",
+                'entropy': number(r.get('entropy'), '.2f'), 'parameters': f"{r['parameters']:,}",
                 'ms a step': number(cost.get('ms'), '.0f'), 'MB': number(cost.get('mb'), '.0f')}
-    return pd.DataFrame([line(r) for r in rows], index=[r['run'] for r in rows])
+    table = pd.DataFrame([line(r) for r in rows], index=[r['run'] for r in rows]).fillna('')
+    return table.loc[:, (table != '').any()]                                # what was not measured has no column
 
 # %% ../nbs/49b_comparison.ipynb #2e41bf35
 def show_comparison(
