@@ -65,16 +65,16 @@ def divided(
     test,          # Number or fraction to cut off as a test set; None: nothing
     seed:int,      # Draws the parts
     check=None     # Validation data that the data come with, or None
-) -> list:         # Training, validation, and perhaps test data
+) -> tuple:        # Training, validation, and perhaps test data; and what they are checked on: 'test', 'validation' or 'training' items
     "The parts that loaders are made of"
     if isinstance(valid, str) and valid != 'test':
         raise ValueError(f"valid is {valid!r}; allowed are 'test', a number or a fraction of training images")
     if rest is None and test is not None: train,rest = train.parts(test, seed)
-    if valid == 'test' and check is not None: return [train, check, *([] if rest is None else [rest])]
+    if valid == 'test' and check is not None: return [train, check, *([] if rest is None else [rest])],'validation'
     if check is not None: say(f'left out: {len(check):,} {check.modality.noun} for validation, since valid is {valid}')
     if valid == 'test' and rest is None: valid = .2
-    if valid == 'test': return [train, rest]
-    return [*train.parts(valid, seed), *([] if rest is None else [rest])]
+    if valid == 'test': return [train, rest],'test'
+    return [*train.parts(valid, seed), *([] if rest is None else [rest])],'training'
 
 # %% ../nbs/19_data.ipynb #a18b0002
 def usual_bs(
@@ -178,10 +178,12 @@ def caps_dls(
     if check is not None:
         if inputs and len(inputs) < 3: raise ValueError('inputs has no array for the validation set that comes with these data')
         check = prepared(check, train.vocab, size, inputs and inputs[2])
-    parts = divided(train, rest, valid, test, seed, check)
+    parts,checked_on = divided(train, rest, valid, test, seed, check)
     usual = src.aug or {}
     if balanced is not None: parts[0] = balance(parts[0], balanced, keep, augment(**usual) if aug is None and usual else aug, seed)
     if bs is None: bs = usual_bs(len(parts[0]), 128)
     check_parts(parts, bs)
     tfms = parts[0].modality.transforms(aug, usual)
-    return loaders(parts, bs, val_bs or max(bs, 256), tfms, default_device() if device is None else torch.device(device))
+    dls = loaders(parts, bs, val_bs or max(bs, 256), tfms, default_device() if device is None else torch.device(device))
+    dls.checked_on = checked_on
+    return dls

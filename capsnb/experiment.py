@@ -980,6 +980,7 @@ def made_with() -> dict: # threads, and versions by name
 def _leave(learn, path, results, clock, stopped):
     "Write weights and results, keep some items, and draw"
     save_weights(path/'weights.safetensors', learn.model)
+    results['checked_on'] = learn.dls.checked_on
     results.update(seconds=round(clock(), 2), parameters=sum(p.numel() for p in learn.model.parameters()), device=str(learn.dls.device))
     if stopped: results['stopped'] = stopped
     results.update(finished=datetime.now(timezone.utc).isoformat(timespec='seconds'), **made_with())

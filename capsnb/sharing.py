@@ -89,6 +89,12 @@ learn.predict({item})
 # %% ../nbs/40g_sharing.ipynb #83577c44
 def _markdown(rows): return '\n'.join(f'| {" | ".join(r)} |' for r in [rows[0], ['---']*len(rows[0]), *rows[1:]])
 
+_sets = {
+    'test': 'the test set',
+    'validation': 'the validation set that the data have',
+    'training': 'training data that were kept aside',
+    None: 'the test set, or the validation set if the data have one'}                  # of older runs
+
 def card_text(
     path,             # Folder of a run, or a name in `weights`
     name:str,         # What the model is called: USER/NAME on Hugging Face
@@ -99,8 +105,7 @@ def card_text(
     "The card of a model, without what machines read"
     s,d = read_run(path),read_network(path)
     data,net = Path(s.data.name).name,load_network(path)
-    own = 'what the data have for checking or testing, or else a fifth of them'
-    where = own if s.valid == 'test' else f'{s.valid} of the training items, which were kept aside'
+    where = _sets[read_results(path).get('checked_on', 'training' if s.valid != 'test' else None)]
     spread = f'\nBehind ± is the standard error over {len(beside)+1} seeds; these weights are of seed {s.seed}.\n' if beside else ''
     more = f'\n{about}\n' if about else ''
     texts = 'words' in d['data']

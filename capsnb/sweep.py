@@ -551,6 +551,11 @@ def _plan(file, out): # The jobs of a sweep, checked, its folder, and what the f
 # %% ../nbs/40c_sweep.ipynb #c253cc33
 def _finished(jobs, out): return [j.name for j in jobs if job_state(out/j.name) == 'finished']
 
+# %% ../nbs/40c_sweep.ipynb #79265f29
+def _named(names, most=20): # For a line: the first of them, and how many there are besides
+    more = f' and {len(names)-most:,} more' if len(names) > most else ''
+    return ', '.join(names[:most]) + more
+
 # %% ../nbs/40c_sweep.ipynb #a48aba12
 def run_sweep(
     file:str|Path,      # A TOML file, or the name of a sweep in the package
@@ -566,7 +571,7 @@ def run_sweep(
     todo,out,text = _plan(file, out)
     done = _finished(todo, out)
     names = [j.name for j in todo if j.name not in done]
-    which = f': {", ".join(names)}' if check and names else ''
+    which = f': {_named(names)}' if check and names else ''
     print(folded(f'{len(todo)} runs in {os.path.relpath(out)}: {len(done)} finished, {len(names)} to do{which}'), flush=True)
     if check: return []
     out.mkdir(parents=True, exist_ok=True)
@@ -576,7 +581,7 @@ def run_sweep(
         try: work(queue, lambda j: Process(j, out, cores), jobs, _told(todo, out))
         except KeyboardInterrupt:
             done = _finished(todo, out)
-            which = f': {", ".join(done)}' if done else ''
+            which = f': {_named(done)}' if done else ''
             said = f'interrupted; {len(done)} of {len(todo)} runs are finished{which}; the same command goes on from here'
             raise KeyboardInterrupt(said) from None
         rows = sweep_rows(todo, out, queue.errors)
