@@ -882,13 +882,13 @@ def _interrupted(learn, path):
     try:
         with learn.added_cbs(heard := Heard()), _heard_by(heard): yield
     except KeyboardInterrupt:
-        if not rank(): save_weights(path/'weights.safetensors', evaluated(learn))
+        begun = hasattr(learn, 'epoch')                                        # before, its weights are not those of the checkpoint
+        if begun and not rank(): save_weights(path/'weights.safetensors', evaluated(learn))
         there = checkpoints(path/'checkpoints')
         onward = 'its last checkpoint' if there else 'the beginning (there is no checkpoint yet)'
-        at = getattr(learn, 'epoch', 0)+1+learn.epochs_before                  # it may not have begun with the first
         where = os.path.relpath(path)
-        kept = f'the weights so far are in {where}; from {onward} goes on: capsnb_train --resume {shlex.quote(where)}'
-        raise KeyboardInterrupt(f'interrupted in epoch {at}; {kept}') from None
+        at = f'in epoch {learn.epoch+1+learn.epochs_before}; the weights so far are in {where}' if begun else 'before its first step'
+        raise KeyboardInterrupt(f'interrupted {at}; from {onward} goes on: capsnb_train --resume {shlex.quote(where)}') from None
     except BrokenPipeError: raise                                              # nobody reads any more
     except OSError as e:
         last = checkpoints(path/'checkpoints')
