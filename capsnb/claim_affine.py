@@ -92,7 +92,7 @@ class Affine(Claim):
         dict(name='capsules', arch='capsnet_small', epochs=8),
         dict(name='uniform', arch='capsnet_small', routing='uniform', epochs=8),
         dict(name='shared', arch='capsnet_small', shared=True, epochs=8),
-        dict(name='cnn', arch='cnn_small', epochs=20),
+        dict(name='cnn', arch='cnn_small', lr=1e-3, epochs=20),
         dict(name='cnn_decoder', arch='cnn_decoder', epochs=10)])
     quick = dict(balanced=200, bs=25, epochs=5, runs=['capsules', 'cnn'])
     columns = dict(clean='moved only, %', rotation='rotation', shear='shear', stretch='stretch', all='all three',

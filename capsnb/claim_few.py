@@ -93,7 +93,7 @@ class Few(Claim):
         dict(name='few100', balanced=100, bs=20, epochs=20),
         dict(name='others', data='some_classes', classes='0,1,2,3,4', balanced=400, bs=50, epochs=15)], run=[
         dict(name='capsules', arch='capsnet_small'),
-        dict(name='cnn', arch='cnn_small'),
+        dict(name='cnn', arch='cnn_small', lr=1e-3),
         dict(name='cnn_decoder', arch='cnn_decoder')])
     quick = dict(cases=['few1', 'few10', 'others'], runs=['capsules', 'cnn'], epochs=40)
     numbers = 1,5,10,50,100

@@ -74,7 +74,7 @@ class Viewpoint(Claim):
     networks = dict(
         seeds=[1, 2, 3], all=dict(data='synthetic_viewpoints', toys=3, decoder='none', epochs=3, bs=100, ckpt_keep=6),
         case=[dict(name='azimuth', protocol='azimuth'), dict(name='elevation', protocol='elevation')],
-        run=[dict(name='dynamic', arch='capsnet_small'), dict(name='cnn', arch='cnn_small', epochs=6),
+        run=[dict(name='dynamic', arch='capsnet_small'), dict(name='cnn', arch='cnn_small', lr=1e-3, epochs=6),
              dict(name='uniform', arch='capsnet_small', routing='uniform'), dict(name='self', arch='capsnet_small', routing='self'),
              dict(name='em', arch='capsnet_small', routing='em', official=True, beta_a=1.0, beta_u=2.0),
              dict(name='vb', arch='capsnet_small', routing='vb')])

@@ -144,7 +144,7 @@ def networks_of(
 # %% ../nbs/53_claims.ipynb #c8d6502e
 digits = dict(seeds=[1, 2, 3], all=dict(data='mnist_sample', bs=100), case=[dict(name='digits')], run=[
     dict(name='capsules', arch='capsnet_small', epochs=6),
-    dict(name='cnn', arch='cnn_small', epochs=20),
+    dict(name='cnn', arch='cnn_small', lr=1e-3, epochs=20),
     dict(name='cnn_decoder', arch='cnn_decoder', epochs=15)])
 
 # %% ../nbs/53_claims.ipynb #ce22c8a5

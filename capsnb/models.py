@@ -313,6 +313,8 @@ def cnn_small(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
     return nn.Sequential(*convs, nn.Linear(body_features(convs, n_in, size).shape[1], 328), nn.ReLU(),
                          nn.Linear(328, 192), nn.ReLU(), nn.Dropout(), nn.Linear(192, n_out))
 
+cnn_small.recipe = dict(lr=3e-3)
+
 # %% ../nbs/06_models.ipynb #e245e414
 def _cut(net, n_in, pretrained, cut):
     "The part of a torchvision network that makes feature maps"
