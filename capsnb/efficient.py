@@ -70,11 +70,15 @@ presets['efficient_paper'] = dict(data='mnist', arch='efficient_capsnet', augmen
 
 # %% ../nbs/06a_efficient.ipynb #f5eb899f
 @archs.add('efficient_capsnet_multi')
-@delegates(efficient, but=['body', 'kernel', 'stride'], keep=True)
-def efficient_capsnet_multi(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
+@delegates(efficient, but=['body'], keep=True)
+def efficient_capsnet_multi(n_in:int, size:tuple, n_out:int,
+    kernel:int=5, # Of the depthwise convolution; 1: sixteen capsules at each of 6x6 places
+    stride:int=2, # Its step
+    **kwargs
+) -> CapsNet:
     "Efficient-CapsNet for images of about 36x36 (Mazzia et al. 2021): 154,656 parameters on MultiMNIST without the decoder"
     body = conv_blocks(n_in, [(32, 5, 1), (64, 3, 1), (64, 3, 2), (128, 3, 2)])
-    return efficient(n_in, size, n_out, body=body, kernel=5, stride=2, **kwargs)
+    return efficient(n_in, size, n_out, body=body, kernel=kernel, stride=stride, **kwargs)
 
 efficient_capsnet_multi.recipe = dict(routing='attention', lr=2e-3, bs=128, ema=.999)
 presets['efficient_multi'] = dict(data='multimnist_independent', arch='efficient_capsnet_multi', epochs=40)
@@ -100,13 +104,18 @@ presets['efficient_norb'] = dict(data='smallnorb', arch='efficient_capsnet_norb'
 @archs.add('efficient_cnn')
 def efficient_cnn(n_in:int, size:tuple, n_out:int,
     strides:tuple=(1, 1, 1, 2), # Of the four convolutions
+    kernel:int=None,            # Of the depthwise convolution; None: as large as the map
+    stride:int=1,               # Its step
     **kwargs
 ) -> nn.Module:
     "`efficient_capsnet` with two dense layers for capsules, of the same number of parameters; returns logits; ignores capsule options"
     body = conv_blocks(n_in, [(n, k, s) for (n,k),s in zip(((32, 5), (64, 3), (64, 3), (128, 3)), strides)])
-    _,c,h,w = body_features(body, n_in, size).shape
-    hidden = (c*n_out*16 + 16*n_out)//(c + n_out + 1)
-    head = Conv(c, c, (h, w), groups=c), nn.ReLU(), nn.Flatten(), nn.Linear(c, hidden), nn.ReLU(), nn.Linear(hidden, n_out)
+    maps = body_features(body, n_in, size)
+    c = maps.shape[1]
+    places = Conv(c, c, kernel or tuple(maps.shape[2:]), stride, groups=c), nn.ReLU(), nn.Flatten()
+    n = nn.Sequential(*places)(maps).shape[1]                        # components of all capsules
+    hidden = (n*n_out*16 + n//8*n_out)//(n + n_out + 1)
+    head = *places, nn.Linear(n, hidden), nn.ReLU(), nn.Linear(hidden, n_out)
     return nn.Sequential(*body, *map(he_normal, head))
 
 efficient_cnn.recipe = dict(lr=3e-3, bs=128, ema=.999)
