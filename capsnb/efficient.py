@@ -80,8 +80,9 @@ def efficient_capsnet_multi(n_in:int, size:tuple, n_out:int,
     body = conv_blocks(n_in, [(32, 5, 1), (64, 3, 1), (64, 3, 2), (128, 3, 2)])
     return efficient(n_in, size, n_out, body=body, kernel=kernel, stride=stride, **kwargs)
 
-efficient_capsnet_multi.recipe = dict(routing='attention', lr=2e-3, bs=128, ema=.999)
+efficient_capsnet_multi.recipe = dict(routing='attention', lr=8e-3, bs=128, ema=.999)
 presets['efficient_multi'] = dict(data='multimnist_independent', arch='efficient_capsnet_multi', epochs=40)
+presets['efficient_places'] = dict(data='multimnist', arch=dict(name='efficient_capsnet_multi', kernel=1, stride=1), epochs=10)
 
 # %% ../nbs/06a_efficient.ipynb #eeec41f7
 @archs.add('efficient_capsnet_norb')
