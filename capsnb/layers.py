@@ -59,8 +59,8 @@ class Conv(nn.Conv2d):
         return F.pad(x, [side for n in reversed(need) for side in (n//2, n-n//2)])
     def sees_all(self, x:Tensor) -> bool:
         "Is this depthwise, with one place for its kernel?"
-        places = [(n-k)//s for n,k,s in zip(x.shape[-2:], self.kernel_size, self.stride)]
-        return self.groups == self.in_channels == self.out_channels and not any(places)
+        places = [out_size(n, k, s) for n,k,s in zip(x.shape[-2:], self.kernel_size, self.stride)]
+        return self.groups == self.in_channels == self.out_channels and places == [1, 1]
     def weighted_sum(self, x:Tensor) -> Tensor:
         "What that is then, (b, n_out, 1, 1)"
         h,w = self.kernel_size
