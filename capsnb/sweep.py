@@ -19,6 +19,14 @@ from .pictures import Picture
 from .settings import Settings, modern, parse_toml, presets, read_settings
 from .experiment import counted, read_results, resume_run, run_state, save_picture, score, summary, train_run
 
+# %% ../nbs/40c_sweep.ipynb #a199316b
+def _lasting(layers): # Options that a layer has by themselves, in no table, and no later one has otherwise
+    held = {}
+    for d in layers:
+        tables = {name for f,v in d.items() if isinstance(v, dict) for o in v for name in (o, f'{f}.{o}')}
+        held = {k: v for k,v in held.items() if k not in tables} | {k: v for k,v in d.items() if k not in Settings.fields}
+    return held
+
 # %% ../nbs/40c_sweep.ipynb #49fd2973
 @dataclass
 class Job:
@@ -33,7 +41,9 @@ class Job:
         "All settings, with some that count most"
         if 'config' in self.given: raise ValueError('config is not for sweeps; write its settings here')
         layers = [{k: v for k,v in modern(d).items() if k != 'preset'} for d in self.layers]
-        return Settings(presets[self.given.get('preset', 'small')], *layers, more)
+        layers.insert(0, presets[self.given.get('preset', 'small')])
+        chosen = Settings(*layers, more)
+        return Settings(*layers, {k: v for k,v in _lasting(layers[1:]).items() if len(chosen.owners(k)) == 1}, more)
 
 # %% ../nbs/40c_sweep.ipynb #12b8deb0
 sweeps = package/'sweeps'                      # sweeps that have a name
