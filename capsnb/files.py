@@ -31,7 +31,11 @@ def whole_file(
     path = Path(path)
     tmp = path.with_name(f'.{path.name}.{os.getpid()}')
     try:
+        tmp.touch()
+        mode = stat.S_IMODE(tmp.stat().st_mode)
+        tmp.unlink()                                                           # some only write what is not there
         yield tmp
+        os.chmod(tmp, mode)                                                    # some, as safetensors 0.8, keep it from all other users
         _to_disk(tmp)
         os.replace(tmp, path)
         if os.name != 'nt': _to_disk(path.parent)                              # the new name, too

@@ -10,7 +10,7 @@ __all__ = ['without_places', 'shared_words', 'same_recipe', 'result_rows', 'card
 import json, statistics
 from pathlib import Path
 import tomli_w
-from safetensors.torch import save_file
+from .checkpoints import write_tensors
 from .experiment import counted, is_named, load_network, read_network, read_results, read_run, run_folder, score
 from .files import read_json, whole_folder
 from .learner import CapsLearner
@@ -177,7 +177,7 @@ def save_pretrained(
     with whole_folder(folder, 'model.safetensors', known, 'model') as new:
         state = load_network(path).state_dict()
         if half: state = {k: v.half() if v.is_floating_point() else v for k,v in state.items()}
-        save_file({k: v.contiguous() for k,v in state.items()}, new/'model.safetensors')
+        write_tensors(new/'model.safetensors', state)
         files = {'config.json': dict(model_type='capsnb', capsnb_version=capsnb.__version__, network=read_network(path)),
                  'results.json': read_results(path), **({'samples.json': words} if words else {})}
         for f,d in files.items(): (new/f).write_text(json.dumps(d, indent=1)+'\n', encoding='utf-8')
