@@ -22,8 +22,8 @@ from .routing import routings
 from .models import CapsNet
 from .attacks import attacked
 from .detector import Detector, distances
-from .routing_pictures import as_input, class_number, digits_learner, need_capsules, places, redraw, routing_steps
-from .routing_pictures import sees_pixels, steps_of
+from .routing_pictures import as_input, class_number, digits_learner, found_classes, need_capsules, places, redraw
+from .routing_pictures import routing_steps, sees_pixels, steps_of
 from fastai.data.transforms import Normalize                     # later than `capsnb.tensors`, which loads fastai without a warning
 
 # %% ../nbs/31_explore.ipynb #bb8d7103
@@ -41,10 +41,8 @@ def to_floats(
     return t.float().contiguous().numpy().tobytes()
 
 # %% ../nbs/31_explore.ipynb #36d53f0e
-def _objects(learn, lengths, kept): # Numbers of the classes that are predicted, the longest first
-    if learn.task.single: return []
-    predicted = learn.task.predict(lengths[None])[0]
-    return [j for j in lengths.argsort(descending=True).tolist() if j in kept and predicted[j]]
+def _objects(learn, lengths, kept): # Of the classes that are found, those of `kept`; none where there is always one
+    return [] if learn.task.single else [j for j in found_classes(learn, lengths) if j in kept]
 
 # %% ../nbs/31_explore.ipynb #73d0a098
 def _drawn(learn, s, keep, cls): # What a page draws of `RoutingSteps`: two dicts, of numbers and of arrays; `keep` and `cls`: see `answer`

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['sureness', 'pose_steps', 'digits_learner', 'digits_learners', 'RoutingSteps', 'vote_plane', 'last_routing',
            'need_capsules', 'class_number', 'steps_of', 'routing_steps', 'sharpening', 'as_input', 'places', 'redraw',
-           'remains', 'sees_pixels', 'show_routing', 'show_agreement', 'show_maps', 'poses', 'show_poses']
+           'remains', 'sees_pixels', 'show_routing', 'show_agreement', 'show_maps', 'found_classes', 'show_owners',
+           'poses', 'show_poses']
 
 # %% ../nbs/30_routing_pictures.ipynb #a3e1504b
 import math
@@ -474,6 +475,47 @@ def show_maps(
     fig.suptitle(f'Who votes for {vocab[cls]!r}?', fontsize=12)
     fig.tight_layout()
     _scale(fig, heat, span, ax=axs.ravel().tolist(), label='votes given, against\nan even share', shrink=.7)
+    return fig
+
+# %% ../nbs/30_routing_pictures.ipynb #ac5aec1d
+def found_classes(
+    learn,         # A learner from `caps_learner`
+    lengths:Tensor # What its network says about the classes, (classes,)
+) -> list:         # Their numbers, those it is most sure of first
+    "Which classes are in an image, as its learner decides"
+    there = learn.task.predict(lengths[None])[0]
+    if learn.task.single: return [int(there)]
+    return [j for j in lengths.argsort(descending=True).tolist() if there[j]]
+
+# %% ../nbs/30_routing_pictures.ipynb #09f99769
+def _owner_columns(ax, img, area, maps, names, span): # An image in `ax[0]`, and below it the `maps` (h, w) of those that were found
+    if img is None: ax[0].axis('off')
+    else: _draw(ax[0], img)
+    for a in ax[1+len(maps):]: a.axis('off')
+    for a,m,name in zip(ax[1:], maps, names):
+        heat = _heat(a, img, m, span, area)
+        a.set_title(_short(name, 14), fontsize=10)
+    return heat
+
+def show_owners(
+    learn, # A learner from `caps_learner`
+    xs     # Images, each as `as_input` takes it
+) -> Picture:
+    "Draw where in images each of the classes that were found gets more or less than an even share, after the last iteration"
+    xs,vocab = [_taken(learn, x) for x in xs],[str(v) for v in learn.dls.vocab]
+    steps = [_with_couplings(routing_steps(learn, x)) for x in xs]
+    found = [found_classes(learn, s.lengths[-1]) or [int(s.lengths[-1].argmax())] for s in steps]
+    maps = [_doublings(s.maps[-1][..., js].movedim(2, 0), s.even) for s,js in zip(steps, found)]
+    span,rows = max(m[1] for m in maps),1 + max(map(len, found))
+    fig = Picture(figsize=(1.25*len(xs) + 1, 1.45*rows))
+    axs = fig.subplots(rows, len(xs), squeeze=False)
+    for x,s,js,(m,_),ax in zip(xs, steps, found, maps, axs.T):
+        area = places(learn.model, x.shape[-2:], s.presence.shape[1:])
+        heat = _owner_columns(ax, _image(learn, x), area, m, [vocab[j] for j in js], span)
+    fig.tight_layout(rect=(0, 0, 1 - .9/fig.get_figwidth(), 1))
+    low,high = axs[-1, 0].get_position(),axs[1, 0].get_position()
+    wide = fig.get_figwidth()
+    _scale(fig, heat, span, cax=fig.add_axes([1 - .75/wide, low.y0, .118/wide, high.y1 - low.y0]))
     return fig
 
 # %% ../nbs/30_routing_pictures.ipynb #4b2f194b

@@ -134,6 +134,7 @@ _sums = {   # of `model.safetensors`
     'capsnet_tiny.mnist_em': 'fff791beb99e8e2901b2a95b40964196fa604ea8fd658d0cbf5eb2be897979df',
     'capsnet_tiny.mnist_self': '84fb82443705ad008321a617424e447d03dd10194a9bc4b13f9fbabfbd00da08',
     'efficient_capsnet.mnist': 'ae7747ce71e9a20d29a700737f18b5660fc43da976a003f2cf753aad19ae9cc2',
+    'efficient_capsnet_multi.multimnist': 'e329c5ac1a4f52c32a71c325c2fba4bc8da02b301cc5ec6d85955a24d91a42a2',
     'text_capsnet_ngram.trec': '7760eeab110216f070d9c951f2ecae45bc0370050d23702daffea479c456e2f2',
 }
 for _name, _sum in _sums.items(): weights[_name] = Weights(package/'trained'/_name, {'model.safetensors': _sum})
