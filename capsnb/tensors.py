@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'as_labels', 'class_names', 'named_labels', 'checked_labels',
            'class_labels', 'Rows', 'checked_objects', 'TensorData', 'relabelled', 'numbered', 'share', 'split',
-           'TensorDL', 'CapsDataLoaders', 'modality_of']
+           'as_plain_text', 'TensorDL', 'CapsDataLoaders', 'modality_of']
 
 # %% ../nbs/10_tensors.ipynb #a4a4ac53
 import copy, warnings
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from collections import Counter
 import numpy as np, torch
 from torch import Tensor
-from matplotlib import rc_context
+from matplotlib import rcParams
 from matplotlib._pylab_helpers import Gcf
 from sklearn.model_selection import train_test_split
 from fastcore.basics import patch
@@ -481,9 +481,15 @@ def parts(self:TensorData,
     y = self.y if self.y is not None and self.y.dim() == 1 else torch.zeros(len(self), dtype=torch.long)
     return tuple(self[i] for i in split(y.cpu(), amount, seed))
 
-# %% ../nbs/10_tensors.ipynb #48171539
-_plain_text = {'text.parse_math': False}   # a `$` in the name of a class begins no formula
+# %% ../nbs/10_tensors.ipynb #f12b9564
+@contextmanager
+def as_plain_text():
+    "What is drawn has texts as they are: a `$` in the name of a class begins no formula"
+    before,rcParams['text.parse_math'] = rcParams['text.parse_math'],False
+    try: yield
+    finally: rcParams['text.parse_math'] = before
 
+# %% ../nbs/10_tensors.ipynb #48171539
 class TensorDL(TfmdDL):
     "A fastai `DataLoader` over data that are already on their device"
     turns = False              # Is it the one for training, whose end is the end of an epoch?
@@ -501,7 +507,7 @@ class TensorDL(TfmdDL):
     def do_batch(self, b): return self.create_batch(torch.tensor(b))
     def _shown(self, show, args, kwargs):
         "What fastai draws, with texts as they are"
-        with rc_context(_plain_text): res = show(*args, **kwargs)
+        with as_plain_text(): res = show(*args, **kwargs)
         for m in Gcf.get_all_fig_managers(): readable(m.canvas.figure)
         return res
     def show_batch(self, *args, **kwargs): return self._shown(super().show_batch, args, kwargs)
