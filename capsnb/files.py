@@ -22,6 +22,14 @@ def _to_disk(path):
     try: os.fsync(f)
     finally: os.close(f)
 
+# %% ../nbs/09_files.ipynb #2e7e288c
+def _new_mode(path): # Permissions of a new file in that place, where none is left
+    path.unlink(missing_ok=True)
+    path.touch()
+    mode = stat.S_IMODE(path.stat().st_mode)
+    path.unlink()
+    return mode
+
 # %% ../nbs/09_files.ipynb #e50f8c48
 @contextmanager
 def whole_file(
@@ -31,12 +39,11 @@ def whole_file(
     path = Path(path)
     tmp = path.with_name(f'.{path.name}.{os.getpid()}')
     try:
-        tmp.touch()
-        mode = stat.S_IMODE(tmp.stat().st_mode)
-        tmp.unlink()                                                           # some only write what is not there
+        mode = _new_mode(tmp)
         yield tmp
-        os.chmod(tmp, mode)                                                    # some, as safetensors 0.8, keep it from all other users
         _to_disk(tmp)
+        if stat.S_IMODE(tmp.stat().st_mode) != mode:                           # some, as safetensors 0.8, keep it from all other users
+            with suppress(OSError): tmp.chmod(mode)                            # not every disk has permissions
         os.replace(tmp, path)
         if os.name != 'nt': _to_disk(path.parent)                              # the new name, too
     except OSError as e:

@@ -10,6 +10,7 @@ __all__ = ['sureness', 'pose_steps', 'digits_learner', 'digits_learners', 'Routi
 
 # %% ../nbs/30_routing_pictures.ipynb #a3e1504b
 import math
+from pathlib import Path
 from typing import NamedTuple
 import torch
 import torch.nn.functional as F
@@ -18,11 +19,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.gridspec import GridSpec
 from matplotlib.transforms import blended_transform_factory
+from PIL import Image
 from .squash import presence
 from .images import Features, Images, pixels
 from .data import caps_dls
 from .models import CapsNet, given_parts
-from .pictures import Picture, drawable
+from .pictures import Picture, drawable, fitted
 from .weights import choice_dict, weights
 from .learner import CapsLearner, caps_learner
 
@@ -229,7 +231,7 @@ def places(
     area = []
     for axis,(n,n_places) in enumerate(zip(size, grid)):
         middle,step,left = _stretch(convs, n, axis)
-        area += [(middle - step/2)/n, (middle + (n_places-.5)*step)/n] if left == n_places else [0., 1.]
+        area += [(middle - step/2)/n, (middle + (n_places-.5)*step)/n] if left == n_places > 1 else [0., 1.]
     return *area[2:],*area[:2]
 
 # %% ../nbs/30_routing_pictures.ipynb #3a0def6f
@@ -494,24 +496,40 @@ def _owner_columns(ax, img, area, maps, names, span): # An image in `ax[0]`, and
     for a in ax[1+len(maps):]: a.axis('off')
     for a,m,name in zip(ax[1:], maps, names):
         heat = _heat(a, img, m, span, area)
-        a.set_title(_short(name, 14), fontsize=10)
+        a.set_title(fitted(name, 1.15, 10), fontsize=10)
     return heat
 
+# %% ../nbs/30_routing_pictures.ipynb #87441203
+def _found(learn, s): # Numbers of the classes that were found, and what is written above each
+    js,names = found_classes(learn, s.lengths[-1]),[str(v) for v in learn.dls.vocab]
+    if js: return js,[names[j] for j in js]
+    best = int(s.lengths[-1].argmax())
+    return [best],[f'{names[best]}?']
+
+# %% ../nbs/30_routing_pictures.ipynb #c061df73
+def _several(xs): # Images as a list, or one
+    one = isinstance(xs, (str, Path, Image.Image)) or getattr(xs, 'ndim', 4) < 4
+    if not (xs := [xs] if one else list(xs)): raise ValueError('there are no images to draw')
+    return xs
+
+# %% ../nbs/30_routing_pictures.ipynb #85731fca
 def show_owners(
     learn, # A learner from `caps_learner`
-    xs     # Images, each as `as_input` takes it
+    xs     # Images, each as `as_input` takes it: a list, or a tensor (n, c, h, w); or one image
 ) -> Picture:
-    "Draw where in images each of the classes that were found gets more or less than an even share, after the last iteration"
-    xs,vocab = [_taken(learn, x) for x in xs],[str(v) for v in learn.dls.vocab]
+    """Draw where in images each of the classes that were found gets more or less than an even share, after the last iteration;
+    where none was, the one that came closest, with a question mark"""
+    xs = [_taken(learn, x) for x in _several(xs)]
     steps = [_with_couplings(routing_steps(learn, x)) for x in xs]
-    found = [found_classes(learn, s.lengths[-1]) or [int(s.lengths[-1].argmax())] for s in steps]
+    found,names = zip(*(_found(learn, s) for s in steps))
     maps = [_doublings(s.maps[-1][..., js].movedim(2, 0), s.even) for s,js in zip(steps, found)]
-    span,rows = max(m[1] for m in maps),1 + max(map(len, found))
+    span = min(max(m[1] for m in maps), math.log2(1/min(s.even for s in steps)))     # nobody gets more than all
+    rows = 1 + max(map(len, found))
     fig = Picture(figsize=(1.25*len(xs) + 1, 1.45*rows))
     axs = fig.subplots(rows, len(xs), squeeze=False)
-    for x,s,js,(m,_),ax in zip(xs, steps, found, maps, axs.T):
+    for x,s,above,(m,_),ax in zip(xs, steps, names, maps, axs.T):
         area = places(learn.model, x.shape[-2:], s.presence.shape[1:])
-        heat = _owner_columns(ax, _image(learn, x), area, m, [vocab[j] for j in js], span)
+        heat = _owner_columns(ax, _image(learn, x), area, m, above, span)
     fig.tight_layout(rect=(0, 0, 1 - .9/fig.get_figwidth(), 1))
     low,high = axs[-1, 0].get_position(),axs[1, 0].get_position()
     wide = fig.get_figwidth()

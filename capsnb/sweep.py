@@ -8,7 +8,7 @@ __all__ = ['sweeps', 'Job', 'find_sweep', 'parse_sweep', 'job_state', 'check_job
 
 # %% ../nbs/40c_sweep.ipynb #ba628a4a
 import _thread, csv, json, os, re, signal, statistics, subprocess, sys, threading, time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tomllib import TOMLDecodeError
@@ -20,12 +20,18 @@ from .settings import Settings, modern, parse_toml, presets, read_settings
 from .experiment import counted, read_results, resume_run, run_state, save_picture, score, summary, train_run
 
 # %% ../nbs/40c_sweep.ipynb #a199316b
-def _lasting(layers): # Options that a layer has by themselves, in no table, and no later one has otherwise
-    held = {}
-    for d in layers:
-        tables = {name for f,v in d.items() if isinstance(v, dict) for o in v for name in (o, f'{f}.{o}')}
-        held = {k: v for k,v in held.items() if k not in tables} | {k: v for k,v in d.items() if k not in Settings.fields}
-    return held
+def _lost(layers, chosen): # Options of earlier layers that went with a name, and that what stands in its place in `chosen` has, too
+    held = {}                                                    # by choice and option: the name that it was written for, and the value
+    for n,d in enumerate(layers[1:], 2):
+        with suppress(ValueError):
+            now = Settings(*layers[:n])
+            for k,v in d.items():
+                if isinstance(v, dict): held = {(f,o): given for (f,o),given in held.items() if f != k or o not in v}
+            for k,v in d.items():
+                if k in Settings.fields: continue
+                f,o = now.owner(k)
+                held[f,o] = now.meant(f),v
+    return {f'{f}.{o}': v for (f,o),(name,v) in held.items() if name != chosen.meant(f) and o in chosen.options(f)}
 
 # %% ../nbs/40c_sweep.ipynb #49fd2973
 @dataclass
@@ -43,7 +49,7 @@ class Job:
         layers = [{k: v for k,v in modern(d).items() if k != 'preset'} for d in self.layers]
         layers.insert(0, presets[self.given.get('preset', 'small')])
         chosen = Settings(*layers, more)
-        return Settings(*layers, {k: v for k,v in _lasting(layers[1:]).items() if len(chosen.owners(k)) == 1}, more)
+        return Settings(*layers, _lost(layers, chosen), more)
 
 # %% ../nbs/40c_sweep.ipynb #12b8deb0
 sweeps = package/'sweeps'                      # sweeps that have a name
