@@ -7,7 +7,8 @@ STAMP := $(VENV)/.installed
 # the first Python that is new enough; `make PYTHON=/path/to/python train` takes another
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if $(shell $(p) -c 'import sys; print(sys.version_info[:2] >= (3, 11) or "")' 2>/dev/null),$(p))))
 # notebooks side by side, so one thread each; one more than there are cores, since some wait for browsers and terminals
-TEST  := OMP_NUM_THREADS=1 $(BIN)/nbdev_test
+# and what they free stays with them, see 40e_start
+TEST  := OMP_NUM_THREADS=1 MALLOC_TRIM_THRESHOLD_=2147483647 MALLOC_MMAP_THRESHOLD_=1073741824 $(BIN)/nbdev_test
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 WORKERS ?= $(shell echo $$(($(CORES) < 8 ? $(CORES)+1 : 8)))
 
