@@ -23,7 +23,7 @@ from .experiment import counted, read_results, resume_run, run_state, save_pictu
 def _lost(layers, chosen): # Options of earlier layers that went with a name, and that what stands in its place in `chosen` has, too
     held = {}                                                    # by choice and option: the name that it was written for, and the value
     for n,d in enumerate(layers[1:], 2):
-        with suppress(ValueError):
+        with suppress(ValueError):                               # what is wrong only without the layers that follow
             now = Settings(*layers[:n])
             for k,v in d.items():
                 if isinstance(v, dict): held = {(f,o): given for (f,o),given in held.items() if f != k or o not in v}
