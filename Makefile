@@ -60,7 +60,7 @@ notebooks: setup
 readme: setup
 	@set -o pipefail; $(BIN)/python -c 'import json; nb = json.load(open("nbs/index.ipynb")); nb["metadata"]["language_info"] = {"name": "python"}; print(json.dumps(nb))' \
 	| $(BIN)/jupyter nbconvert --stdin --to markdown --stdout --log-level ERROR --RegexRemovePreprocessor.patterns='#\|\s*hide' \
-	| sed -e '/^<style>/,/^<\/style>/d' -e 's#](\(images\|results\)/#](nbs/\1/#g' -e 's#](\([0-9a-z_/]*\.ipynb\))#](nbs/\1)#g' | cat -s > .README.new && mv .README.new README.md || { rm -f .README.new; exit 1; }
+	| sed -e '/^<style>/,/^<\/style>/d' -e 's#](\(images\|results\)/#](nbs/\1/#g' -e 's#](\([0-9a-z_/]*\.ipynb[^)]*\))#](nbs/\1)#g' | cat -s > .README.new && mv .README.new README.md || { rm -f .README.new; exit 1; }
 
 # make docs    makes the documentation site from the notebooks, in _docs/
 docs: setup

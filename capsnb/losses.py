@@ -122,7 +122,7 @@ def nll_loss(
 
 # %% ../nbs/04_losses.ipynb #a976eb5a
 for _loss in margin_loss,half_margin_loss,spread_loss,bce_loss: _loss.takes = 'length','probability'
-ce_loss.takes = 'logits','length'
+ce_loss.takes = 'logits',
 nll_loss.takes = 'distribution',
 spread_loss.rises = True                          # its margin may, over a training
 

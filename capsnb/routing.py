@@ -119,8 +119,8 @@ class Routing(nn.Module):
     uses_a = False     # Does it need the activations of its inputs?
     gives = 'length'   # What its activations are: 'length', 'probability' (each capsule by itself), 'distribution' (over all), 'logits'
     sums = 'j'         # What couplings add up to 1 over: 'j', 'i', 'parents' (outputs at all places), or '' for nothing
-    window = 'sum'     # What votes in a window, as usual, see `ConvCaps`
-    usual = {}         # What primary capsules should be like, as usual: options of `PrimaryCaps`
+    window = 'sum'     # What votes in a window by default, see `ConvCaps`
+    usual = {}         # What primary capsules should be like by default: options of `PrimaryCaps`
     idea = ''          # What it does with votes, in a sentence or two, for people who watch it in the explorer
     def __init__(self,
         n_in:int,   # Number of input capsules i (on a grid: of their types), 1 if nothing but what they say tells them apart

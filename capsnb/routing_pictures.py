@@ -23,7 +23,7 @@ from PIL import Image
 from .squash import presence
 from .images import Features, Images, pixels
 from .data import caps_dls
-from .models import CapsNet, given_parts
+from .models import CapsNet, even_share, given_parts
 from .pictures import Picture, drawable, fitted
 from .weights import choice_dict, weights
 from .learner import CapsLearner, caps_learner
@@ -49,7 +49,7 @@ def digits_learners(
 class RoutingSteps(NamedTuple):
     "What the last routing layer did with one image"
     couplings:Tensor|None # Parts of what capsules give, see `given_parts`, (iters, types, h, w, classes); None if the routing returns none
-    presence:Tensor       # Activations (as usual, lengths) of the capsules that vote, (types, h, w)
+    presence:Tensor       # Activations (in most networks lengths) of the capsules that vote, (types, h, w)
     lengths:Tensor        # Those of the class capsules after each iteration, (iters, classes)
     caps:Tensor           # The class capsules after each iteration, (iters, classes, d)
     adds:Tensor|None=None      # What each adds to the length of a class before squashing, c_ij û_j|i · v_j/|v_j|; None: no lengths
@@ -81,8 +81,7 @@ class RoutingSteps(NamedTuple):
     @property
     def even(self) -> float:
         "The share of a class where all get the same: one of as many as there are classes, or one more where routing is leaky"
-        leaky = self.couplings is not None and bool((self.couplings.sum(-1) < 1 - 1e-4).any())
-        return 1/(self.lengths.shape[1] + leaky)
+        return 1/self.lengths.shape[1] if self.couplings is None else even_share(self.couplings)
     @property
     def _weights(self):
         p = self.presence.clamp_min(1e-9)

@@ -18,7 +18,7 @@ from matplotlib.font_manager import get_font_names
 from .squash import presence, squash
 from .files import short
 from .pictures import Picture
-from .models import given_parts
+from .models import even_share, given_parts
 from .text_models import TextCapsNet
 
 # %% ../nbs/13b_word_votes.ipynb #8a117998
@@ -28,15 +28,16 @@ class WordVotes(NamedTuple):
     shares:Tensor|None  # What each word adds to the length of the sum of each class, before squashing, (n, classes); None: no lengths
     rest:Tensor|None    # What the biases add to it, (classes,)
     couplings:Tensor    # Part of the votes around each word that goes to each class in every iteration, (iters, n, classes)
-    lengths:Tensor      # Activations (as usual, lengths) of the class capsules, (classes,)
+    lengths:Tensor      # Activations (in most networks lengths) of the class capsules, (classes,)
     vocab:list          # Names of the classes
     label:int|None = None # What it is, if known
     known:list|None = None # Of each word, whether the network knows it; None: it knows all
     pred = property(lambda self: int(self.lengths.argmax()), doc='The longest capsule')
+    even = property(lambda self: even_share(self.couplings), doc='What each class gets where all get the same')
     @property
     def says(self) -> Tensor: # (n, classes)
         "What words are coloured by: their shares, or else what they give to each class in the end, against an even share"
-        return self.couplings[-1]*len(self.vocab) - 1 if self.shares is None else self.shares
+        return self.couplings[-1]/self.even - 1 if self.shares is None else self.shares
     @property
     def truth(self):
         "What it is, if that is something else"
@@ -183,7 +184,7 @@ def _draw_couplings(
     names:list       # Of the classes
 ):
     "Draw who gave votes to whom; returns the last image, for a colour bar"
-    more = 100*(v.couplings*len(names) - 1)                                            # per cent more than an even share
+    more = 100*(v.couplings/v.even - 1)                                           # per cent more than an even share
     span = float(more.abs().max().clamp_min(1))
     long = [f'{name} ({l:.2f})' for name,l in zip(names, v.lengths)]
     for r,ax in enumerate(axs):
