@@ -7,13 +7,14 @@ __all__ = ['paper', 'giants', 'broadcast', 'ours', 'StepAndFloor', 'multimnist_l
            'bounds', 'report', 'plot', 'all_routings', 'beside_others', 'capsnb_bench']
 
 # %% ../nbs/50_bench.ipynb #adc56a08
-import copy, json, math, os, statistics, time
+import copy, math, os, statistics, time
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 import numpy as np, torch
 from .squash import squash
 from .routing import Votes, implementations
-from .files import whole_file
+from .files import whole_file, write_json
 from .images import augment, image_data
 from .sources import load_source
 from .multi import MultiData
@@ -410,8 +411,7 @@ def capsnb_bench(
     if threads > 0: torch.set_num_threads(threads)
     start = time.perf_counter()
     def log(s): print(f'{time.perf_counter()-start:5.0f} s  {s}', flush=True)
-    def write(r):
-        with whole_file(path.with_name(path.name+'.json')) as f: f.write_text(json.dumps(r, indent=1)+'\n', encoding='utf-8')
+    write = partial(write_json, path.with_name(path.name+'.json'))
     if routings or busy:
         r = all_routings(device, rounds, log) if routings else beside_others(rounds, log)
         print('\n' + (routing_report if routings else busy_report)(r['rows']))

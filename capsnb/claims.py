@@ -7,14 +7,14 @@ __all__ = ['words', 'claims', 'digits', 'Mean', 'mean_of', 'pick', 'Verdict', 'e
            'train_networks', 'rounded', 'measured', 'claim_table', 'check_claim']
 
 # %% ../nbs/53_claims.ipynb #a735f4f7
-import json, math, statistics
+import math, statistics
 from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 import pandas as pd, tomli_w, torch
-from .files import fcntl, package, whole_file
+from .files import fcntl, package, read_json, whole_file, write_json
 from .squash import Registry
 from .experiment import load_run, made_with, save_picture
 from .pictures import Picture
@@ -181,10 +181,10 @@ def rounded(
 # %% ../nbs/53_claims.ipynb #ab275bbc
 def _kept(file, measure):
     "Rows of a file, or those that are measured and written to it"
-    if file.exists(): return json.loads(file.read_text(encoding='utf-8'))
+    if file.exists(): return read_json(file)
     rows = rounded(measure())
     file.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(file) as f: f.write_text(json.dumps(rows)+'\n', encoding='utf-8')
+    write_json(file, rows, None)
     return rows
 
 # %% ../nbs/53_claims.ipynb #0c3c6d7e
@@ -242,7 +242,7 @@ def check_claim(
                    date=str(date.today()), machine=device_name('cpu'), **made_with(), rows=rows)
     home = out/name
     home.mkdir(parents=True, exist_ok=True)
-    with whole_file(home/'results.json') as f: f.write_text(json.dumps(results, indent=1)+'\n', encoding='utf-8')
+    write_json(home/'results.json', results)
     with whole_file(home/'table.csv') as f: claim_table(claim, rows).to_csv(f, index=False)
     save_picture(home/'picture.png', lambda: claim.draw(rows))
     return results

@@ -8,7 +8,7 @@ __all__ = ['chosen', 'OnOrWord', 'add_option', 'add_choice', 'add_settings', 'gi
            'capsnb_sweep', 'capsnb_runs']
 
 # %% ../nbs/41_cli.ipynb #54956fe9
-import argparse, csv, io, json, math, os, re, shlex, sys, warnings
+import argparse, csv, io, math, os, re, shlex, sys, warnings
 from contextlib import redirect_stdout, suppress
 from functools import partial
 from importlib import import_module
@@ -16,7 +16,7 @@ from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
-from .files import data_home, folded, in_a_shell, package, say, whole_file
+from .files import data_home, folded, in_a_shell, package, say, write_json
 from .squash import near
 from .sources import as_data, named_source, source_of, source_options, sources
 from .distributed import end_processes, rank
@@ -258,8 +258,7 @@ def keep_help(
     for start in commands:
         facts = help_facts(f := getattr(import_module(start.module), start.__name__))
         if facts != read_help(f.__name__):
-            file = package/'static'/'help'/f'{f.__name__}.json'
-            with whole_file(file) as part: part.write_text(json.dumps(facts, indent=1)+'\n', encoding='utf-8')
+            write_json(package/'static'/'help'/f'{f.__name__}.json', facts)
 
 # %% ../nbs/41_cli.ipynb #e23f12cd
 def best_epoch(

@@ -7,14 +7,14 @@ __all__ = ['coupling_entropy', 'run_entropy', 'training_step', 'step_costs', 'sw
            'store_comparison', 'read_comparison', 'comparison_table', 'show_comparison']
 
 # %% ../nbs/49b_comparison.ipynb #fa82e3d0
-import json, math, statistics
+import math, statistics
 from datetime import date
 from functools import partial
 from pathlib import Path
 import pandas as pd, torch
 from matplotlib.ticker import MaxNLocator, NullLocator
 from torch import Tensor
-from .files import read_small, whole_file
+from .files import read_json, read_small, write_json
 from .models import CapsNet
 from .experiment import load_run
 from .pictures import Picture
@@ -111,14 +111,14 @@ def store_comparison(
 ):
     "Keep a comparison, with the day and the machine"
     what = dict(date=str(date.today()), machine=device_name('cpu'), torch=torch.__version__, costs=costs, rows=rows)
-    with whole_file(path) as f: Path(f).write_text(json.dumps(what, indent=1)+'\n', encoding='utf-8')
+    write_json(path, what)
 
 # %% ../nbs/49b_comparison.ipynb #7f3140c0
 def read_comparison(
     path:str|Path # What `store_comparison` wrote
 ) -> dict:        # date, machine, torch, costs, rows
     "A stored comparison"
-    return json.loads(Path(path).read_text(encoding='utf-8'))
+    return read_json(path)
 
 # %% ../nbs/49b_comparison.ipynb #562aeaf1
 def comparison_table(

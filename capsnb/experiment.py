@@ -11,7 +11,7 @@ __all__ = ['shared_names', 'known_device', 'has_bar', 'few_moved', 'new_folder',
            'learning_curve', 'source_commit', 'made_with', 'train_run', 'resume_run']
 
 # %% ../nbs/40a_experiment.ipynb #f17c56f6
-import csv, json, math, os, platform, re, reprlib, shlex, shutil, signal, subprocess, sys, threading, time
+import csv, math, os, platform, re, reprlib, shlex, shutil, signal, subprocess, sys, threading, time
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
 from functools import partial
@@ -24,7 +24,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from fastcore.basics import patch
 from .models import CapsNet, archs, find_arch, make_model
-from .files import data_home, folded, locked, package, plain_name, read_json, say, try_lock, whole_file, terminal_width
+from .files import data_home, folded, locked, package, plain_name, read_json, say, terminal_width, try_lock, whole_file, write_json
 from .sources import Photos, Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls, usual_bs, usual_epochs
 from .bottleneck import bottleneck
@@ -549,7 +549,7 @@ def keep_samples(
     more = learn.modality.kept(learn.path, some)
     if more is None: return
     rule = {k: v for k in task.options if isinstance(v := getattr(task, k), (int, float))}
-    with whole_file(learn.path/'samples.json') as f: f.write_text(json.dumps(dict(rule=rule, **more))+'\n', encoding='utf-8')
+    write_json(learn.path/'samples.json', dict(rule=rule, **more), None)
 
 # %% ../nbs/40a_experiment.ipynb #4ab63d96
 def _kept_words(d, net):
@@ -809,10 +809,6 @@ def _ready(s):
         raise ValueError("tensorboard is true, but the package is not installed; pip install tensorboard")
     return learn,s
 
-# %% ../nbs/40a_experiment.ipynb #d4368b90
-def _write_network(path, net):
-    with whole_file(path/'network.json') as f: f.write_text(json.dumps(net, indent=1)+'\n', encoding='utf-8')
-
 # %% ../nbs/40a_experiment.ipynb #5e83d7d6
 def _announce(s, learn, path, state):
     "Write network.json, and say what is trained"
@@ -821,7 +817,7 @@ def _announce(s, learn, path, state):
     net = describe(s, learn if before is None else answering(learn, s, before))
     if before is not None and {'rule': net['rule']} | before != net:
         raise ValueError(f'{s.data.name} is not what the run was trained with: it needs another network than {f} describes')
-    _write_network(path, net)
+    write_json(path/'network.json', net)
     params,name = sum(p.numel() for p in learn.model.parameters()),Path(s.data.name).name
     line = f'{s.arch.name}, {params:,} parameters, on {len(dls.train_ds):,} {learn.modality.noun} of {name}, {dls.device.type}'
     at = f'; goes on at step {state["callbacks"]["checkpoints"]["steps"]:,}' if state else ''
@@ -984,7 +980,7 @@ def _leave(learn, path, results, clock, stopped):
     results.update(seconds=round(clock(), 2), parameters=sum(p.numel() for p in learn.model.parameters()), device=str(learn.dls.device))
     if stopped: results['stopped'] = stopped
     results.update(finished=datetime.now(timezone.utc).isoformat(timespec='seconds'), **made_with())
-    with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+    write_json(path/'results.json', results, 2)
     try: keep_samples(learn)
     except Exception as e: say(f'no items of the data are kept in {path}: {type(e).__name__}: {e}')
     save_picture(path/'curve.png', partial(learning_curve, path/'log.csv'))
@@ -1006,7 +1002,7 @@ def _train(s, learn, path, state, start, bar):
         if s.train_eval: results['train'] = evaluate(learn, dl=learn.dls.valid.new(learn.dls.train_ds))
         if s.test_eval and learn.dls.test is not None: results['test'] = evaluate(learn, dl=learn.dls.test)
     if not rank():
-        if isinstance(s.min_confidence, str): _write_network(path, describe(s, learn))
+        if isinstance(s.min_confidence, str): write_json(path/'network.json', describe(s, learn))
         with alone(): _leave(learn, path, results, clock, stopped)
     barrier()
     if stopped: raise FloatingPointError(f'{stopped} in {path}')

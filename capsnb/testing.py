@@ -10,7 +10,7 @@ __all__ = ['seen_by', 'check_kind', 'class_numbers', 'renumbered', 'RunData', 't
            'test_lines']
 
 # %% ../nbs/40b_testing.ipynb #92e53eef
-import csv, json, warnings
+import csv, warnings
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np, torch
@@ -18,7 +18,7 @@ from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
 from .experiment import (evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
                                 read_network, read_run, save_picture, summary)
-from .files import plain_name, read_npz, short, text_cell, whole_folder
+from .files import plain_name, read_npz, short, text_cell, whole_folder, write_json
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
@@ -422,7 +422,7 @@ def test_run(
         said = dict(data=data, checkpoint=str(checkpoint), device=str(learn.dls.device), **made_with())
         results,p = test_numbers(learn, ds, own, train, said)
         save_predictions(new, p, learn.modality.columns(ds))
-        (new/'results.json').write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+        write_json(new/'results.json', results, 2)
     if draw:
         with looking_at(learn, ds): test_pictures(learn, out, p, mistakes)
     return out
