@@ -7,7 +7,7 @@ __all__ = ['routings', 'implementations', 'Routed', 'couple', 'dynamic_routing',
            'need_activations', 'DynamicRouting', 'routing_options', 'make_routing']
 
 # %% ../nbs/01_routing.ipynb #d7d1bf1e
-import inspect
+import copy, inspect
 from functools import cache
 import torch
 from torch import nn, Tensor
@@ -70,6 +70,13 @@ class Votes:
         x:Tensor,     # Input capsules, (b, i, k)
         weight:Tensor # Transformation matrices, (i, j, d, k); (1, j, d, k) if all input capsules share theirs
     ): self.x,self.weight = x,weight
+    def having(self,
+        **changed # `x`, `weight` or `windows`; on a grid, inputs of the same size
+    ): # `Votes` of the same kind
+        "The same votes with other inputs, matrices or windows"
+        new = copy.copy(self)
+        vars(new).update(changed)
+        return new
     @staticmethod
     def shape(
         dim_in:int, # Components k of an input capsule
