@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['shared_names', 'known_device', 'has_bar', 'few_moved', 'new_folder', 'run_state', 'is_named', 'run_folder',
-           'run_file', 'check_run', 'moved', 'read_run', 'read_results', 'load_weights', 'describe', 'read_network',
-           'load_network', 'answering', 'keep_samples', 'kept_samples', 'kept_modality', 'load_run', 'other_learner',
-           'sample_learner', 'look_run', 'evaluate', 'counted', 'score', 'summary', 'EpochLines', 'EpochBar', 'RunLog',
-           'KeepWeights', 'parameters_of', 'say_size', 'Clock', 'Heard', 'save_picture', 'routing_picture', 'pictures',
+           'run_file', 'check_run', 'moved', 'read_run', 'read_results', 'describe', 'read_network', 'load_network',
+           'answering', 'keep_samples', 'kept_samples', 'kept_modality', 'load_run', 'other_learner', 'sample_learner',
+           'look_run', 'evaluate', 'counted', 'score', 'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights',
+           'parameters_of', 'say_size', 'Clock', 'Heard', 'save_picture', 'routing_picture', 'pictures',
            'learning_curve', 'source_commit', 'made_with', 'train_run', 'resume_run']
 
 # %% ../nbs/40a_experiment.ipynb #f17c56f6
@@ -33,8 +33,7 @@ from .images import Images, augment
 from .tensors import Batch, Modality
 from .losses import check_loss
 from .tasks import ManyClasses, report_lines
-from .weights import build_network, is_weights, made_decoder, singles, choice_dict, weights
-from .weights import load_weights as load_named
+from .weights import build_network, choice_dict, is_weights, load_weights, made_decoder, singles, weights
 from .words import Words
 from .text_models import Embed
 from .text import Texts, text_data
@@ -377,14 +376,6 @@ def _fill(model, state, path, assign=False):
         why = str(e).splitlines()[1].strip() if '\n' in str(e) else e
         raise ValueError(f'{path} does not fit this network: {why}') from None
 
-# %% ../nbs/40a_experiment.ipynb #7011db9d
-def load_weights(
-    model:torch.nn.Module, # Network that has the shapes of the weights
-    path:str|Path          # safetensors file
-):
-    "Load weights into a model; `ValueError` if the file is damaged or belongs to another network"
-    _fill(model, _weights(path), path)
-
 # %% ../nbs/40a_experiment.ipynb #bf8164f8
 def _chosen(path, checkpoint):
     "The weights of a run as they were evaluated, at a checkpoint: 'last', 'best', or the number of a step; and their file"
@@ -499,7 +490,7 @@ def load_network(
     checkpoint='last'  # 'last', 'best', or the number of a step
 ) -> torch.nn.Module:
     "The network of a run with its weights; needs no data. That shapes agree is found out before any memory is taken"
-    if is_named(path) and str(checkpoint) == 'last': return load_named(str(path))
+    if is_named(path) and str(checkpoint) == 'last': return load_weights(str(path))
     d,(state,f) = read_network(path),_chosen(run_folder(path), checkpoint)
     for device in 'meta','cpu':
         try:

@@ -182,9 +182,6 @@ class Choice:
         f = self.kind.find(self.name)
         params = inspect.signature(f).parameters
         return f(*args, **{k: v for k,v in more.items() if k in params}, **self.options)
-    def get(self, option):
-        "The value of an option"
-        return self.options.get(option, self.kind.options(self.name)[option].default)
     def __eq__(self, other): return isinstance(other, Choice) and (self.name, self.options) == (other.name, other.options)
     def __repr__(self): return f'{self.name}({", ".join(f"{k}={v!r}" for k,v in self.options.items())})'
 

@@ -71,16 +71,13 @@ class Registry(dict):
             self[name] = f
             return f
         return _add
-    def near(self, name) -> str:
-        "The known name that may have been meant, as a hint for an error message, see `near`"
-        return near(name, self)
     def known(self, name) -> bool:
         "Is `name` registered, if need be by something that has not been imported yet? See `everything`"
         if name not in self: everything()
         return name in self
     def __missing__(self, name):
         if self.known(name): return self[name]
-        raise ValueError(f"unknown {self.kind} {name!r}{self.near(name)}; known: {', '.join(sorted(self))}")
+        raise ValueError(f"unknown {self.kind} {name!r}{near(name, self)}; known: {', '.join(sorted(self))}")
     @contextmanager
     def temporarily(self):
         "Context manager: forgets at its end what was registered or deleted inside"

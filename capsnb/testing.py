@@ -24,6 +24,7 @@ from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
 from .tasks import class_lines, report_lines, right, task_of
 from .tensors import CapsDataLoaders, TensorData, relabelled
+from .robustness import held_out
 from .weights import choice_dict
 with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
@@ -313,12 +314,12 @@ def learner_for(
     "A run's learner, and what it is to be tested on"
     if data is None:
         learn = load_run(path, data_dir, device, checkpoint)
-        return learn,learn.dls.valid_ds if learn.dls.test is None else learn.dls.test.dataset
+        return learn,held_out(learn)
     s,d = read_run(path, **({'device': device} if device else {})),read_network(path)
     if s.features.name:
         if any(v is not None for v in options.values()): raise ValueError('this run looks at features; its data cannot be made of others')
         learn = load_run(path, data_dir, device, checkpoint, data)
-        return learn,learn.dls.valid_ds if learn.dls.test is None else learn.dls.test.dataset
+        return learn,held_out(learn)
     net = load_network(path, checkpoint)
     modality = (kept_modality(path) or load_run(path, data_dir, device).modality) if d['data'] else None
     ds = other_data(RunData(s, d, modality, resize, data_dir), data, **options)
