@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np, torch
 from .squash import squash
 from .routing import Votes, implementations
-from .files import whole_file, write_json
+from .files import whole, whole_file, write_json
 from .images import augment, image_data
 from .sources import load_source
 from .multi import MultiData
@@ -396,7 +396,7 @@ def capsnb_bench(
     "Time every implementation of routing side by side"
     if not known_device(device):
         raise ValueError(f'device {device!r} is not to be had here; known: cpu{", cuda" if torch.cuda.is_available() else ""}')
-    if rounds < 1: raise ValueError(f'rounds is {rounds}; allowed are whole numbers from 1')
+    whole('rounds', rounds)
     others = dict(routings=routings, compiled=compiled, goals=goals, threads=threads > 0, device=device != 'cpu')
     if busy and any(others.values()):
         raise ValueError(f'busy goes with rounds and out, not with {", ".join(k for k in others if others[k])}')

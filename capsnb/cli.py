@@ -17,7 +17,7 @@ from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
 from .files import data_home, folded, in_a_shell, package, say, write_json
-from .squash import near
+from .squash import check_known, near
 from .sources import as_data, named_source, source_of, source_options, sources
 from .distributed import end_processes, rank
 from .settings import from_text, make_settings, presets
@@ -393,7 +393,7 @@ def capsnb_runs(
     yes:bool=False         # clear: do not ask?
 ):
     "List, show, compare, archive, zip, unzip or clear runs"
-    if what not in _options: raise ValueError(f'unknown command {what!r}; known: {", ".join(_options)}')
+    check_known('command', what, _options)
     given = [k for k,v in dict(csv=csv, out=out, limit=limit != 4, unfinished=unfinished, all=all, yes=yes).items() if v]
     for k in given:
         owner = next(w for w,ks in _options.items() if k in ks)

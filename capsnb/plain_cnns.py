@@ -10,7 +10,7 @@ __all__ = ['shortcuts', 'plain_cnn', 'm3', 'm5', 'm7', 'OneCapsule', 'cnn_decode
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
-from .squash import near
+from .squash import check_known
 from .layers import Conv, DenseCaps
 from .decoders import make_decoder
 from .efficient import he_normal
@@ -108,8 +108,7 @@ class Residual(nn.Module):
         shortcut:str='zeros' # What makes inputs of another shape fit: channels of 'zeros' (option A) or a 1x1 'conv' (option B)
     ):
         super().__init__()
-        if shortcut not in shortcuts:
-            raise ValueError(f'unknown shortcut {shortcut!r}{near(shortcut, shortcuts)}; known: {", ".join(shortcuts)}')
+        check_known('shortcut', shortcut, shortcuts)
         self.convs = nn.Sequential(*conv_norm(n_in, n_out, 3, stride), nn.ReLU(), *conv_norm(n_out, n_out))
         self.shortcut = nn.Identity() if (n_in, stride) == (n_out, 1) else shortcuts[shortcut](n_in, n_out, stride)
     def forward(self, x): return (self.convs(x) + self.shortcut(x)).relu()   # ReLU(F(x) + x)

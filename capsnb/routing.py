@@ -11,7 +11,7 @@ import copy, inspect
 from functools import cache
 import torch
 from torch import nn, Tensor
-from .squash import Registry, near, squash, squashes, presence
+from .squash import Registry, check_has, squash, squashes, presence
 
 # %% ../nbs/01_routing.ipynb #238ec525
 class Routed(tuple):
@@ -231,10 +231,8 @@ def make_routing(
 ) -> Routing:
     "Build a routing; `ValueError` for unknown names, and for options that the algorithm does not have"
     known = routing_options(routing)
-    for k in kwargs if known is not None else ():
-        if k not in known:
-            name = repr(routing) if isinstance(routing, str) else routing.__name__
-            raise ValueError(f"routing {name} has no option {k!r}{near(k, known)}; it has {', '.join(known) or 'none'}")
+    name = repr(routing) if isinstance(routing, str) else getattr(routing, '__name__', routing)
+    if known is not None: check_has(f'routing {name}', kwargs, known)
     make = routings[routing] if isinstance(routing, str) else routing
     if 'dim_in' in inspect.signature(make).parameters: kwargs['dim_in'] = dim_in
     return make(n_in=n_in, n_out=n_out, dim=dim, iters=iters, **kwargs)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import tomli_w, tomllib, torch
 from fastcore.basics import patch
 from fastcore.docments import docments
-from .squash import Registry, everything, near
+from .squash import Registry, check_has, check_known, everything, near
 from .files import check_depth, read_small
 from .routing import routings
 from .decoders import decoders
@@ -172,10 +172,8 @@ class Choice:
     ):
         self.kind,self.name,self.options = kind,name,{}
         known = kind.options(name)
+        check_has(repr(name), options or {}, known)
         for k,v in (options or {}).items():
-            if k not in known:
-                there = f'; it has {", ".join(known)}' if known else '; it has none'
-                raise ValueError(f'{name!r} has no option {k!r}{near(k, known) or there}')
             if v is not None: self.options[k] = checked(known[k], v)
     def make(self, *args, **more):
         "Call what the name stands for with its options, and with those of `more` that it takes"
@@ -493,9 +491,7 @@ def one_of(
     *names # What is allowed
 ):
     "A check that a value is one of some names"
-    def check(name, v):
-        if v not in names: raise ValueError(f'unknown {name} {v!r}{near(v, names)}; known: {", ".join(names)}')
-    return check
+    return lambda name, v: check_known(name, v, names)
 
 # %% ../nbs/40_settings.ipynb #7b93909e
 def in_range_or(

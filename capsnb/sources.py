@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np, torch, torchvision
 from PIL import Image, ImageColor
 from fastcore.basics import partition
-from .squash import Registry, near
+from .squash import Registry, check_has
 from .files import data_home, downloading, option, package, read_npz, regular, say, unpacked, whole_file
 from .tensors import Batches, TensorData, class_labels, names_of
 from .images import FileImages, Images, each_file, file_pixels, image_data, image_head, opened, readable, size_pair, squeezed
@@ -626,9 +626,7 @@ def named_source(
     "Data by their name; `ValueError` for options that they do not have"
     make,known = source_of(data),source_options(data)
     options = {k: v for k,v in options.items() if v is not None}
-    for k in options:
-        if k in known: continue
-        raise ValueError(f'{data} has no option {k!r}{near(k, known)}; known: {", ".join(known) or "none"}')
+    check_has(data, options, known)
     takes = inspect.signature(make).parameters
     return make(**options, **{k: v for k,v in common.items() if k in takes and v is not None})
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from scipy.stats import binomtest
-from .squash import near
-from .files import fcntl, folded, package, read_small, short, table, text_cell, try_lock, whole_file
+from .squash import check_known, near
+from .files import fcntl, folded, package, read_small, short, table, text_cell, try_lock, whole, whole_file
 from .pictures import Picture
 from .settings import Settings, modern, parse_toml, presets, read_settings
 from .experiment import counted, read_results, resume_run, run_state, save_picture, score, summary, train_run
@@ -138,8 +138,7 @@ def _seeds(d, usual=(None,)): # The list `seeds` of a file or of a run; where th
 
 def _tables(text): # The tables `all`, `fine_tune` and `run` of a file; `case` and `seeds` are multiplied out
     d,known = parse_toml(text),('all', 'fine_tune', 'run', 'case', 'seeds')
-    for k in d:
-        if k not in known: raise ValueError(f'unknown table {k!r}{near(k, known)}; known: {", ".join(known)}')
+    for k in d: check_known('table', k, known)
     every,tune,runs = d.get('all', {}),d.get('fine_tune'),_multiplied(d.get('run', []), d.get('case', [{}]), _seeds(d))
     if not isinstance(every, dict): raise ValueError(f'all is {every!r}; it must be a table [all]')
     if not isinstance(tune, (dict, type(None))): raise ValueError(f'fine_tune is {tune!r}; it must be a table [fine_tune]')
@@ -581,7 +580,7 @@ def run_sweep(
     check:bool=False    # Only check the file, and say what is to be done?
 ) -> list:              # What `sweep_rows` returns; empty for `check`
     "Do all runs of a sweep that are not finished, and leave a table and a picture; `KeyboardInterrupt` says how far it came"
-    if jobs < 1: raise ValueError(f'jobs is {jobs}; allowed are whole numbers from 1')
+    whole('jobs', jobs)
     if shared and out is None: raise ValueError('shared needs out: a folder that all machines see')
     if shared and fcntl is None: raise ValueError('shared needs locks on files, which this system does not have')
     todo,out,text = _plan(file, out)

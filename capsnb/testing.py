@@ -18,7 +18,7 @@ from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
 from .experiment import (evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
                                 read_network, read_run, save_picture, summary)
-from .files import plain_name, read_npz, short, text_cell, whole_folder, write_json
+from .files import plain_name, read_npz, short, text_cell, whole, whole_folder, write_json
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
@@ -414,7 +414,7 @@ def test_run(
     "Test a run, and keep what was found"
     s,rule = read_run(path),dict(top_k=top_k, threshold=threshold, min_confidence=min_confidence)
     own,data = is_own(s, data, options),str(data or s.data.name)
-    if mistakes < 1: raise ValueError(f'mistakes is {mistakes}; allowed are whole numbers from 1')
+    whole('mistakes', mistakes)
     if train and not own: raise ValueError(f'the training set is that of the run; look at it in a test without other data ({data})')
     learn,ds = learner_for(path, checkpoint, None if own else data, options, resize, data_dir, device)
     set_rule(learn, **rule)
