@@ -299,7 +299,7 @@ def window_of(
     routing # A name in `routings`, or a class (or function) with the arguments of `Routing`
 ) -> str:
     "What votes in a window, as the routing was made for"
-    return getattr(routings[routing] if isinstance(routing, str) else routing, 'window', 'sum')
+    return getattr(routings.of(routing), 'window', 'sum')
 
 # %% ../nbs/02_layers.ipynb #ccb9e9ca
 windows = 'sum','each'

@@ -168,7 +168,7 @@ def primary_options(
     norm:str=None
 ) -> dict:               # Options of `PrimaryCaps`; only those that are not usual with lengths, besides `squash`
     "What the first capsules are like: as is said, else as the routing wants them, else squashed vectors"
-    wanted = getattr(routings[routing] if isinstance(routing, str) else routing, 'usual', {})
+    wanted = getattr(routings.of(routing), 'usual', {})
     given = {k: v for k,v in dict(squash=squash, activation=activation, norm=norm).items() if v is not None}
     usual = dict(squash='sabour', activation='length', norm='none')
     return {k: v for k,v in (usual | wanted | given).items() if k == 'squash' or v != usual[k]}

@@ -215,7 +215,7 @@ def routing_options(
     routing # A name in `routings`, or a class (or function) with the arguments of `Routing`
 ) -> dict|None: # Names and defaults; None for a function that takes whatever there is
     "The options of a routing, from its signature"
-    pars = inspect.signature(routings[routing] if isinstance(routing, str) else routing).parameters
+    pars = inspect.signature(routings.of(routing)).parameters
     if any(p.kind is p.VAR_KEYWORD for p in pars.values()): return None
     return {k: p.default for k,p in pars.items() if k not in ('n_in', 'n_out', 'dim', 'iters', 'dim_in')}
 
@@ -233,6 +233,6 @@ def make_routing(
     known = routing_options(routing)
     name = repr(routing) if isinstance(routing, str) else getattr(routing, '__name__', routing)
     if known is not None: check_has(f'routing {name}', kwargs, known)
-    make = routings[routing] if isinstance(routing, str) else routing
+    make = routings.of(routing)
     if 'dim_in' in inspect.signature(make).parameters: kwargs['dim_in'] = dim_in
     return make(n_in=n_in, n_out=n_out, dim=dim, iters=iters, **kwargs)

@@ -94,6 +94,11 @@ class Registry(dict):
         "Is `name` registered, if need be by something that has not been imported yet? See `everything`"
         if name not in self: everything()
         return name in self
+    def of(self,
+        x # A name, or the thing itself
+    ):    # The thing
+        "What is meant, by name or not"
+        return self[x] if isinstance(x, str) else x
     def __missing__(self, name):
         if self.known(name): return self[name]
         raise ValueError(f"unknown {self.kind} {name!r}{near(name, self)}; known: {', '.join(sorted(self))}")
