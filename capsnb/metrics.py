@@ -13,7 +13,7 @@ from torch import Tensor
 from sklearn.metrics import accuracy_score, fbeta_score, jaccard_score, precision_score, recall_score
 from .squash import check_known
 from .losses import as_multihot
-with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
+with warnings.catch_warnings():  # fastai.layers uses torch.jit.script, about which torch complains when it is loaded first
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.metrics import AccumMetric, ActivationType
 

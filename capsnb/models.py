@@ -22,7 +22,7 @@ from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_
 from .decoders import FCDecoder, make_decoder
 import capsnb.controls, capsnb.em, capsnb.heinsen, capsnb.routing_fused, capsnb.routing_triton, capsnb.vb   # which register themselves
 import capsnb.attention, capsnb.clusters, capsnb.deepcaps, capsnb.inverted
-with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
+with warnings.catch_warnings():  # fastai.layers uses torch.jit.script, about which torch complains when it is loaded first
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.vision.learner import create_body, TimmBody
     from fastai.torch_core import TensorBase

@@ -10,7 +10,7 @@ __all__ = ['seen_by', 'check_kind', 'class_numbers', 'renumbered', 'RunData', 't
            'test_lines']
 
 # %% ../nbs/40b_testing.ipynb #92e53eef
-import csv, warnings
+import csv
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np, torch
@@ -26,9 +26,7 @@ from .tasks import class_lines, report_lines, right, task_of
 from .tensors import CapsDataLoaders, TensorData, relabelled
 from .robustness import held_out
 from .weights import choice_dict
-with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
-    warnings.filterwarnings('ignore', message='.*torch.jit.script')
-    from fastai.interpret import Interpretation
+from fastai.interpret import Interpretation
 
 # %% ../nbs/40b_testing.ipynb #0a314023
 def seen_by(
