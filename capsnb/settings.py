@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['backbones', 'old_names', 'old_usual', 'Option', 'options', 'helps', 'as_path', 'checked', 'from_text', 'Kind',
            'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml', 'parse_toml', 'read_toml',
-           'find_data', 'find_schedule', 'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in',
-           'height_width', 'several_epochs', 'Settings', 'modern', 'read_settings', 'make_settings']
+           'find_schedule', 'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in', 'height_width',
+           'several_epochs', 'Settings', 'modern', 'read_settings', 'make_settings']
 
 # %% ../nbs/40_settings.ipynb #854e857e
 import inspect, math, re, reprlib, types, typing
@@ -24,7 +24,7 @@ from .losses import losses, recon_losses, usual_loss
 from .metrics import tunable
 from .models import CapsNet, archs, assemble, find_arch, presets
 from .augmentation import augments
-from .sources import folder_source, reader_of, sources
+from .sources import find_data, sources
 from .bottleneck import backbone, backbones
 from .learner import precisions
 from .training import optimizers, schedules
@@ -454,18 +454,6 @@ def read_toml(
     text = read_small(path, 10**6)
     try: return parse_toml(text)
     except ValueError as e: raise ValueError(f'{path} cannot be read: {e}') from None
-
-# %% ../nbs/40_settings.ipynb #54ed8f25
-def find_data(
-    name:str # A name in `sources`, a folder (written with a slash), or a file that `readers` know
-):           # A function that makes a `Source` of it
-    "What a name of data stands for"
-    reader = reader_of(name)
-    if sources.known(name): return sources[name]
-    if '/' not in name and not reader and not Path(name).is_dir():
-        try: return sources[name]
-        except ValueError as e: raise ValueError(f'{e}; nor is it a folder here, or a file of a kind that is read') from None
-    return partial(reader or folder_source, name)
 
 # %% ../nbs/40_settings.ipynb #48967f4f
 def find_schedule(

@@ -88,7 +88,8 @@ class RunData:
         options    # Of the data
     ) -> Source:
         "Data; `ValueError` if the run's network cannot look at such"
-        usual = Settings(dict(data=data)).stands_for('data', 'arch')
+        make = source_of(data)
+        usual = getattr(make, 'arch', getattr(getattr(make, 'func', None), 'arch', None))
         if usual: check_kind(data, seen_by(usual), self.noun)                  # before they are read
         src = load_source(data, self.data_dir, seed=self.s.seed, modality=self.modality, **options)
         check_kind(data, as_data(src.train, src.vocab).modality.noun, self.noun)
