@@ -27,7 +27,7 @@ from .testing import test_lines, test_run
 from .sweep import find_sweep, run_sweep, sweep_table, sweeps, write_csv
 from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs
 from .runs import show_run, to_clear, unzip_runs, zip_runs
-from .start import exit_code, is_told, read_help
+from .start import exit_code, read_help, tell_no_more
 
 # %% ../nbs/41_cli.ipynb #bc10b5a5
 def chosen(
@@ -216,7 +216,7 @@ def command(
             if os.environ.get('CAPSNB_TRACEBACK'): raise
             fail(f'{e} (CAPSNB_TRACEBACK=1 shows where)' if isinstance(e, RuntimeError) else e or 'there is not enough memory')
         except KeyboardInterrupt as e:
-            is_told()
+            tell_no_more()
             if sys.stderr and sys.stderr.isatty(): print(file=sys.stderr)          # after the bar, and the ^C of the terminal
             fail(e if str(e) else 'interrupted', exit_code())
     func.main,func.settings = main,settings

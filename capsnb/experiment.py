@@ -462,6 +462,12 @@ def _parts_ok(part):
                 data=isinstance(part['data'], dict) and all(isinstance(v, str) for v in part['data'].values()),
                 rule=_rule_ok(part.get('rule')))
 
+# %% ../nbs/40a_experiment.ipynb #ba6b0cb4
+def _downwards(net):
+    "What describes a network, and those below it one after the other; each can be checked before the next is looked for"
+    yield net
+    while (net := net['below']) is not None: yield net
+
 # %% ../nbs/40a_experiment.ipynb #ac8ffc65
 def read_network(
     path:str|Path  # Folder of a run, or a name in `weights`
@@ -471,17 +477,16 @@ def read_network(
     check_run(path)
     d = read_json(f := run_file(path, 'network.json'))
     if f.name != 'network.json': d = d.get('network') if isinstance(d, dict) else None
-    try: part = d = _modern(d)
+    try: d = _modern(d)
     except (TypeError, KeyError, AttributeError, ValueError, RecursionError) as e: raise ValueError(f'{f} is damaged: {e!r}') from None
-    keys,depth = {'arch','routing','decoder','channels','size','classes','target','data','below'},0
-    while depth == 0 or part is not None:
-        if (depth := depth+1) > 20: raise ValueError(f'{f} has more than 20 networks above each other')
+    keys = {'arch','routing','decoder','channels','size','classes','target','data','below'}
+    for depth,part in enumerate(_downwards(d)):
+        if depth == 20: raise ValueError(f'{f} has more than 20 networks above each other')
         if not isinstance(part, dict) or {*part} - {'rule'} != keys:
             raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
         try: wrong = next((k for k,ok in _parts_ok(part).items() if not ok), None)
         except (ValueError, TypeError) as e: raise ValueError(f'{f} is damaged: {e}') from None
         if wrong: raise ValueError(f'{f} is damaged: {wrong} is {reprlib.repr(part[wrong])}')
-        part = part['below']
     return d
 
 # %% ../nbs/40a_experiment.ipynb #30f9a7b8

@@ -314,11 +314,13 @@ def check_options(
     options:dict # What is no option of the learner
 ):
     "`ValueError` for options that nobody has"
+    if not options: return
     finished = isinstance(arch, nn.Module)
-    known = set() if finished else options_of(arch, routing) if options else None
+    known = set() if finished else options_of(arch, routing)
+    if known is None: return
     own = {*inspect.signature(caps_learner).parameters, *_learner_args} - {'dls', 'kwargs'}
     for k in options:
-        if known is None or k in known: continue
+        if k in known: continue
         hint = near(dict(model='arch').get(k, k), own | known)    # what fastai calls them
         if finished and not hint: raise ValueError(f'{k} given, but {type(arch).__name__} is a finished network, which takes no options')
         name,there = getattr(arch, '__name__', arch),', '.join(sorted(known)) or 'none'
