@@ -7,7 +7,6 @@ __all__ = ['agreements', 'plain_agree', 'fused_agree', 'is_plain', 'check_ways',
            'weighted_by', 'summed']
 
 # %% ../nbs/05e_agreement.ipynb #68f64d7f
-import copy
 from types import SimpleNamespace
 import torch
 from torch import Tensor
@@ -15,7 +14,7 @@ from .squash import Registry, wide
 from .routing import Votes, couple, dense
 from .layers import to_grid, to_rows
 from .parts import alone, check_mb, in_parts, looked_into
-from .routing_fused import Shared, Tiles, _parts, _patches, _places, all_passes, few
+from .routing_fused import Shared, Tiles, _parts, _places, all_passes, few, parts_back
 
 # %% ../nbs/05e_agreement.ipynb #34d5cb4c
 agreements = Registry('implementation')
@@ -34,13 +33,6 @@ def plain_agree(
         c = couple(torch.einsum('bijd...,bjd...->bij...', u, V), leaky)
         s = torch.einsum('bij...,bijd...->bjd...', c, u)
     return (s, c.detach()) if couplings else s
-
-# %% ../nbs/05e_agreement.ipynb #26a592e2
-def _with(votes, x):
-    "The same votes of other inputs"
-    part = copy.copy(votes)
-    part.x = x
-    return part
 
 # %% ../nbs/05e_agreement.ipynb #3c282ed6
 def _rows(t, votes):
@@ -74,30 +66,15 @@ class _Agree(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, g, _):
-        return *_parts_back(ctx, g, lambda over, V, g, dx, dw, new: over.back(V, None, g, dx, dw, True, new)),None
+        return *_more_back(ctx, g, lambda over, V, g, dx, dw, new: over.back(V, None, g, dx, dw, True, new)),None
 
 # %% ../nbs/05e_agreement.ipynb #781f8714
-def _parts_back(ctx, g, back):
+def _more_back(ctx, g, back):
     "Gradients of inputs and matrices, and of `more`, whose gradient `back(over, more, g, dx, dw, new)` returns"
-    if torch.is_grad_enabled():
-        raise RuntimeError("this can be differentiated once only; for second derivatives, build the layer with impl='plain'")
-    if torch._C._functorch.is_legacy_batchedtensor(g) or torch._C._are_functorch_transforms_active():
-        raise RuntimeError("this takes one gradient at a time; build the layer with impl='plain'")
-    (x,w,more),o,over = ctx.saved_tensors,ctx.o,ctx.over
-    ctx.over = None
-    dx,dw,dmore = x.new_zeros(x.shape),torch.empty(w.shape, dtype=g.dtype, device=w.device),torch.empty_like(more)
-    whole,places = slice(None),_places(o.votes)
-    direct = not places and x.dtype == g.dtype                                 # gradients of patches are those of the inputs
-    with alone(x.device), torch.cuda.device_of(x):
-        for n,(at,rows,over) in enumerate([(whole, whole, over)] if over else _parts(x, w, o)):
-            dp = dx[at] if direct else torch.zeros_like(over.x, dtype=g.dtype)
-            dmore[rows] = back(over, more[rows], g[rows], dp, dw, n == 0)
-            if places:                                                         # patches add up where they overlap
-                with torch.enable_grad():
-                    q = x[at].detach().requires_grad_()
-                    dp = torch.autograd.grad(_patches(o.votes, q), q, dp.to(q.dtype))[0]
-            if not direct: dx[at] = dp
-    return dx,dw.to(w.dtype),dmore
+    x,w,more = ctx.saved_tensors
+    dmore = torch.empty_like(more)
+    def some(over, rows, dx, dw, new): dmore[rows] = back(over, more[rows], g[rows], dx, dw, new)
+    return *parts_back(ctx, x, w, g, some),dmore
 
 # %% ../nbs/05e_agreement.ipynb #bdcba2f8
 def _prepare(votes, max_mb, known, **more):
@@ -110,8 +87,7 @@ def _prepare(votes, max_mb, known, **more):
     if device == 'cuda' and torch.is_autocast_enabled(device) and dtype != torch.float64:
         x,w = (t.to(torch.get_autocast_dtype(device)) for t in (x, w))
     else: x,w = x.to(dtype),w.to(dtype)
-    shell = _with(votes, None)                                                 # knows how to cut patches, holds no tensors
-    shell.weight = None
+    shell = votes.having(x=None, weight=None)                                  # knows how to cut patches
     passes = next(p for p in known if p.fits(x, w))
     o = SimpleNamespace(votes=shell, passes=passes, max_mb=max_mb, grad=torch.is_grad_enabled(), **more)
     return x,w,torch.promote_types(dtype, torch.float32),o
@@ -224,7 +200,7 @@ class _Weighted(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, g):
-        return *_parts_back(ctx, g, lambda over, c, g, dx, dw, new: over.given_back(c, g, dx, dw, new)),None
+        return *_more_back(ctx, g, lambda over, c, g, dx, dw, new: over.given_back(c, g, dx, dw, new)),None
 
 # %% ../nbs/05e_agreement.ipynb #5337f1ef
 def _plain_weighted(votes, c):
@@ -300,7 +276,7 @@ def summed(
             u = wide(votes)
             return u.sum(1) if c is None else torch.einsum('ij,bijd...->bjd...', c.to(u.dtype).expand(u.shape[1], -1), u)
         w = votes.weight
-        votes = _with(votes, given.to(w.dtype))
+        votes = votes.having(x=given.to(w.dtype))
         large = 16*w.numel()*w.element_size() > max_mb*2**20
         if impl == 'plain' or not large or len(w) != given.shape[1] or given.dim() > 3 or looked_into(given, w, c):
             return wide(votes.total() if c is None else votes.weighted(c.to(w.dtype)))

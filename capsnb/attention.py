@@ -9,7 +9,7 @@ __all__ = ['scales', 'AttentionRouting', 'divided', 'counting', 'SelfRouting']
 import torch
 from fastcore.basics import patch
 from torch import nn, Tensor
-from .squash import near, presence, squash, squashes, wide
+from .squash import check_known, presence, squash, squashes, wide
 from .routing import Routed, Routing, Votes, need_activations, routings
 from .parts import alone, in_parts, is_tight, over_inputs, with_mass
 from .agreement import agree, check_ways, summed, weighted_by
@@ -34,7 +34,7 @@ class AttentionRouting(Routing):
         super().__init__(n_in, n_out, dim, iters)
         squashes[squash]
         check_ways(impl, max_mb)
-        if scale not in scales: raise ValueError(f'unknown scale {scale!r}{near(scale, scales)}; known: {", ".join(scales)}')
+        check_known('scale', scale, scales)
         self.bias = nn.Parameter(torch.zeros(n_in, n_out)) if bias else None
         if not bias: self.sums = 'j'
         self.scale,self.squash,self.impl,self.max_mb = scale,squash,impl,max_mb

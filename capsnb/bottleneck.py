@@ -16,7 +16,7 @@ from torchvision import models as tvm
 from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 from fastcore.meta import delegates
 from .squash import Registry, near
-from .files import data_home, whole_file
+from .files import data_home, whole_file, write_json
 from .tensors import TensorData
 from fastai.torch_core import default_device
 from fastprogress.fastprogress import progress_bar
@@ -320,8 +320,7 @@ def _done(path, want):
 # %% ../nbs/12_bottleneck.ipynb #4e347a9c
 def _note(path, want, rows, crc):
     "Write down that `rows` rows are done"
-    text = json.dumps({**want, 'rows': rows, 'crc32': crc}, indent=1)
-    with whole_file(_beside(path)) as f: f.write_text(text, encoding='utf-8')
+    write_json(_beside(path), {**want, 'rows': rows, 'crc32': crc})
 
 # %% ../nbs/12_bottleneck.ipynb #978073e5
 def _create(path, want):

@@ -19,6 +19,7 @@ from .measures import measured
 from .models import CapsNet
 from .claims import Claim, Verdict, claims, digits, equally_good, mean_of, pick
 from .pictures import Picture
+from .robustness import items_of
 from .tensors import Batch
 
 # %% ../nbs/54f_claim_poses.ipynb #c7ed19a0
@@ -93,8 +94,7 @@ def asked_of(
     learn      # A learner of digits, with a capsule network
 ) -> list:     # Dicts: name of a measure, its values, images, numbers and classes, of the digits that were recognised
     "Digits of the validation set, what was measured on them, and what the network says"
-    batches = [Batch.of(b) for b in learn.dls.valid.new(shuffle=False, drop_last=False)]
-    x,y = (torch.cat([getattr(b, k).as_subclass(Tensor).cpu() for b in batches]) for k in 'xy')
+    x,y = items_of(learn)
     def one(x, ms):
         z,ok = winners(learn, x, y)
         return [dict(measure=k, m=m[ok].double(), x=x[ok], z=z[ok], y=y[ok]) for k,m in ms.items()]

@@ -7,7 +7,7 @@ __all__ = ['Routing']
 
 # %% ../nbs/54j_claim_routing.ipynb #1027f3d2
 from .claims import Claim, Verdict, claims, pick
-from .comparison import coupling_entropy
+from .comparison import learner_entropy
 from .pictures import Picture
 from .routing_effect import effect_of_routing
 
@@ -34,10 +34,8 @@ class Routing(Claim):
     columns = dict(changed='decided otherwise, %', wrong='wrong, %', entropy='entropy of couplings')
     def measure(self, learn, quick):
         rows = effect_of_routing(learn, (1, 3) if quick else (1, 2, 3, 5, 10))
-        x = learn.dls.valid.one_batch()[0]
-        entropy = coupling_entropy(learn.evaluating(lambda net, x: net(x, couplings=True).couplings[-1][-1].float(), x))
         percent = [dict(what=r['what'], changed=100*r['changed'], wrong=100*r['wrong']) for r in rows]
-        return [dict(percent[0], entropy=entropy), *percent[1:]]
+        return [dict(percent[0], entropy=learner_entropy(learn)), *percent[1:]]
     def verdict(self, rows):
         runs = list(dict.fromkeys(r['run'] for r in rows))
         def of(run, what): return pick(rows, 'wrong', run=run, what=what)

@@ -8,7 +8,7 @@ __all__ = ['chosen', 'OnOrWord', 'add_option', 'add_choice', 'add_settings', 'gi
            'capsnb_sweep', 'capsnb_runs']
 
 # %% ../nbs/41_cli.ipynb #54956fe9
-import argparse, csv, io, json, math, os, re, shlex, sys, warnings
+import argparse, csv, io, math, os, re, shlex, sys, warnings
 from contextlib import redirect_stdout, suppress
 from functools import partial
 from importlib import import_module
@@ -16,8 +16,8 @@ from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
-from .files import data_home, folded, in_a_shell, package, say, whole_file
-from .squash import near
+from .files import data_home, folded, in_a_shell, package, say, write_json
+from .squash import check_known, near
 from .sources import as_data, named_source, source_of, source_options, sources
 from .distributed import end_processes, rank
 from .settings import from_text, make_settings, presets
@@ -27,7 +27,7 @@ from .testing import test_lines, test_run
 from .sweep import find_sweep, run_sweep, sweep_table, sweeps, write_csv
 from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs
 from .runs import show_run, to_clear, unzip_runs, zip_runs
-from .start import exit_code, is_told, read_help
+from .start import exit_code, read_help, tell_no_more
 
 # %% ../nbs/41_cli.ipynb #bc10b5a5
 def chosen(
@@ -216,7 +216,7 @@ def command(
             if os.environ.get('CAPSNB_TRACEBACK'): raise
             fail(f'{e} (CAPSNB_TRACEBACK=1 shows where)' if isinstance(e, RuntimeError) else e or 'there is not enough memory')
         except KeyboardInterrupt as e:
-            is_told()
+            tell_no_more()
             if sys.stderr and sys.stderr.isatty(): print(file=sys.stderr)          # after the bar, and the ^C of the terminal
             fail(e if str(e) else 'interrupted', exit_code())
     func.main,func.settings = main,settings
@@ -258,8 +258,7 @@ def keep_help(
     for start in commands:
         facts = help_facts(f := getattr(import_module(start.module), start.__name__))
         if facts != read_help(f.__name__):
-            file = package/'static'/'help'/f'{f.__name__}.json'
-            with whole_file(file) as part: part.write_text(json.dumps(facts, indent=1)+'\n', encoding='utf-8')
+            write_json(package/'static'/'help'/f'{f.__name__}.json', facts)
 
 # %% ../nbs/41_cli.ipynb #e23f12cd
 def best_epoch(
@@ -394,7 +393,7 @@ def capsnb_runs(
     yes:bool=False         # clear: do not ask?
 ):
     "List, show, compare, archive, zip, unzip or clear runs"
-    if what not in _options: raise ValueError(f'unknown command {what!r}; known: {", ".join(_options)}')
+    check_known('command', what, _options)
     given = [k for k,v in dict(csv=csv, out=out, limit=limit != 4, unfinished=unfinished, all=all, yes=yes).items() if v]
     for k in given:
         owner = next(w for w,ks in _options.items() if k in ks)

@@ -88,6 +88,6 @@ def make_decoder(
 ) -> Decoder|None:         # None where no decoder is wanted
     "Build a decoder by name; `ValueError` for unknown names"
     if decoder is None or decoder == 'none': return None
-    return (decoders[decoder] if isinstance(decoder, str) else decoder)(n_caps, dim, shape, **kwargs)
+    return decoders.of(decoder)(n_caps, dim, shape, **kwargs)
 
 decoders['none'] = None

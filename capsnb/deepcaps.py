@@ -10,7 +10,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn, Tensor
 import torch.nn.functional as F
-from .squash import near, presence, squash, squashes
+from .squash import check_known, presence, squash, squashes
 from .routing import Routed, Routing, Votes, implementations, routings
 from .parts import check_mb, in_parts, is_tight, on_dense, over_inputs
 from .agreement import agree, check_ways
@@ -123,7 +123,7 @@ class GroupsRouting(Routing):
         if groups is None: groups = max(g for g in range(1, 33) if g == 1 or n_in % g == 0 and n_in >= 8*g)
         if groups != int(groups) or groups < 1 or n_in % groups:
             raise ValueError(f'{n_in} input capsules cannot be divided into {groups} groups of equal size')
-        if merge not in merges: raise ValueError(f"unknown merge {merge!r}{near(merge, merges)}; known: {', '.join(merges)}")
+        check_known('merge', merge, merges)
         self.logits = nn.Parameter(torch.zeros(n_in, n_out))
         self.groups,self.merge,self.squash,self.impl,self.max_mb = int(groups),merge,squash,impl,max_mb
     def extra_repr(self): return f'{super().extra_repr()}, groups={self.groups}'

@@ -6,7 +6,7 @@
 __all__ = ['twins', 'int8', 'network_to_time', 'ways_of', 'measure_deploy', 'store_deploy']
 
 # %% ../nbs/49d_deploy.ipynb #f4bac872
-import json, tempfile, warnings
+import tempfile, warnings
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np, torch
 from .data import caps_dls
 from .experiment import made_with
 from .export import needs, onnx_answers
-from .files import whole_file
+from .files import whole_file, write_json
 from .learner import CapsLearner, caps_learner
 from .sources import load_source
 from .timing import device_name, in_turns, ratio, spread
@@ -130,4 +130,4 @@ def store_deploy(
     about['versions']['onnxruntime'] = onnxruntime.__version__
     try: rows = measure_deploy(list(dict.fromkeys([*twins, *twins.values()])), rounds, log=partial(print, flush=True))
     finally: torch.set_num_threads(threads)
-    with whole_file(out) as f: f.write_text(json.dumps(about | dict(rows=rows), indent=1)+'\n', encoding='utf-8')
+    write_json(out, about | dict(rows=rows))

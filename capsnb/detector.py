@@ -6,14 +6,14 @@
 __all__ = ['distances', 'Detector', 'load_detector', 'separation', 'noise', 'letters', 'show_redrawn']
 
 # %% ../nbs/23a_detector.ipynb #879009ac
-import json, math
+import math
 from pathlib import Path
 import matplotlib, numpy as np, torch
 from PIL import Image, ImageDraw, ImageFont
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
 from fastcore.basics import patch
-from .files import read_json, whole_file
+from .files import read_json, write_json
 from .pictures import Picture, drawable, fit, isolated
 from .tensors import Batch
 from .learner import CapsLearner
@@ -67,7 +67,7 @@ def save(self:Detector,
     path:str|Path # File to write, such as `detector.json` in the folder of a run
 ):
     "Keep a detector; it belongs to these weights of its network"
-    with whole_file(path) as f: f.write_text(json.dumps(vars(self))+'\n', encoding='utf-8')
+    write_json(path, vars(self), None)
 
 def load_detector(
     path:str|Path # File that `save` wrote

@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['shared_names', 'known_device', 'has_bar', 'few_moved', 'new_folder', 'run_state', 'is_named', 'run_folder',
-           'run_file', 'check_run', 'moved', 'read_run', 'read_results', 'load_weights', 'describe', 'read_network',
-           'load_network', 'answering', 'keep_samples', 'kept_samples', 'kept_modality', 'load_run', 'other_learner',
-           'sample_learner', 'look_run', 'evaluate', 'counted', 'score', 'summary', 'EpochLines', 'EpochBar', 'RunLog',
-           'KeepWeights', 'parameters_of', 'say_size', 'Clock', 'Heard', 'save_picture', 'routing_picture', 'pictures',
+           'run_file', 'check_run', 'moved', 'read_run', 'read_results', 'describe', 'read_network', 'load_network',
+           'answering', 'keep_samples', 'kept_samples', 'kept_modality', 'load_run', 'other_learner', 'sample_learner',
+           'look_run', 'evaluate', 'counted', 'score', 'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights',
+           'parameters_of', 'say_size', 'Clock', 'Heard', 'save_picture', 'routing_picture', 'pictures',
            'learning_curve', 'source_commit', 'made_with', 'train_run', 'resume_run']
 
 # %% ../nbs/40a_experiment.ipynb #f17c56f6
-import csv, json, math, os, platform, re, reprlib, shlex, shutil, signal, subprocess, sys, threading, time
+import csv, math, os, platform, re, reprlib, shlex, shutil, signal, subprocess, sys, threading, time
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
 from functools import partial
@@ -24,7 +24,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from fastcore.basics import patch
 from .models import CapsNet, archs, find_arch, make_model
-from .files import data_home, folded, locked, package, plain_name, read_json, say, try_lock, whole_file, terminal_width
+from .files import data_home, folded, locked, package, plain_name, read_json, say, terminal_width, try_lock, whole_file, write_json
 from .sources import Photos, Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls, usual_bs, usual_epochs
 from .bottleneck import bottleneck
@@ -33,8 +33,7 @@ from .images import Images, augment
 from .tensors import Batch, Modality
 from .losses import check_loss
 from .tasks import ManyClasses, report_lines
-from .weights import build_network, is_weights, made_decoder, singles, choice_dict, weights
-from .weights import load_weights as load_named
+from .weights import build_network, choice_dict, is_weights, load_weights, made_decoder, singles, weights
 from .words import Words
 from .text_models import Embed
 from .text import Texts, text_data
@@ -377,14 +376,6 @@ def _fill(model, state, path, assign=False):
         why = str(e).splitlines()[1].strip() if '\n' in str(e) else e
         raise ValueError(f'{path} does not fit this network: {why}') from None
 
-# %% ../nbs/40a_experiment.ipynb #7011db9d
-def load_weights(
-    model:torch.nn.Module, # Network that has the shapes of the weights
-    path:str|Path          # safetensors file
-):
-    "Load weights into a model; `ValueError` if the file is damaged or belongs to another network"
-    _fill(model, _weights(path), path)
-
 # %% ../nbs/40a_experiment.ipynb #bf8164f8
 def _chosen(path, checkpoint):
     "The weights of a run as they were evaluated, at a checkpoint: 'last', 'best', or the number of a step; and their file"
@@ -471,6 +462,12 @@ def _parts_ok(part):
                 data=isinstance(part['data'], dict) and all(isinstance(v, str) for v in part['data'].values()),
                 rule=_rule_ok(part.get('rule')))
 
+# %% ../nbs/40a_experiment.ipynb #ba6b0cb4
+def _downwards(net):
+    "What describes a network, and those below it one after the other; each can be checked before the next is looked for"
+    yield net
+    while (net := net['below']) is not None: yield net
+
 # %% ../nbs/40a_experiment.ipynb #ac8ffc65
 def read_network(
     path:str|Path  # Folder of a run, or a name in `weights`
@@ -480,17 +477,16 @@ def read_network(
     check_run(path)
     d = read_json(f := run_file(path, 'network.json'))
     if f.name != 'network.json': d = d.get('network') if isinstance(d, dict) else None
-    try: part = d = _modern(d)
+    try: d = _modern(d)
     except (TypeError, KeyError, AttributeError, ValueError, RecursionError) as e: raise ValueError(f'{f} is damaged: {e!r}') from None
-    keys,depth = {'arch','routing','decoder','channels','size','classes','target','data','below'},0
-    while depth == 0 or part is not None:
-        if (depth := depth+1) > 20: raise ValueError(f'{f} has more than 20 networks above each other')
+    keys = {'arch','routing','decoder','channels','size','classes','target','data','below'}
+    for depth,part in enumerate(_downwards(d)):
+        if depth == 20: raise ValueError(f'{f} has more than 20 networks above each other')
         if not isinstance(part, dict) or {*part} - {'rule'} != keys:
             raise ValueError(f'{f} is damaged: it must have {", ".join(sorted(keys))}')
         try: wrong = next((k for k,ok in _parts_ok(part).items() if not ok), None)
         except (ValueError, TypeError) as e: raise ValueError(f'{f} is damaged: {e}') from None
         if wrong: raise ValueError(f'{f} is damaged: {wrong} is {reprlib.repr(part[wrong])}')
-        part = part['below']
     return d
 
 # %% ../nbs/40a_experiment.ipynb #30f9a7b8
@@ -499,7 +495,7 @@ def load_network(
     checkpoint='last'  # 'last', 'best', or the number of a step
 ) -> torch.nn.Module:
     "The network of a run with its weights; needs no data. That shapes agree is found out before any memory is taken"
-    if is_named(path) and str(checkpoint) == 'last': return load_named(str(path))
+    if is_named(path) and str(checkpoint) == 'last': return load_weights(str(path))
     d,(state,f) = read_network(path),_chosen(run_folder(path), checkpoint)
     for device in 'meta','cpu':
         try:
@@ -549,7 +545,7 @@ def keep_samples(
     more = learn.modality.kept(learn.path, some)
     if more is None: return
     rule = {k: v for k in task.options if isinstance(v := getattr(task, k), (int, float))}
-    with whole_file(learn.path/'samples.json') as f: f.write_text(json.dumps(dict(rule=rule, **more))+'\n', encoding='utf-8')
+    write_json(learn.path/'samples.json', dict(rule=rule, **more), None)
 
 # %% ../nbs/40a_experiment.ipynb #4ab63d96
 def _kept_words(d, net):
@@ -809,10 +805,6 @@ def _ready(s):
         raise ValueError("tensorboard is true, but the package is not installed; pip install tensorboard")
     return learn,s
 
-# %% ../nbs/40a_experiment.ipynb #d4368b90
-def _write_network(path, net):
-    with whole_file(path/'network.json') as f: f.write_text(json.dumps(net, indent=1)+'\n', encoding='utf-8')
-
 # %% ../nbs/40a_experiment.ipynb #5e83d7d6
 def _announce(s, learn, path, state):
     "Write network.json, and say what is trained"
@@ -821,7 +813,7 @@ def _announce(s, learn, path, state):
     net = describe(s, learn if before is None else answering(learn, s, before))
     if before is not None and {'rule': net['rule']} | before != net:
         raise ValueError(f'{s.data.name} is not what the run was trained with: it needs another network than {f} describes')
-    _write_network(path, net)
+    write_json(path/'network.json', net)
     params,name = sum(p.numel() for p in learn.model.parameters()),Path(s.data.name).name
     line = f'{s.arch.name}, {params:,} parameters, on {len(dls.train_ds):,} {learn.modality.noun} of {name}, {dls.device.type}'
     at = f'; goes on at step {state["callbacks"]["checkpoints"]["steps"]:,}' if state else ''
@@ -984,7 +976,7 @@ def _leave(learn, path, results, clock, stopped):
     results.update(seconds=round(clock(), 2), parameters=sum(p.numel() for p in learn.model.parameters()), device=str(learn.dls.device))
     if stopped: results['stopped'] = stopped
     results.update(finished=datetime.now(timezone.utc).isoformat(timespec='seconds'), **made_with())
-    with whole_file(path/'results.json') as f: f.write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+    write_json(path/'results.json', results, 2)
     try: keep_samples(learn)
     except Exception as e: say(f'no items of the data are kept in {path}: {type(e).__name__}: {e}')
     save_picture(path/'curve.png', partial(learning_curve, path/'log.csv'))
@@ -1006,7 +998,7 @@ def _train(s, learn, path, state, start, bar):
         if s.train_eval: results['train'] = evaluate(learn, dl=learn.dls.valid.new(learn.dls.train_ds))
         if s.test_eval and learn.dls.test is not None: results['test'] = evaluate(learn, dl=learn.dls.test)
     if not rank():
-        if isinstance(s.min_confidence, str): _write_network(path, describe(s, learn))
+        if isinstance(s.min_confidence, str): write_json(path/'network.json', describe(s, learn))
         with alone(): _leave(learn, path, results, clock, stopped)
     barrier()
     if stopped: raise FloatingPointError(f'{stopped} in {path}')

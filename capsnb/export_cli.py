@@ -15,7 +15,7 @@ from .experiment import is_named, load_run, sample_learner
 from .export import Deployed
 from .files import folded
 from .learner import CapsLearner, caps_learner
-from .squash import near
+from .squash import check_known
 from .weights import weights
 
 # %% ../nbs/41c_export_cli.ipynb #a044b841
@@ -55,7 +55,7 @@ def capsnb_export(
     data_dir:str=None      # Folder with the files of its data set, for a run that keeps no items
 ):
     "Write a network for use elsewhere: bytes in, lengths out, a batch of any size, classes inside; tested against the network"
-    if to not in formats: raise ValueError(f'unknown format {to!r}{near(to, formats)}; known: {", ".join(formats)}')
+    check_known('format', to, formats)
     path = Path(out or f'{run if is_named(run) else Path(run).resolve().name}.{to}')
     if path.is_dir() or not path.parent.is_dir(): raise ValueError(f'{path} cannot be written: {"it" if path.is_dir() else path.parent} is '
                                                                    f'{"a" if path.is_dir() else "no"} folder')

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['package', 'whole_file', 'whole_folder', 'try_lock', 'locked', 'regular', 'most_unpacked', 'read_npz', 'unpacked',
-           'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'odd_name', 'plain_name', 'printable',
-           'say', 'in_a_shell', 'option', 'text_cell', 'terminal_width', 'folded', 'table', 'short', 'whole']
+           'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'write_json', 'odd_name', 'plain_name',
+           'printable', 'say', 'in_a_shell', 'option', 'text_cell', 'terminal_width', 'folded', 'table', 'short',
+           'whole']
 
 # %% ../nbs/09_files.ipynb #ac5a205a
 import capsnb, gzip, hashlib, io, json, os, re, shlex, shutil, stat, struct, sys, textwrap, time, zipfile, zlib
@@ -230,6 +231,15 @@ def read_json(
     text = read_small(path, most)
     try: return check_depth(json.loads(text))
     except (ValueError, RecursionError) as e: raise ValueError(f'{path} cannot be read: {e}') from None
+
+# %% ../nbs/09_files.ipynb #f7148de5
+def write_json(
+    path:str|Path, # File to write
+    o,             # Dicts, lists, texts and numbers
+    indent:int=1   # Spaces a level; None: all in one line
+):
+    "Write JSON, in UTF-8, see `whole_file`"
+    with whole_file(path) as f: f.write_text(json.dumps(o, indent=indent)+'\n', encoding='utf-8')
 
 # %% ../nbs/09_files.ipynb #07fdaa9b
 _devices = re.compile(r'(con|prn|aux|nul|com\d|lpt\d)(\..*)?', re.I)     # what Windows does not take for files

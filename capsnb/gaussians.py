@@ -4,11 +4,10 @@
 
 # %% auto #0
 __all__ = ['moment_implementations', 'Gaussians', 'Moments', 'plain_moments', 'Tile', 'tile_moments', 'tile_back', 'tiles',
-           'part', 'joined', 'own_slice', 'fused_moments', 'compiled', 'as_rows', 'choose_moments', 'GaussianRouting',
-           'widened']
+           'part', 'joined', 'fused_moments', 'compiled', 'as_rows', 'choose_moments', 'GaussianRouting', 'widened']
 
 # %% ../nbs/05j_gaussians.ipynb #591bab93
-import copy, math, warnings
+import math, warnings
 from functools import cache, partial
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -19,7 +18,7 @@ from fastcore.basics import noop, patch
 from .squash import Registry, wide
 from .routing import Routed, Routing, Votes, dense, need_activations, share
 from .layers import ConvVotes, to_grid, to_rows
-from .parts import looked_into, some_rows
+from .parts import alone, looked_into, own_rows
 
 # %% ../nbs/05j_gaussians.ipynb #1c2d4e7c
 class Gaussians(NamedTuple):
@@ -161,9 +160,7 @@ def part(
     w:Tensor      # Their weights
 ) -> Votes:
     "Some of the votes"
-    p = some_rows(votes, rows)
-    p.x,p.weight = p.x[:, inputs],w
-    return p
+    return votes.having(x=votes.x[rows, inputs], weight=w)
 
 # %% ../nbs/05j_gaussians.ipynb #e7b54753
 def joined(
@@ -181,9 +178,7 @@ def joined(
 def _inner(g, rows): # Items innermost
     return None if g is None else Gaussians(*(t[rows].movedim(0, -1).contiguous() for t in g))
 
-def own_slice(t, at): return slice(None) if len(t) == 1 else at                        # what is the same for all inputs has one row
-
-def _own(t, at): return t[own_slice(t, at)]
+def _own(t, at): return t[own_rows(t, at)]
 
 # %% ../nbs/05j_gaussians.ipynb #38d65aa2
 def _backward(ctx, g0, g1, g2, gT, *_):
@@ -194,12 +189,12 @@ def _backward(ctx, g0, g1, g2, gT, *_):
     dw,dg = torch.zeros_like(w),[torch.zeros_like(t) for t in g or ()]
     dbeta = None if beta is None else torch.zeros_like(beta)
     o.votes.x = x
-    with torch.autocast(x.device.type, enabled=False):
+    with alone(x.device):
         for rows,cuts in tiles(o.votes, o.size):
             expected,mean,*up = _inner(g, rows),*(t[rows].movedim(0, -1).contiguous() for t in (center, g0, g1, g2))
             some = [torch.zeros_like(t) for t in expected or ()]
             for at in cuts:
-                own = own_slice(w, at)
+                own = own_rows(w, at)
                 with torch.enable_grad():                                          # small matrices are made full
                     small = w[own].detach().requires_grad_()
                     p = part(o.votes, rows, at, small)
@@ -210,7 +205,7 @@ def _backward(ctx, g0, g1, g2, gT, *_):
                 r,dxt,dwt,dat,more = o.run(tile_back)(p.x, full.detach(), a[rows, at], expected, p.windows, mean, first, *up[1:])
                 if beta is not None:
                     dbt = (r*gT[rows].T).sum(2)
-                    dbeta[own_slice(beta, at)] += dbt if len(beta) > 1 else dbt.sum(0, keepdim=True)
+                    dbeta[own_rows(beta, at)] += dbt if len(beta) > 1 else dbt.sum(0, keepdim=True)
                 for t,m in zip(some, more): t += m
                 dx[rows, at],da[rows, at] = dxt.permute(2, 0, 1),dat.T
                 dwt = dwt.unflatten(1, o.size)
@@ -229,7 +224,7 @@ class _Fused(torch.autograd.Function):
         ctx.o,ctx.types = o,[None if t is None else t.dtype for t in (x, w, a, beta)]
         x,w,a,beta = (wide(t) for t in (x, w, a, beta))
         g,o.votes.x,out,R = None if const is None else Gaussians(const, mean, precision),x,[],[]
-        with torch.autocast(x.device.type, enabled=False):
+        with alone(x.device):
             for rows,cuts in tiles(o.votes, o.size):
                 expected,sums,shares,T = _inner(g, rows),None,[],0
                 for at in cuts:
@@ -262,8 +257,7 @@ def fused_moments(
     run=noop               # From a function of a tile to the same, computed in another way
 ) -> Moments:
     "`plain_moments` of votes that are never stored; can be differentiated once"
-    shell = copy.copy(votes)
-    shell.weight,shell.x = votes.weight[:1, :1].detach(),votes.x[:1, :1].detach()
+    shell = votes.having(x=votes.x[:1, :1].detach(), weight=votes.weight[:1, :1].detach())
     size = votes.weight.shape[1],shell.full().weight.shape[2]
     o = SimpleNamespace(votes=shell, size=size, shares=shares, eps=eps, run=run)
     S,S1,S2,T,m,R = _Fused.apply(votes.x, votes.weight, a, beta, *(g or (None, None, None)), o)
@@ -331,7 +325,7 @@ class GaussianRouting(Routing):
         need_activations(self.name, a, x)
         votes,a,grid = as_rows(votes, a)
         moments = choose_moments(votes, self.impl)
-        with torch.autocast(a.device.type, enabled=False): v,p,R = self.route(widened(votes), wide(a), moments, couplings)
+        with alone(a.device): v,p,R = self.route(widened(votes), wide(a), moments, couplings)
         return Routed(grid(v), grid(p), grid(torch.stack(R), 1) if couplings else None)
 
 def widened(
@@ -339,6 +333,4 @@ def widened(
 ):                     # The same, in single precision at least
     "Variances and differences of logarithms need more than half precision"
     if isinstance(votes, Tensor): return wide(votes)
-    v = copy.copy(votes)
-    v.x,v.weight = wide(v.x),wide(v.weight)
-    return v
+    return votes.having(x=wide(votes.x), weight=wide(votes.weight))

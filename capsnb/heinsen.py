@@ -6,7 +6,6 @@
 __all__ = ['HeinsenRouting']
 
 # %% ../nbs/05m_heinsen.ipynb #0b7271f0
-import copy
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
@@ -30,8 +29,7 @@ class HeinsenRouting(GaussianRouting):
     def first_std(self, n_in, dim_in): return 1/dim_in
     def route(self, votes, a, moments, couplings):
         if not isinstance(votes, Tensor) and votes.windows is not None:
-            votes = copy.copy(votes)
-            votes.windows = None                                                # shares are divided at each place by itself
+            votes = votes.having(windows=None)                                  # shares are divided at each place by itself
         beta,g,Rs = self.beta_use + self.beta_ign,None,[]
         left = torch.einsum('bi,ij->bj', a, self.beta_ign.expand(a.shape[1], -1).to(a.dtype))
         for t in range(self.iters):

@@ -14,7 +14,7 @@ from .decoders import make_decoder
 from .layers import Conv, DenseCaps
 from .models import CapsNet, archs, body_features, hidden_of, presets
 from .routing import Routed
-from .squash import near, presence
+from .squash import check_known, presence
 
 # %% ../nbs/06e_homogeneous.ipynb #f0b3200d
 def shift_norm(
@@ -53,7 +53,7 @@ class Merge(nn.Module):
         merge:str='ones'   # Weights begin with 'ones', at 'random', or are 'fixed' at 1
     ):
         super().__init__()
-        if merge not in merges: raise ValueError(f'unknown merge {merge!r}{near(merge, merges)}; known: {", ".join(merges)}')
+        check_known('merge', merge, merges)
         first = torch.randn(n)*.05 if merge == 'random' else torch.ones(n)
         self.weight = nn.Parameter(first, requires_grad=merge != 'fixed')
         self.norm = shift_norm(n, nn.BatchNorm1d)

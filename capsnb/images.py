@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from PIL import ExifTags, Image, ImageOps
 from fastcore.basics import patch
+from .squash import check_known
 from .files import regular
 from .tasks import OneClass
 from .tensors import Modality, Rows, TensorData, as_tensor
@@ -304,7 +305,7 @@ def augment(
     fill:str='zeros'      # What comes in at the border: zeros, border or reflection
 ) -> list:                # Batch transforms, for `caps_dls`
     "Augmentation of whole batches, on their device"
-    if fill not in fills: raise ValueError(f'unknown fill {fill!r}; known: {", ".join(fills)}')
+    check_known('fill', fill, fills)
     if shift < 0 or int(shift) != shift: raise ValueError(f'shift is {shift}; allowed are whole pixels, 0 or more')
     if shift > 4096: raise ValueError(f'shift is {shift}; allowed are at most 4,096 pixels')
     if rotate < 0 or not 0 <= zoom < 1:

@@ -11,7 +11,7 @@ import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
 from fastcore.basics import patch
-from .squash import near, wide
+from .squash import check_known, wide
 from .layers import to_rows
 from .routing import Routed, Routing, Votes, routings
 from .parts import alone, is_tight, over_inputs
@@ -33,7 +33,7 @@ class InvertedRouting(Routing):
     ):
         super().__init__(n_in, n_out, dim, iters)
         check_ways(impl, max_mb)
-        if score not in scores: raise ValueError(f'unknown score {score!r}{near(score, scores)}; known: {", ".join(scores)}')
+        check_known('score', score, scores)
         if score == 'sigmoid': self.gives = 'probability'
         self.score,self.impl,self.max_mb = score,impl,max_mb
         self.norm,self.sure = nn.LayerNorm(dim),nn.Linear(dim, 1)

@@ -12,7 +12,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn, Tensor
 import torch.nn.functional as F
-from .squash import near, squash, squashes, presence
+from .squash import check_known, squash, squashes, presence
 from .routing import Routed, Votes, make_routing, routings
 from .votes import vote_kinds, with_coordinates
 
@@ -28,7 +28,7 @@ def out_size(
     padding:str='valid'  # 'valid' or 'same'
 ) -> int:                # Output height or width
     "Places a convolution has along one axis; `ValueError` if the kernel does not fit"
-    if padding not in paddings: raise ValueError(f'unknown padding {padding!r}; known: {", ".join(paddings)}')
+    check_known('padding', padding, paddings)
     if padding == 'same': return -(-size // stride)
     if size < kernel:
         raise TooSmall(f'input of size {size} is too small for a kernel of {kernel}; '
@@ -48,7 +48,7 @@ class Conv(nn.Conv2d):
         groups:int=1          # Groups of channels that do not see each other; as many as channels: depthwise
     ):
         super().__init__(n_in, n_out, kernel, stride, bias=bias, groups=groups)
-        if padding not in paddings: raise ValueError(f'unknown padding {padding!r}; known: {", ".join(paddings)}')
+        check_known('padding', padding, paddings)
         self.pad = padding
     def padded(self, x:Tensor) -> Tensor:
         "`x` with the zeros around it that `same` padding asks for"
@@ -93,8 +93,8 @@ class PrimaryCaps(nn.Module):
     ):
         super().__init__()
         if squash != 'none': squashes[squash]
-        for name,value,known in ('activation', activation, activations), ('norm', norm, norms):
-            if value not in known: raise ValueError(f'unknown {name} {value!r}{near(value, known)}; known: {", ".join(known)}')
+        check_known('activation', activation, activations)
+        check_known('norm', norm, norms)
         if squash == 'none' and activation == 'length':
             raise ValueError("capsules of any length cannot be activations in [0, 1]; with squash='none' use activation='conv'")
         self.n_caps,self.dim,self.relu,self.squash,self.activation,self.scale = n_caps,dim,relu,squash,activation,scale
@@ -299,7 +299,7 @@ def window_of(
     routing # A name in `routings`, or a class (or function) with the arguments of `Routing`
 ) -> str:
     "What votes in a window, as the routing was made for"
-    return getattr(routings[routing] if isinstance(routing, str) else routing, 'window', 'sum')
+    return getattr(routings.of(routing), 'window', 'sum')
 
 # %% ../nbs/02_layers.ipynb #ccb9e9ca
 windows = 'sum','each'
@@ -324,7 +324,7 @@ class ConvCaps(nn.Module):
         super().__init__()
         self.n_in,self.dim_in,self.n_out,self.kind = n_in,dim_in,n_out,vote_kinds[votes]
         if window is None: window = window_of(routing)
-        if window not in windows: raise ValueError(f'unknown window {window!r}; known: {", ".join(windows)}')
+        check_known('window', window, windows)
         if window == 'sum' and votes != 'full': raise ValueError(f"votes={votes!r} are of single capsules; use window='each'")
         self.window,voters = window,n_in*kernel**2 if window == 'each' else n_in
         routing = make_routing(routing, voters, n_out, dim_out, iters, dim_in, **kwargs)

@@ -23,7 +23,7 @@ from .losses import check_loss, recon_losses, usual_loss
 from .metrics import Detection, detection_report
 from .models import CapsNet, CapsOut, archs, assemble, body_capsnet, caps_splitter, make_model
 from .routing import routing_options, routings
-from .squash import near
+from .squash import check_known, near
 from .tasks import CapsLoss, ManyClasses, OneClass, task_of
 from .tensors import Batch, CapsDataLoaders, modality_of
 from .weights import is_weights, load_weights, choice_dict, weights
@@ -314,11 +314,13 @@ def check_options(
     options:dict # What is no option of the learner
 ):
     "`ValueError` for options that nobody has"
+    if not options: return
     finished = isinstance(arch, nn.Module)
-    known = set() if finished else options_of(arch, routing) if options else None
+    known = set() if finished else options_of(arch, routing)
+    if known is None: return
     own = {*inspect.signature(caps_learner).parameters, *_learner_args} - {'dls', 'kwargs'}
     for k in options:
-        if known is None or k in known: continue
+        if k in known: continue
         hint = near(dict(model='arch').get(k, k), own | known)    # what fastai calls them
         if finished and not hint: raise ValueError(f'{k} given, but {type(arch).__name__} is a finished network, which takes no options')
         name,there = getattr(arch, '__name__', arch),', '.join(sorted(known)) or 'none'
@@ -423,7 +425,7 @@ def caps_learner(
     loss,batch,modality = loss if loss_func is None else loss_func,Batch.of(dls.one_batch()),modality_of(dls, Images())
     modality.check_batch(batch.x)
     task = task_for(dls, batch, rule)
-    if precision not in (None, *precisions): raise ValueError(f'unknown precision {precision!r}; known: {", ".join(precisions)}')
+    if precision is not None: check_known('precision', precision, precisions)
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
     check_options(modality.arch if arch is None else arch, routing, arch_kw)
     model = network_for(dls, arch, batch, routing=routing, iters=iters, decoder=decoder, **arch_kw)

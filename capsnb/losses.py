@@ -139,7 +139,7 @@ def check_loss(
     who:str    # What is said to give that
 ):
     "`ValueError` if a loss is for something else; functions that say nothing take anything"
-    takes = getattr(losses[loss] if isinstance(loss, str) else loss, 'takes', None)
+    takes = getattr(losses.of(loss), 'takes', None)
     if takes is None or gives in takes: return
     name = loss if isinstance(loss, str) else loss.__name__
     fit = [k for k,f in sorted(losses.items()) if gives in getattr(f, 'takes', [gives])]
@@ -166,7 +166,7 @@ def weighted(
     loss='margin' # A name in `losses`, or what `as_loss` takes
 ):                # A function (outputs, y, reduction, ...) with the options of the loss
     "A loss in which each item counts by the weight of its class; of several classes, by the mean of theirs; of none, by 1"
-    f,weight = as_loss(losses[loss] if isinstance(loss, str) else loss),torch.as_tensor(np.asarray(weight, np.float32))
+    f,weight = as_loss(losses.of(loss)),torch.as_tensor(np.asarray(weight, np.float32))
     @wraps(f)
     def of(outputs, y, reduction='mean', **options):
         t = as_multihot(y, outputs)

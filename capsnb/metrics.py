@@ -11,8 +11,9 @@ from functools import partial
 import numpy as np, torch
 from torch import Tensor
 from sklearn.metrics import accuracy_score, fbeta_score, jaccard_score, precision_score, recall_score
+from .squash import check_known
 from .losses import as_multihot
-with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
+with warnings.catch_warnings():  # fastai.layers uses torch.jit.script, about which torch complains when it is loaded first
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.metrics import AccumMetric, ActivationType
 
@@ -115,7 +116,7 @@ def best_confidence(
     **rule                  # The rest of the rule: `top_k` and `threshold` of `detect`
 ) -> float:                 # In 0 to 1
     "The `min_confidence` with which a score is highest; `ValueError` for another score"
-    if score not in tunable: raise ValueError(f'unknown score {score!r}; known: {", ".join(tunable)}')
+    check_known('score', score, tunable)
     lengths = lengths.detach().cpu().double()
     v,idx = (lengths*detect(lengths, **rule)).sort(1, descending=True)      # of those that may come in; others are 0
     y = as_multihot(target.cpu(), lengths)
@@ -138,7 +139,7 @@ class Detection(AccumMetric):
         rule=detect,            # From lengths to a mask
         logits:bool=False       # Does the network return logits rather than lengths?
     ):
-        if name not in scores: raise ValueError(f'unknown score {name!r}; known: {", ".join(scores)}')
+        check_known('score', name, scores)
         activation = ActivationType.Sigmoid if logits else ActivationType.No
         super().__init__(_scored, activation=activation, flatten=False, name=name, rule=rule)
         self.kwargs['name'] = name                                         # `name` is also the title of the column

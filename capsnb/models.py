@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['archs', 'presets', 'CapsOut', 'CapsNet', 'given_parts', 'even_share', 'caps_splitter', 'body_features', 'hidden_of',
            'primary_options', 'routing_squash', 'assemble', 'as_released', 'capsnet', 'capsnet_small', 'capsnet_tiny',
-           'capsnet_conv', 'cnn', 'cnn_small', 'body_capsnet', 'features', 'features_linear', 'features_mlp', 'larger',
-           'find_arch', 'make_model']
+           'capsnet_conv', 'cnn', 'small_body', 'cnn_small', 'body_capsnet', 'features', 'features_linear',
+           'features_mlp', 'larger', 'find_arch', 'make_model']
 
 # %% ../nbs/06_models.ipynb #c97c89de
 import warnings
@@ -22,7 +22,7 @@ from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_
 from .decoders import FCDecoder, make_decoder
 import capsnb.controls, capsnb.em, capsnb.heinsen, capsnb.routing_fused, capsnb.routing_triton, capsnb.vb   # which register themselves
 import capsnb.attention, capsnb.clusters, capsnb.deepcaps, capsnb.inverted
-with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
+with warnings.catch_warnings():  # fastai.layers uses torch.jit.script, about which torch complains when it is loaded first
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.vision.learner import create_body, TimmBody
     from fastai.torch_core import TensorBase
@@ -74,10 +74,6 @@ class CapsNet(nn.Module):
         "Redraw an image from one of its capsules, or each object from its own"
         m = mask(caps, y, a)
         return self.decoder(m) if m.dim() == 3 else self.decoder(m.flatten(0, 1)).unflatten(0, m.shape[:2])
-    def target(self,
-        x:Tensor       # What the network sees
-    ) -> Tensor|None:  # None: the decoder redraws an image
-        "What the decoder is to give back, where that is not an image but values of any size"
     def forward(self,
         x:Tensor,              # Images, (b, c, h, w)
         y:Tensor|None=None,    # Labels whose capsules the decoder sees: (b,), or of several objects (b, n); None: the longest
@@ -172,7 +168,7 @@ def primary_options(
     norm:str=None
 ) -> dict:               # Options of `PrimaryCaps`; only those that are not usual with lengths, besides `squash`
     "What the first capsules are like: as is said, else as the routing wants them, else squashed vectors"
-    wanted = getattr(routings[routing] if isinstance(routing, str) else routing, 'usual', {})
+    wanted = getattr(routings.of(routing), 'usual', {})
     given = {k: v for k,v in dict(squash=squash, activation=activation, norm=norm).items() if v is not None}
     usual = dict(squash='sabour', activation='length', norm='none')
     return {k: v for k,v in (usual | wanted | given).items() if k == 'squash' or v != usual[k]}
@@ -313,13 +309,21 @@ def cnn(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
 
 presets['baseline'] = {**presets['paper'], 'arch': 'cnn'}
 
+# %% ../nbs/06_models.ipynb #be050434
+def small_body(
+    n_in:int,   # Channels of the images
+    size:tuple  # Their height and width
+) -> nn.Sequential: # Images (b, n_in, h, w) to features (b, 192)
+    "Two convolutions and two fully connected layers"
+    convs = nn.Sequential(Conv(n_in, 128, 9, 2), nn.ReLU(), Conv(128, 64, 4, 2), nn.ReLU(), nn.Flatten())
+    return nn.Sequential(*convs, nn.Linear(body_features(convs, n_in, size).shape[1], 328), nn.ReLU(),
+                         nn.Linear(328, 192), nn.ReLU(), nn.Dropout())
+
 # %% ../nbs/06_models.ipynb #f15faf21
 @archs.add('cnn_small')
 def cnn_small(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
     "`capsnet_small` with fully connected layers for capsules: 0.5 M parameters on MNIST; returns logits; ignores capsule options"
-    convs = nn.Sequential(Conv(n_in, 128, 9, 2), nn.ReLU(), Conv(128, 64, 4, 2), nn.ReLU(), nn.Flatten())
-    return nn.Sequential(*convs, nn.Linear(body_features(convs, n_in, size).shape[1], 328), nn.ReLU(),
-                         nn.Linear(328, 192), nn.ReLU(), nn.Dropout(), nn.Linear(192, n_out))
+    return nn.Sequential(*small_body(n_in, size), nn.Linear(192, n_out))
 
 cnn_small.recipe = dict(lr=3e-3)
 

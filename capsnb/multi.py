@@ -13,7 +13,7 @@ import numpy as np, torch
 from torch import Tensor
 from fastcore.basics import patch
 from fastcore.meta import delegates
-from .squash import Registry, near
+from .squash import Registry, check_has
 from .files import say, whole
 from .tasks import ManyClasses, multihot
 from .tensors import Batch, Batches, TensorData, share
@@ -197,9 +197,7 @@ def make_mode(
 ):
     "A mode; `ValueError` for options that it does not have"
     known = [k for k,p in inspect.signature(modes[name]).parameters.items() if p.kind is p.KEYWORD_ONLY]
-    for k in options:
-        if k in known: continue
-        raise ValueError(f'mode {name!r} has no option {k!r}{near(k, known)}; known: {", ".join(known) or "none"}')
+    check_has(f'mode {name!r}', options, known)
     return modes[name](*args, **options)
 
 # %% ../nbs/11_multi.ipynb #aa8b3c02

@@ -10,11 +10,11 @@ __all__ = ['shortcuts', 'plain_cnn', 'm3', 'm5', 'm7', 'OneCapsule', 'cnn_decode
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
-from .squash import near
+from .squash import check_known
 from .layers import Conv, DenseCaps
 from .decoders import make_decoder
 from .efficient import he_normal
-from .models import CapsNet, archs, body_features, hidden_of, presets
+from .models import CapsNet, archs, body_features, hidden_of, presets, small_body
 
 # %% ../nbs/06b_plain_cnns.ipynb #43eeb8e5
 def plain_cnn(n_in:int, size:tuple, n_out:int,
@@ -68,11 +68,9 @@ def cnn_decoder(n_in:int, size:tuple, n_out:int,
     **kwargs
 ) -> CapsNet:
     "`cnn_small` with the margin loss and the decoder of a capsule network, and no routing; ignores other capsule options"
-    convs = nn.Sequential(Conv(n_in, 128, 9, 2), nn.ReLU(), Conv(128, 64, 4, 2), nn.ReLU(), nn.Flatten())
-    body = nn.Sequential(*convs, nn.Linear(body_features(convs, n_in, size).shape[1], 328), nn.ReLU(),
-                         nn.Linear(328, 192), nn.ReLU(), nn.Dropout())
-    caps = DenseCaps(1, 192, n_out, dim, routing='uniform')
-    return CapsNet(body, OneCapsule(), [caps], make_decoder(decoder, n_out, dim, shape or (n_in, *size), **hidden_of(decoder, hidden)))
+    body,caps = small_body(n_in, size),DenseCaps(1, 192, n_out, dim, routing='uniform')
+    decoder = make_decoder(decoder, n_out, dim, shape or (n_in, *size), **hidden_of(decoder, hidden))
+    return CapsNet(body, OneCapsule(), [caps], decoder)
 
 cnn_decoder.recipe = dict(lr=6e-3)
 
@@ -110,8 +108,7 @@ class Residual(nn.Module):
         shortcut:str='zeros' # What makes inputs of another shape fit: channels of 'zeros' (option A) or a 1x1 'conv' (option B)
     ):
         super().__init__()
-        if shortcut not in shortcuts:
-            raise ValueError(f'unknown shortcut {shortcut!r}{near(shortcut, shortcuts)}; known: {", ".join(shortcuts)}')
+        check_known('shortcut', shortcut, shortcuts)
         self.convs = nn.Sequential(*conv_norm(n_in, n_out, 3, stride), nn.ReLU(), *conv_norm(n_out, n_out))
         self.shortcut = nn.Identity() if (n_in, stride) == (n_out, 1) else shortcuts[shortcut](n_in, n_out, stride)
     def forward(self, x): return (self.convs(x) + self.shortcut(x)).relu()   # ReLU(F(x) + x)

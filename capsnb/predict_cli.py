@@ -9,7 +9,7 @@ __all__ = ['check_outputs', 'written_to', 'asker', 'capsnb_predict']
 import os, sys
 from contextlib import contextmanager
 from pathlib import Path
-from .files import say, whole_file
+from .files import say, whole, whole_file
 from .experiment import load_run, save_picture
 from .predictor import CSVAnswers, HowFar, JSONAnswers, Tally, predictor
 from .cli import command
@@ -84,7 +84,7 @@ def capsnb_predict(
 ):
     "Say what is in files, tables or lines. Exit code 1: some could not be read, and have a note instead of an answer"
     as_json = check_outputs(what, out, sheet, json)
-    if top < 1: raise ValueError(f'top is {top}; allowed are whole numbers from 1')
+    whole('top', top)
     rule = {k: v for k,v in dict(top_k=top_k, threshold=threshold, min_confidence=min_confidence).items() if v is not None}
     learn = asker(run, checkpoint, abstain, data_dir, device, rule)
     stdin = getattr(sys.stdin, 'buffer', sys.stdin)

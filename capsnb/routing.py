@@ -7,11 +7,11 @@ __all__ = ['routings', 'implementations', 'Routed', 'couple', 'dynamic_routing',
            'need_activations', 'DynamicRouting', 'routing_options', 'make_routing']
 
 # %% ../nbs/01_routing.ipynb #d7d1bf1e
-import inspect
+import copy, inspect
 from functools import cache
 import torch
 from torch import nn, Tensor
-from .squash import Registry, near, squash, squashes, presence
+from .squash import Registry, check_has, squash, squashes, presence
 
 # %% ../nbs/01_routing.ipynb #238ec525
 class Routed(tuple):
@@ -70,6 +70,13 @@ class Votes:
         x:Tensor,     # Input capsules, (b, i, k)
         weight:Tensor # Transformation matrices, (i, j, d, k); (1, j, d, k) if all input capsules share theirs
     ): self.x,self.weight = x,weight
+    def having(self,
+        **changed # `x`, `weight` or `windows`; on a grid, inputs of the same size
+    ): # `Votes` of the same kind
+        "The same votes with other inputs, matrices or windows"
+        new = copy.copy(self)
+        vars(new).update(changed)
+        return new
     @staticmethod
     def shape(
         dim_in:int, # Components k of an input capsule
@@ -208,7 +215,7 @@ def routing_options(
     routing # A name in `routings`, or a class (or function) with the arguments of `Routing`
 ) -> dict|None: # Names and defaults; None for a function that takes whatever there is
     "The options of a routing, from its signature"
-    pars = inspect.signature(routings[routing] if isinstance(routing, str) else routing).parameters
+    pars = inspect.signature(routings.of(routing)).parameters
     if any(p.kind is p.VAR_KEYWORD for p in pars.values()): return None
     return {k: p.default for k,p in pars.items() if k not in ('n_in', 'n_out', 'dim', 'iters', 'dim_in')}
 
@@ -224,10 +231,8 @@ def make_routing(
 ) -> Routing:
     "Build a routing; `ValueError` for unknown names, and for options that the algorithm does not have"
     known = routing_options(routing)
-    for k in kwargs if known is not None else ():
-        if k not in known:
-            name = repr(routing) if isinstance(routing, str) else routing.__name__
-            raise ValueError(f"routing {name} has no option {k!r}{near(k, known)}; it has {', '.join(known) or 'none'}")
-    make = routings[routing] if isinstance(routing, str) else routing
+    name = repr(routing) if isinstance(routing, str) else getattr(routing, '__name__', routing)
+    if known is not None: check_has(f'routing {name}', kwargs, known)
+    make = routings.of(routing)
     if 'dim_in' in inspect.signature(make).parameters: kwargs['dim_in'] = dim_in
     return make(n_in=n_in, n_out=n_out, dim=dim, iters=iters, **kwargs)

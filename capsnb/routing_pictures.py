@@ -21,6 +21,7 @@ from matplotlib.gridspec import GridSpec
 from matplotlib.transforms import blended_transform_factory
 from PIL import Image
 from .squash import presence
+from .files import short
 from .images import Features, Images, pixels
 from .data import caps_dls
 from .models import CapsNet, even_share, given_parts
@@ -295,11 +296,10 @@ def _with_couplings(steps):
     return steps
 
 # %% ../nbs/30_routing_pictures.ipynb #d05b5048
-def _short(name, n): return name if len(name) <= n else name[:n-1] + '…'
 def _upright(names): return len(names)*(max(map(len, names)) + 1) > 33   # is there no room for them side by side?
 def _bars(ax, names, values, colors, first):
     ax.bar(range(len(names)), values, color=colors)
-    ax.set_xticks(range(len(names)), [_short(name, 14) for name in names])
+    ax.set_xticks(range(len(names)), [short(name, 14) for name in names])
     ax.tick_params(labelsize=8)
     ax.spines[['top', 'right']].set_visible(False)
     if not first: ax.set_yticklabels([])
@@ -369,12 +369,12 @@ def show_routing(
         _bars(axs[2], names, s.lengths[r, keep], colors, r == 0)
         axs[2].set(ylim=(0, 1))
         if recon is not None: _draw(axs[3], recon[r])
-        if r == 0: _routing_labels(axs, repr(_short(vocab[win], 14)), learn.model.gives)
+        if r == 0: _routing_labels(axs, repr(short(vocab[win], 14)), learn.model.gives)
     box = axs[1].get_position()
     wide = fig.get_figwidth()
     _scale(fig, heat, span, cax=fig.add_axes([1 - .54/wide, box.y0, .118/wide, box.height]))
-    truth = '' if y is None or int(y) == win else f' (it is {_short(vocab[int(y)], 30)!r})'
-    fig.suptitle(f'How the capsules agree on {_short(vocab[win], 30)!r}{truth}', fontsize=13, y=.99)
+    truth = '' if y is None or int(y) == win else f' (it is {short(vocab[int(y)], 30)!r})'
+    fig.suptitle(f'How the capsules agree on {short(vocab[win], 30)!r}{truth}', fontsize=13, y=.99)
     return fig
 
 # %% ../nbs/30_routing_pictures.ipynb #8948d1a0
@@ -446,7 +446,7 @@ def show_agreement(
             if i == 0: ax.set_title(f'iteration {r+1}', fontsize=11, weight='bold')
             direction = '\nto the right: along its capsule' if i == len(rows) - 1 else ''
             ax.set_xlabel(f'{_sure_word(learn)} {s.lengths[r, j]:.2f}, votes agree to {100*s.agreement[r, j]:.0f} %{direction}', fontsize=9)
-        row[0].set_ylabel(f'votes for {_short(vocab[j], 24)!r}\nupwards: across its capsule', fontsize=9)
+        row[0].set_ylabel(f'votes for {short(vocab[j], 24)!r}\nupwards: across its capsule', fontsize=9)
     drawn = '' if part == 1 else f'\n(arrows: the sum, {f"× {part}" if part > 1 else f"÷ {1/part:.0f}"})'
     fig.suptitle(f'Do the votes agree?{drawn}', fontsize=12)
     fig.tight_layout()

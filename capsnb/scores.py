@@ -12,7 +12,7 @@ from torch import Tensor
 from .squash import wide
 from .routing import Votes, dense
 from .parts import alone
-from .agreement import GivenShared, GivenTiles, _grid, _parts_back, _prepare, _rows, _used_again, check_ways, is_plain
+from .agreement import GivenShared, GivenTiles, _grid, _more_back, _prepare, _rows, _used_again, check_ways, is_plain
 from .routing_fused import _parts, _places
 
 # %% ../nbs/05ea_scores.ipynb #d4b5ddfd
@@ -46,7 +46,7 @@ class _Scores(torch.autograd.Function):
         def back(over, V, h, dx, dw, new):
             over.given_back(h, V, dx, dw, new)
             return over.given(h)
-        return *_parts_back(ctx, h, back),None
+        return *_more_back(ctx, h, back),None
 
 # %% ../nbs/05ea_scores.ipynb #a53e5ba2
 def _plain_scores(votes, V):

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['backbones', 'old_names', 'old_usual', 'Option', 'options', 'helps', 'as_path', 'checked', 'from_text', 'Kind',
            'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml', 'parse_toml', 'read_toml',
-           'find_data', 'find_schedule', 'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in',
-           'height_width', 'several_epochs', 'Settings', 'modern', 'read_settings', 'make_settings']
+           'find_schedule', 'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in', 'height_width',
+           'several_epochs', 'Settings', 'modern', 'read_settings', 'make_settings']
 
 # %% ../nbs/40_settings.ipynb #854e857e
 import inspect, math, re, reprlib, types, typing
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import tomli_w, tomllib, torch
 from fastcore.basics import patch
 from fastcore.docments import docments
-from .squash import Registry, everything, near
+from .squash import Registry, check_has, check_known, everything, near
 from .files import check_depth, read_small
 from .routing import routings
 from .decoders import decoders
@@ -24,7 +24,7 @@ from .losses import losses, recon_losses, usual_loss
 from .metrics import tunable
 from .models import CapsNet, archs, assemble, find_arch, presets
 from .augmentation import augments
-from .sources import folder_source, reader_of, sources
+from .sources import find_data, sources
 from .bottleneck import backbone, backbones
 from .learner import precisions
 from .training import optimizers, schedules
@@ -172,19 +172,14 @@ class Choice:
     ):
         self.kind,self.name,self.options = kind,name,{}
         known = kind.options(name)
+        check_has(repr(name), options or {}, known)
         for k,v in (options or {}).items():
-            if k not in known:
-                there = f'; it has {", ".join(known)}' if known else '; it has none'
-                raise ValueError(f'{name!r} has no option {k!r}{near(k, known) or there}')
             if v is not None: self.options[k] = checked(known[k], v)
     def make(self, *args, **more):
         "Call what the name stands for with its options, and with those of `more` that it takes"
         f = self.kind.find(self.name)
         params = inspect.signature(f).parameters
         return f(*args, **{k: v for k,v in more.items() if k in params}, **self.options)
-    def get(self, option):
-        "The value of an option"
-        return self.options.get(option, self.kind.options(self.name)[option].default)
     def __eq__(self, other): return isinstance(other, Choice) and (self.name, self.options) == (other.name, other.options)
     def __repr__(self): return f'{self.name}({", ".join(f"{k}={v!r}" for k,v in self.options.items())})'
 
@@ -460,18 +455,6 @@ def read_toml(
     try: return parse_toml(text)
     except ValueError as e: raise ValueError(f'{path} cannot be read: {e}') from None
 
-# %% ../nbs/40_settings.ipynb #54ed8f25
-def find_data(
-    name:str # A name in `sources`, a folder (written with a slash), or a file that `readers` know
-):           # A function that makes a `Source` of it
-    "What a name of data stands for"
-    reader = reader_of(name)
-    if sources.known(name): return sources[name]
-    if '/' not in name and not reader and not Path(name).is_dir():
-        try: return sources[name]
-        except ValueError as e: raise ValueError(f'{e}; nor is it a folder here, or a file of a kind that is read') from None
-    return partial(reader or folder_source, name)
-
 # %% ../nbs/40_settings.ipynb #48967f4f
 def find_schedule(
     name:str # 'one_cycle', or a name in `schedules`
@@ -496,9 +479,7 @@ def one_of(
     *names # What is allowed
 ):
     "A check that a value is one of some names"
-    def check(name, v):
-        if v not in names: raise ValueError(f'unknown {name} {v!r}{near(v, names)}; known: {", ".join(names)}')
-    return check
+    return lambda name, v: check_known(name, v, names)
 
 # %% ../nbs/40_settings.ipynb #7b93909e
 def in_range_or(

@@ -7,12 +7,12 @@ __all__ = ['without_places', 'shared_words', 'same_recipe', 'result_rows', 'card
            'from_pretrained']
 
 # %% ../nbs/40g_sharing.ipynb #b3935bbd
-import json, statistics
+import statistics
 from pathlib import Path
 import tomli_w
 from .checkpoints import write_tensors
 from .experiment import counted, is_named, load_network, read_network, read_results, read_run, run_folder, score
-from .files import read_json, whole_folder
+from .files import read_json, whole_folder, write_json
 from .learner import CapsLearner
 from .predictor import predictor
 from .settings import Settings
@@ -180,7 +180,7 @@ def save_pretrained(
         write_tensors(new/'model.safetensors', state)
         files = {'config.json': dict(model_type='capsnb', capsnb_version=capsnb.__version__, network=read_network(path)),
                  'results.json': read_results(path), **({'samples.json': words} if words else {})}
-        for f,d in files.items(): (new/f).write_text(json.dumps(d, indent=1)+'\n', encoding='utf-8')
+        for f,d in files.items(): write_json(new/f, d)
         (new/'config.toml').write_text(tomli_w.dumps(without_places(read_run(path).as_dict())), encoding='utf-8')
         (new/'README.md').write_text(text, encoding='utf-8')
     if push_to_hub:

@@ -9,8 +9,8 @@ __all__ = ['sources', 'digits', 'idx_files', 'mnist_md5', 'litter', 'sure', 'par
            'subfolders', 'files_in', 'image_endings', 'holds_image', 'folder_parts', 'unwrapped', 'grouped',
            'FolderPart', 'beside', 'Heads', 'read_files', 'Photos', 'told', 'found_parts', 'folder_source',
            'part_arrays', 'save_npz', 'npz_parts', 'npz_vocab', 'channels_first', 'usual_form', 'npz_sets',
-           'npz_source', 'reader_of', 'check_data', 'source_of', 'source_options', 'named_source', 'are_texts',
-           'load_source']
+           'npz_source', 'reader_of', 'find_data', 'check_data', 'source_of', 'source_options', 'named_source',
+           'are_texts', 'load_source']
 
 # %% ../nbs/10b_sources.ipynb #726d67c5
 import hashlib, inspect, math
@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np, torch, torchvision
 from PIL import Image, ImageColor
 from fastcore.basics import partition
-from .squash import Registry, near
+from .squash import Registry, check_has
 from .files import data_home, downloading, option, package, read_npz, regular, say, unpacked, whole_file
 from .tensors import Batches, TensorData, class_labels, names_of
 from .images import FileImages, Images, each_file, file_pixels, image_data, image_head, opened, readable, size_pair, squeezed
@@ -590,6 +590,18 @@ def reader_of(
     read = next((read for end,read in readers.items() if str(path).endswith(end)), None)
     return read.of(path) if hasattr(read, 'of') else read
 
+# %% ../nbs/10b_sources.ipynb #64194e06
+def find_data(
+    data:str|Path # A name in `sources`, a folder of images (written with a slash, if it is not here), or a file that `readers` know
+):                # A function that returns a `Source`; its parameters are what there is to choose
+    "What a name of data stands for; `ValueError` if that is nothing"
+    name,reader = str(data),reader_of(data)
+    if sources.known(name): return sources[name]
+    if '/' not in name and not reader and not Path(data).is_dir():
+        try: return sources[name]
+        except ValueError as e: raise ValueError(f'{e}; nor is it a folder here, or a file of a kind that is read') from None
+    return partial(reader or folder_source, data)
+
 # %% ../nbs/10b_sources.ipynb #da7d00d1
 def check_data(
     data:str|Path # A name in `sources`, a folder of images, or a file
@@ -598,16 +610,15 @@ def check_data(
     if sources.known(str(data)) or Path(data).is_dir(): return
     if reader_of(data): return regular(data)
     if '/' in str(data): raise FileNotFoundError(f'{data} is not a folder, nor a file that ends in {", ".join(readers)}')
-    sources[str(data)]                                                  # raises, with the known names
+    find_data(data)                                                     # raises, with the known names
 
 # %% ../nbs/10b_sources.ipynb #4d56f51e
 def source_of(
     data:str|Path # A name in `sources`, a folder of images, or a file
 ):                # A function that returns a `Source`; its parameters are what there is to choose
-    "What stands behind a name; an error if nothing does"
+    "What stands for data that are there; an error if they are not"
     check_data(data)
-    if str(data) in sources: return sources[str(data)]
-    return partial(reader_of(data) or folder_source, data)
+    return find_data(data)
 
 # %% ../nbs/10b_sources.ipynb #a6f5b66c
 def source_options(
@@ -626,9 +637,7 @@ def named_source(
     "Data by their name; `ValueError` for options that they do not have"
     make,known = source_of(data),source_options(data)
     options = {k: v for k,v in options.items() if v is not None}
-    for k in options:
-        if k in known: continue
-        raise ValueError(f'{data} has no option {k!r}{near(k, known)}; known: {", ".join(known) or "none"}')
+    check_has(data, options, known)
     takes = inspect.signature(make).parameters
     return make(**options, **{k: v for k,v in common.items() if k in takes and v is not None})
 

@@ -6,7 +6,7 @@
 __all__ = ['how_to_wait', 'short_wait', 'kept_memory', 'capsnb_train', 'capsnb_test', 'capsnb_sweep', 'capsnb_runs',
            'capsnb_download', 'capsnb_bench', 'capsnb_explore', 'capsnb_claims', 'capsnb_predict', 'capsnb_export',
            'open_streams', 'only_warnings', 'sleep_while_waiting', 'keep_memory', 'end_at_once', 'raise_once',
-           'exit_code', 'on_terminate', 'is_told', 'on_interrupt', 'read_help', 'mistaken', 'answer', 'starter']
+           'exit_code', 'on_terminate', 'tell_no_more', 'on_interrupt', 'read_help', 'mistaken', 'answer', 'starter']
 
 # %% ../nbs/40e_start.ipynb #57c0d035
 import ctypes, json, os, re, shutil, signal, sys, warnings
@@ -94,8 +94,8 @@ def on_terminate(
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL: signal.signal(signal.SIGTERM, terminate)
 
 # %% ../nbs/40e_start.ipynb #74f9d4bb
-def is_told():
-    "That the command was interrupted has been said; another Ctrl-C does not say it again"
+def tell_no_more():
+    "That the command was interrupted has been said: another Ctrl-C does not say it again"
     handler = signal.getsignal(signal.SIGINT)
     if hasattr(handler, 'text'): handler.text = ''
 

@@ -297,7 +297,7 @@ class CapsLoss:
         **kwargs               # Options of the loss, such as `m_pos`, `lam`, `margin`
     ):
         self.name = loss if isinstance(loss, str) else getattr(loss, '__name__', type(loss).__name__)
-        self.func = losses[loss] if isinstance(loss, str) else as_loss(loss)
+        self.func = as_loss(losses.of(loss))
         self.reduction,self.kwargs = reduction,kwargs
         self.logits = self.func is ce_loss                                     # does it take logits rather than lengths?
         self.task = (task or OneClass()).settled(middle(self.func, **kwargs))

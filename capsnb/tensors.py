@@ -8,7 +8,7 @@ __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'as_labels',
            'as_plain_text', 'TensorDL', 'CapsDataLoaders', 'modality_of']
 
 # %% ../nbs/10_tensors.ipynb #a4a4ac53
-import copy, warnings
+import copy
 from contextlib import contextmanager
 from collections import Counter
 import numpy as np, torch
@@ -22,11 +22,9 @@ from .files import say
 from .pictures import readable
 from .squash import near
 from .tasks import multihot, task_of
-with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
-    warnings.filterwarnings('ignore', message='.*torch.jit.script')
-    from fastai.data.core import TfmdDL, DataLoaders
-    from fastai.data.transforms import CategoryMap
-    from fastai.torch_core import TensorBase
+from fastai.data.core import TfmdDL, DataLoaders
+from fastai.data.transforms import CategoryMap
+from fastai.torch_core import TensorBase
 
 # %% ../nbs/10_tensors.ipynb #8d331727
 class Batch(tuple):

@@ -10,7 +10,7 @@ __all__ = ['seen_by', 'check_kind', 'class_numbers', 'renumbered', 'RunData', 't
            'test_lines']
 
 # %% ../nbs/40b_testing.ipynb #92e53eef
-import csv, json, warnings
+import csv
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np, torch
@@ -18,16 +18,15 @@ from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
 from .experiment import (evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
                                 read_network, read_run, save_picture, summary)
-from .files import plain_name, read_npz, short, text_cell, whole_folder
+from .files import plain_name, read_npz, short, text_cell, whole, whole_folder, write_json
 from .pictures import Picture, only_a_picture
 from .settings import Settings, as_path, find_arch
 from .sources import Source, as_data, load_source, source_of, source_options
 from .tasks import class_lines, report_lines, right, task_of
 from .tensors import CapsDataLoaders, TensorData, relabelled
+from .robustness import held_out
 from .weights import choice_dict
-with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
-    warnings.filterwarnings('ignore', message='.*torch.jit.script')
-    from fastai.interpret import Interpretation
+from fastai.interpret import Interpretation
 
 # %% ../nbs/40b_testing.ipynb #0a314023
 def seen_by(
@@ -89,7 +88,8 @@ class RunData:
         options    # Of the data
     ) -> Source:
         "Data; `ValueError` if the run's network cannot look at such"
-        usual = Settings(dict(data=data)).stands_for('data', 'arch')
+        make = source_of(data)
+        usual = getattr(make, 'arch', getattr(getattr(make, 'func', None), 'arch', None))
         if usual: check_kind(data, seen_by(usual), self.noun)                  # before they are read
         src = load_source(data, self.data_dir, seed=self.s.seed, modality=self.modality, **options)
         check_kind(data, as_data(src.train, src.vocab).modality.noun, self.noun)
@@ -313,12 +313,12 @@ def learner_for(
     "A run's learner, and what it is to be tested on"
     if data is None:
         learn = load_run(path, data_dir, device, checkpoint)
-        return learn,learn.dls.valid_ds if learn.dls.test is None else learn.dls.test.dataset
+        return learn,held_out(learn)
     s,d = read_run(path, **({'device': device} if device else {})),read_network(path)
     if s.features.name:
         if any(v is not None for v in options.values()): raise ValueError('this run looks at features; its data cannot be made of others')
         learn = load_run(path, data_dir, device, checkpoint, data)
-        return learn,learn.dls.valid_ds if learn.dls.test is None else learn.dls.test.dataset
+        return learn,held_out(learn)
     net = load_network(path, checkpoint)
     modality = (kept_modality(path) or load_run(path, data_dir, device).modality) if d['data'] else None
     ds = other_data(RunData(s, d, modality, resize, data_dir), data, **options)
@@ -413,7 +413,7 @@ def test_run(
     "Test a run, and keep what was found"
     s,rule = read_run(path),dict(top_k=top_k, threshold=threshold, min_confidence=min_confidence)
     own,data = is_own(s, data, options),str(data or s.data.name)
-    if mistakes < 1: raise ValueError(f'mistakes is {mistakes}; allowed are whole numbers from 1')
+    whole('mistakes', mistakes)
     if train and not own: raise ValueError(f'the training set is that of the run; look at it in a test without other data ({data})')
     learn,ds = learner_for(path, checkpoint, None if own else data, options, resize, data_dir, device)
     set_rule(learn, **rule)
@@ -422,7 +422,7 @@ def test_run(
         said = dict(data=data, checkpoint=str(checkpoint), device=str(learn.dls.device), **made_with())
         results,p = test_numbers(learn, ds, own, train, said)
         save_predictions(new, p, learn.modality.columns(ds))
-        (new/'results.json').write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
+        write_json(new/'results.json', results, 2)
     if draw:
         with looking_at(learn, ds): test_pictures(learn, out, p, mistakes)
     return out

@@ -8,6 +8,7 @@ __all__ = ['tunings', 'transfer_splitter', 'transfer', 'tuning_stages', 'fine_tu
 # %% ../nbs/22_transfer.ipynb #f1822136
 import torch
 from torch import nn
+from .squash import check_known
 from .models import CapsNet
 from .stacks import stack
 from .tensors import Batch, modality_of
@@ -73,7 +74,7 @@ def tuning_stages(
     old:float=.5       # With 'stages': learning rate of the old layers, as a part of `lr`
 ) -> list:             # One or two fits: epochs, learning rate (a slice: from old to new layers), are the old layers frozen?
     "What fine-tuning is made of"
-    if how not in tunings: raise ValueError(f'unknown tune {how!r}; known: {", ".join(tunings)}')
+    check_known('tune', how, tunings)
     if epochs < 1 or not 0 < first < 1:
         raise ValueError(f'epochs is {epochs}, first {first}; allowed are numbers from 1, and parts between 0 and 1')
     alone = dict(stages=min(max(1, round(first*epochs)), epochs-1), new=epochs, all=0)[how]

@@ -6,7 +6,7 @@
 __all__ = ['tokenizers', 'lost', 'usual_tokens', 'word_vectors', 'Words', 'read_labelled', 'read_vectors']
 
 # %% ../nbs/13_words.ipynb #2f2b0591
-import re, warnings
+import re
 from collections import Counter
 from functools import cache, partial
 from itertools import chain, islice, repeat
@@ -17,10 +17,8 @@ from fastcore.basics import patch
 from .squash import Registry
 from .files import whole
 from .tables import read_lines
-with warnings.catch_warnings():  # fastai uses torch.jit.script, about which torch complains on import
-    warnings.filterwarnings('ignore', message='.*torch.jit.script')
-    from fastai.text.core import PAD, UNK, SpacyTokenizer
-    from fastai.text.data import make_vocab
+from fastai.text.core import PAD, UNK, SpacyTokenizer
+from fastai.text.data import make_vocab
 
 # %% ../nbs/13_words.ipynb #bca13193
 tokenizers = Registry('tokens')
