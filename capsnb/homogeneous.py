@@ -29,7 +29,7 @@ def shift_norm(
 # %% ../nbs/06e_homogeneous.ipynb #a2014aff
 class Homogeneous(UniformRouting):
     "Even couplings; class capsules are batch-normed and rectified, and their lengths are logits (Byerly et al. 2021)"
-    gives = 'logits'
+    gives,one_sum = 'logits',False
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1 # Taken and not used: there is one pass
     ):
