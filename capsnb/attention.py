@@ -22,7 +22,7 @@ class AttentionRouting(Routing):
     "Votes that are like other votes count more; one pass (Mazzia et al. 2021, Efficient-CapsNet; `FCCaps` in their code)"
     idea = ('Each vote is compared once with the sum of all votes for the same class, and a capsule gives more of it '
             'to the classes where it goes with the others.')
-    iterative,sums = False,''
+    iterative,sums,one_sum = False,'',True
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1,         # Taken and not used: there is one pass
         bias:bool=True,      # Learn what is added to couplings, (i, j)? Without, they add up to 1

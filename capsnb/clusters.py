@@ -63,6 +63,7 @@ def kmeans_sums(
 class Asking(Routing):
     """Base of routings that ask `scores` and `squares`; they define `route(votes, a, couplings, **how)`, for votes in any form,
     and `by_inputs(votes, a, couplings)`, for those of a fully connected layer where memory is tight"""
+    one_sum = True
     answers,tensors = 24,8 # numbers kept for each vote if votes are not multiplied out; tensors of votes if they are
     questions = 7          # how many of the former keep tiles for their gradient
     times = 2              # how many times inputs and matrices there are, with gradients that wait for each other; see `is_tight`

@@ -14,6 +14,7 @@ from .routing import Routed, Routing, Votes, couple, dense, routings
 # %% ../nbs/01a_controls.ipynb #48e50797
 class Control(Routing):
     "Base of routings whose couplings do not depend on the votes"
+    one_sum = True
     def __init__(self, n_in, n_out, dim, iters, bias, leaky, squash):
         super().__init__(n_in, n_out, dim, iters)
         squashes[squash]

@@ -41,7 +41,7 @@ class DeepCapsRouting(Routing):
     "3D routing (Rajasegaran et al. 2019): an input type divides itself among output types and places together"
     idea = ('All classes at all places get an even share of each vote at first; where votes point the same way, '
             'their class gets more at that place in the next iteration, and less is left for all others.')
-    sums = 'parents'
+    sums,one_sum = 'parents',True
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         bias:bool=True,      # Learn a bias (j, d)? It starts at 0.1, as in the authors' code
         squash:str='sabour', # Squash of all places of a capsule together, a name in `squashes`

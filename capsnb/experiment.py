@@ -510,11 +510,14 @@ def load_network(
 def answering(
     learn,       # A learner of a run
     s:Settings,  # The run's settings
-    d:dict       # Its network, as `describe` returns it
+    d:dict,      # Its network, as `describe` returns it
+    but:tuple=() # Options of the rule that the learner's data decide about
 ):               # The learner
     "Let a learner count objects as its run did"
-    least = (d.get('rule') or {}).get('min_confidence', 0. if s.min_confidence is None else None)
-    if least is not None and not learn.task.single: learn.set_rule(min_confidence=least)
+    rule = d.get('rule', {})                                                   # older runs have none
+    if rule is not None and s.min_confidence is None: rule = dict(min_confidence=0.) | rule
+    rule = {k: v for k,v in (rule or {}).items() if k not in but}
+    if rule and not learn.task.single: learn.set_rule(**rule)
     return learn
 
 # %% ../nbs/40a_experiment.ipynb #5ea4e67f
@@ -603,7 +606,8 @@ def load_run(
         raise ValueError(f'{strange}: its classes are {", ".join(classes[:20])}; those of the run {", ".join(net["classes"][:20])}')
     if others := [k for k,v in net['data'].items() if dls.train_ds.modality.state().get(k) != v]:
         raise ValueError(f'{strange}: other {" and ".join(others)} are in its training data')
-    return answering(s.learner(dls, load_network(path, checkpoint), path=Path('.' if is_named(path) else path)), s, net)
+    learn = s.learner(dls, load_network(path, checkpoint), path=Path('.' if is_named(path) else path))
+    return answering(learn, s, net, ['top_k']*bool(data))
 
 # %% ../nbs/40a_experiment.ipynb #aafca40e
 def other_learner(
@@ -626,9 +630,8 @@ def sample_learner(
 ):                    # A `CapsLearner`; None if the run keeps no items
     "A run's network with the few items that the run keeps, to look at and to ask; needs no data"
     if (kept := kept_samples(path)) is None: return
-    learn = other_learner(read_run(path, device=device), load_network(path, checkpoint), kept[0])
-    learn.set_rule(**kept[1])
-    return learn
+    s = read_run(path, device=device)
+    return answering(other_learner(s, load_network(path, checkpoint), kept[0]), s, dict(rule=kept[1]) | read_network(path))
 
 # %% ../nbs/40a_experiment.ipynb #ba5aabee
 def look_run(
@@ -810,7 +813,7 @@ def _announce(s, learn, path, state):
     "Write network.json, and say what is trained"
     f,dls = path/'network.json',learn.dls
     before = _modern(read_json(f)) if state and f.is_file() else None
-    net = describe(s, learn if before is None else answering(learn, s, before))
+    net = describe(s, learn if before is None else answering(learn, s, before, ['top_k', 'threshold']))
     if before is not None and {'rule': net['rule']} | before != net:
         raise ValueError(f'{s.data.name} is not what the run was trained with: it needs another network than {f} describes')
     write_json(path/'network.json', net)

@@ -29,7 +29,7 @@ def shift_norm(
 # %% ../nbs/06e_homogeneous.ipynb #a2014aff
 class Homogeneous(UniformRouting):
     "Even couplings; class capsules are batch-normed and rectified, and their lengths are logits (Byerly et al. 2021)"
-    gives = 'logits'
+    gives,one_sum = 'logits',False
     def __init__(self, n_in:int, n_out:int, dim:int,
         iters:int=1 # Taken and not used: there is one pass
     ):
@@ -100,6 +100,7 @@ class PlaceCaps(nn.Module):
 # %% ../nbs/06e_homogeneous.ipynb #d6e8a38f
 class Branched(CapsNet):
     "Class capsules after each part of the body; their logits are merged"
+    class_parts = 'caps.','branches.','merge.'
     def __init__(self,
         body:nn.Sequential,         # Parts of the body
         heads:list,                 # A capsule layer for what each part makes, with one capsule a class and logits
@@ -160,6 +161,7 @@ presets['hvc_paper'] = dict(data='mnist', arch='hvc', augment='digits', epochs=3
 # %% ../nbs/06e_homogeneous.ipynb #8a613572
 class BranchedLogits(nn.Module):
     "Dense layers after each part of a body, whose logits are merged"
+    class_parts = 'heads.','merge.'
     def __init__(self,
         body:nn.Sequential, # Parts of the body
         heads:list,         # Layers from what each part makes to logits, (b, classes)

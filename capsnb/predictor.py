@@ -71,8 +71,7 @@ def predictor(
     single = is_single(path, d)
     if modality is None or single is None: learn = load_run(path, data_dir, device, checkpoint)
     else: learn = answering(other_learner(s, load_network(path, checkpoint), empty_data(modality, d, single)), s, d)
-    given = {k: v for k,v in (d.get('rule') or {}).items() if v is not None} | {k: v for k,v in rule.items() if v is not None}
-    if given: learn.set_rule(**given)
+    learn.set_rule(**{k: v for k,v in rule.items() if v is not None})
     return learn
 
 # %% ../nbs/40f_predictor.ipynb #2db7d99c

@@ -127,6 +127,7 @@ class Routing(nn.Module):
     gives = 'length'   # What its activations are: 'length', 'probability' (each capsule by itself), 'distribution' (over all), 'logits'
     sums = 'j'         # What couplings add up to 1 over: 'j', 'i', 'parents' (outputs at all places), or '' for nothing
     window = 'sum'     # What votes in a window by default, see `ConvCaps`
+    one_sum = False    # Are capsules the squash of one sum of votes, weighted by the last couplings (and a bias)?
     usual = {}         # What primary capsules should be like by default: options of `PrimaryCaps`
     idea = ''          # What it does with votes, in a sentence or two, for people who watch it in the explorer
     def __init__(self,
@@ -193,6 +194,7 @@ class DynamicRouting(Routing):
     "Routing by agreement, see `dynamic_routing`; lengths are the activations, those of the inputs are in the votes already"
     idea = ('At first each class gets an even share of each vote; where votes point the same way, '
             'their class gets more in the next iteration, and its capsule grows.')
+    one_sum = True
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=3,
         bias:bool=False,     # Learn a bias (j, d)?
         detach:bool=True,    # Let only the last iteration's weighted sum carry gradient, with constant couplings?

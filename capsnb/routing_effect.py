@@ -43,15 +43,14 @@ def with_couplings(
 ):                    # The network
     "Inside, the class capsules are made with other couplings than routing found; `ValueError` where they are no squashed sums"
     routing,change,g = model.caps[-1].routing,other_couplings[how],torch.Generator().manual_seed(seed)
-    kind = getattr(routing, 'squash', None)
-    if routing.gives != 'length' or kind is None:
+    if not routing.one_sum:
         raise ValueError(f'routing {routing.name!r} makes capsules of more than a weighted sum of votes; its couplings cannot be replaced')
     inner,bias = routing.forward,getattr(routing, 'bias', None)
     def forward(votes, a=None, couplings=False):
         c = inner(votes, a, couplings=True).couplings[-1].to(torch.float32)
         s = weighted_by(votes, change(c, g))
         if bias is not None and bias.shape == s.shape[1:]: s = s + bias
-        v = squash(s, 2, kind)
+        v = squash(s, 2, routing.squash)
         return Routed(v, presence(v, 2), c[None] if couplings else None)
     routing.forward = forward
     try: yield model
@@ -95,7 +94,7 @@ def effect_of_routing(
         def part(different): return float(different.reshape(len(y), -1).any(1).float().mean())
         return dict(what=what, changed=part(said != usual), wrong=part(said != y.to(said.dtype)))
     routing,rows = model.caps[-1].routing,[row('as trained', usual)]
-    if routing.gives == 'length' and hasattr(routing, 'squash'):
+    if routing.one_sum:
         for how in 'uniform','random','shuffled':
             with with_couplings(model, how, seed): rows.append(row(f'{how} couplings', decisions(learn, ds_idx)[0]))
     for n in iters if routing.iterative else ():

@@ -7,10 +7,10 @@ __all__ = ['sources', 'digits', 'idx_files', 'mnist_md5', 'litter', 'sure', 'par
            'whole_arrays_named', 'vocab_named', 'Source', 'as_data', 'mnist_sample', 'read_idx', 'idx_md5', 'find_idx',
            'check_idx', 'idx_source', 'mnist', 'fashion_mnist', 'tv_source', 'cifar10', 'svhn', 'is_litter',
            'subfolders', 'files_in', 'image_endings', 'holds_image', 'folder_parts', 'unwrapped', 'grouped',
-           'FolderPart', 'beside', 'Heads', 'read_files', 'Photos', 'told', 'found_parts', 'folder_source',
-           'part_arrays', 'save_npz', 'npz_parts', 'npz_vocab', 'channels_first', 'usual_form', 'npz_sets',
-           'npz_source', 'reader_of', 'find_data', 'check_data', 'source_of', 'source_options', 'named_source',
-           'are_texts', 'load_source']
+           'FolderPart', 'beside', 'Heads', 'read_files', 'pixels_of', 'Photos', 'told', 'found_parts', 'of_parts',
+           'folder_source', 'part_arrays', 'save_npz', 'npz_parts', 'npz_vocab', 'channels_first', 'usual_form',
+           'npz_sets', 'npz_source', 'reader_of', 'find_data', 'check_data', 'source_of', 'source_options',
+           'named_source', 'are_texts', 'load_source']
 
 # %% ../nbs/10b_sources.ipynb #726d67c5
 import hashlib, inspect, math
@@ -365,6 +365,21 @@ def read_files(
     for i,im in enumerate(each_file(partial(file_pixels, grey=grey, size=size, background=background), files)): x[i] = im
     return x
 
+# %% ../nbs/10b_sources.ipynb #8534aa1b
+def pixels_of(
+    files:list,     # Paths
+    size,           # Height and width in pixels, or one number for both; None: see `Heads.size`
+    grey:bool,      # One channel? None: if all images are grey
+    background:str  # Colour behind transparent parts
+) -> tuple:         # (n, c, h, w), uint8; and what has to be said about the images, in lines
+    "Images of files in one array; `ValueError` for a colour that is none, and with the name of a file that is no image"
+    try: ImageColor.getrgb(background)
+    except ValueError: raise ValueError(f'background is {background!r}; allowed are colours such as white, black and #808080') from None
+    given,heads = size and size_pair(size),Heads(files)
+    size = given or heads.size()
+    x = read_files(files, heads.grey if grey is None else grey, size, background)
+    return x,heads.notes(size, background, bool(given))
+
 # %% ../nbs/10b_sources.ipynb #95e42ac3
 class Photos(tuple):
     "Images and labels that know their files"
@@ -413,6 +428,15 @@ def found_parts(
     for p in parts.values(): p.only(parts['train'].images)
     return parts
 
+# %% ../nbs/10b_sources.ipynb #25b52585
+def of_parts(
+    sets:dict, # Data by name: 'train', and perhaps 'valid' and 'test'
+    vocab      # Names of the classes
+) -> Source:
+    "Parts as a data set; where there is no test set, it is the validation set"
+    if 'test' not in sets and 'valid' in sets: sets['test'] = sets.pop('valid')
+    return Source(sets['train'], sets.get('test'), vocab, valid=sets.get('valid'))
+
 # %% ../nbs/10b_sources.ipynb #ba50d318
 def folder_source(
     path:str|Path,         # Folder with one folder a class, or with folders `train`, `valid` and `test` that have them, see `part_names`
@@ -421,24 +445,18 @@ def folder_source(
     background:str='white' # Colour behind transparent parts of images
 ) -> Source:
     "Images in folders named by their class"
-    path,size = Path(path),size and size_pair(size)
-    try: ImageColor.getrgb(background)
-    except ValueError: raise ValueError(f'background is {background!r}; allowed are colours such as white, black and #808080') from None
+    path = Path(path)
     root = unwrapped(path)
     parts = found_parts(root)
     classes = sorted(parts['train'].images)
     rows = {k: [(f, i) for i,c in enumerate(classes) for f in p.images.get(c, ())] for k,p in parts.items()}
-    files = [f for r in rows.values() for f,_ in r]
-    heads = Heads(files)
-    given,size,grey = bool(size),size or heads.size(),heads.grey if grey is None else grey
-    x,sets = read_files(files, grey, size, background),{}
+    (x,notes),sets = pixels_of([f for r in rows.values() for f,_ in r], size, grey, background),{}
     for k,r in rows.items():
         if not r: continue
         names,y = [f.relative_to(root).as_posix() for f,_ in r],np.array([i for _,i in r])
         sets[k],x = Photos(x[:len(r)], y, names, background),x[len(r):]
-    if line := told(path, root, parts, heads.notes(size, background, given)): say(line)
-    if 'test' not in sets and 'valid' in sets: sets['test'] = sets.pop('valid')
-    return Source(sets['train'], sets.get('test'), classes, valid=sets.get('valid'))
+    if line := told(path, root, parts, notes): say(line)
+    return of_parts(sets, classes)
 
 # %% ../nbs/10b_sources.ipynb #3c921a01
 def part_arrays(
@@ -577,8 +595,7 @@ def npz_source(
     try: sets,vocab = npz_sets(f, parts, Path(path).name)
     except ValueError as e: raise ValueError(f'{path}: {e}') from None
     if not len(sets['train']): raise ValueError(f'{path} has no training images: {parts["train"]["images"]} is empty')
-    if 'test' not in sets and 'valid' in sets: sets['test'] = sets.pop('valid')
-    return Source(sets['train'], sets.get('test'), vocab, valid=sets.get('valid'))
+    return of_parts(sets, vocab)
 
 readers['.npz'] = npz_source
 

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 import torch
 from .files import option, say, unpacked
-from .images import size_pair
-from .sources import Heads, Photos, Source, read_files
+from .sources import Photos, Source, pixels_of
 from .tensors import class_names, named_labels
 
 # %% ../nbs/10c_tables.ipynb #67d8bd81
@@ -341,7 +340,7 @@ def names_images(
 # %% ../nbs/10c_tables.ipynb #edbd09f5
 def image_table_source(
     path:str|Path,         # Table of names of files, and labels
-    size:int|tuple=None,   # Height and width in pixels, or one number for both; None: as the images are, all of one size
+    size:int|tuple=None,   # Height and width in pixels, or one number for both; None: as most are, at most 64, see `Heads.size`
     *,
     grey:bool=None,        # One channel? None: if all images are grey
     background:str='white',# Colour behind transparent parts of images
@@ -358,8 +357,7 @@ def image_table_source(
     files = [home/f.strip().replace('\\', '/') for f in names]
     for f,name in zip(files, names):
         if not f.is_file(): raise FileNotFoundError(f'{path} names {name}, which is not in {home}; say with folder where the images are')
-    given,heads,size = bool(size),Heads(files),size and size_pair(size)
-    size,grey = size or heads.size(),heads.grey if grey is None else grey
-    for note in heads.notes(size, background, given): say(f'{Path(path).name}: {note}')
+    x,notes = pixels_of(files, size, grey, background)
+    for note in notes: say(f'{Path(path).name}: {note}')
     y,vocab = numbers_of(labels)
-    return Source(Photos(read_files(files, grey, size, background), y, names, background), None, vocab)
+    return Source(Photos(x, y, names, background), None, vocab)

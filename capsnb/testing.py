@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
-from .experiment import (evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
+from .experiment import (answering, evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
                                 read_network, read_run, save_picture, summary)
 from .files import plain_name, read_npz, short, text_cell, whole, whole_folder, write_json
 from .pictures import Picture, only_a_picture
@@ -322,8 +322,7 @@ def learner_for(
     net = load_network(path, checkpoint)
     modality = (kept_modality(path) or load_run(path, data_dir, device).modality) if d['data'] else None
     ds = other_data(RunData(s, d, modality, resize, data_dir), data, **options)
-    learn,least = other_learner(s, net, ds),(d.get('rule') or {}).get('min_confidence')
-    if least and not learn.task.single: learn.set_rule(min_confidence=least)
+    learn = answering(other_learner(s, net, ds), s, d, ['top_k'])
     return learn,learn.dls.valid_ds
 
 # %% ../nbs/40b_testing.ipynb #09bf4fe3

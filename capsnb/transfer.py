@@ -101,10 +101,14 @@ def fine_tune(
 # %% ../nbs/22_transfer.ipynb #3154ca7f
 def head_of(
     net:nn.Module # A network
-) -> str:         # How the names of its weights begin
-    "The layer that has the classes: the last capsules, or else the last layer with weights"
-    if isinstance(net, CapsNet): return f'caps.{len(net.caps)-1}.'
-    return [*net.state_dict()][-1].rpartition('.')[0] + '.'
+) -> tuple:       # How the names of its weights begin
+    """The layers that have the classes: those that the network names in `class_parts`, else the last capsules;
+    without capsules, the last layer with a matrix and what comes after it, such as a norm"""
+    if own := getattr(net, 'class_parts', None): return own
+    if isinstance(net, CapsNet): return (f'caps.{len(net.caps)-1}.',)
+    state = net.state_dict()
+    last = max(i for i,v in enumerate(state.values()) if v.dim() > 1)
+    return tuple(dict.fromkeys(k.rpartition('.')[0]+'.' for k in [*state][last:]))
 
 # %% ../nbs/22_transfer.ipynb #529b08c0
 def kept_parts(
