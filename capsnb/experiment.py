@@ -23,7 +23,7 @@ import tomli_w, torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from fastcore.basics import patch
-from .models import CapsNet, archs, find_arch, make_model
+from .models import CapsNet, archs, make_model, seen_by
 from .files import data_home, folded, locked, package, plain_name, read_json, say, try_lock, whole_file, terminal_width
 from .sources import Photos, Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls, usual_bs, usual_epochs
@@ -86,11 +86,11 @@ def check(self:Settings,
     if files and (gone := _missing(self)): raise FileNotFoundError(f'{gone[0]} does not exist')
     self.augment.make()
     if (make := self.schedule.kind.find(self.schedule.name)): make(**self.schedule.options)
-    if (self.features.name is None) == (self.stands_for('arch', 'sees') == 'features'):
-        some = ', '.join(k for k,f in sorted(archs.items()) if getattr(f, 'sees', None) == 'features')
+    asked,usual = (seen_by(a) for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
+    if (asked == 'features') != (usual == 'features'):
+        some = ', '.join(k for k in sorted(archs) if seen_by(k) == 'features')
         raise ValueError(f"arch is {self.arch.name!r}, features {self.features.name!r}; "
                          f'networks for features of a backbone, and only for those, are {some}')
-    asked,usual = (getattr(find_arch(a), 'modality', 'images') for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
     if asked != usual: raise ValueError(f'arch {self.arch.name!r} is for {asked}, and {self.data.name} has {usual}')
     who = f'arch {self.arch.name!r}' if self.stands_for('arch', 'gives') else f'routing {self.routing.name!r}'
     if has_capsules(self) and self.loss.name: check_loss(self.loss.name, ends_in(self), who)
