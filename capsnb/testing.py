@@ -153,10 +153,12 @@ def predictions(
 
 # %% ../nbs/40b_testing.ipynb #9e18f5a1
 def confusions(
-    p:dict # What `predictions` returned
-) -> tuple:# Counts (target, predicted) and names
+    p:dict,   # What `predictions` returned
+    task=None # What was asked; None: what such labels answer
+) -> tuple:   # Counts (target, predicted) and names
     "Which classes are taken for which, as the task counts it"
-    return task_of(torch.as_tensor(p['labels'])).confusions(p['labels'], p['predicted'], list(p['classes']))
+    task = task or task_of(torch.as_tensor(p['labels']))
+    return task.confusions(p['labels'], p['predicted'], list(p['classes']))
 
 # %% ../nbs/40b_testing.ipynb #b3601e7c
 def most_confused(
@@ -193,10 +195,11 @@ def fewer_names(
 
 # %% ../nbs/40b_testing.ipynb #f905f41c
 def show_confusion(
-    p:dict # What `predictions` returned
+    p:dict,   # What `predictions` returned
+    task=None # What was asked; None: what such labels answer
 ) -> Picture:
     "Draw who is taken for whom: a row is a class, its colour the share, the number how often; with many classes, colours only"
-    cm,names = confusions(p)
+    cm,names = confusions(p, task)
     n = len(names)
     side = .42*n+1.5 if n <= 30 else min(.125*n+2, 14)
     fig = Picture(figsize=(side+1, side), dpi=80)
@@ -247,11 +250,12 @@ def show_mistakes(
 def save_predictions(
     folder:str|Path,  # Gets `predictions.npz` and `predictions.csv`
     p:dict,           # What `predictions` returned
-    columns:dict=None # What else is in the table, by name: an entry an item
+    columns:dict=None,# What else is in the table, by name: an entry an item
+    task=None         # What was asked; None: what such labels answer
 ):
     "Save what was said about each item"
     np.savez_compressed(Path(folder)/'predictions.npz', **p)
-    names,task,columns = p['classes'],task_of(torch.as_tensor(p['labels'])),columns or {}
+    names,task,columns = p['classes'],task or task_of(torch.as_tensor(p['labels'])),columns or {}
     def said(label): return ' + '.join(names[task.classes_of(label)])
     ok = right(p['predicted'], p['labels'])
     with open(Path(folder)/'predictions.csv', 'w', newline='', encoding='utf-8') as f:
@@ -356,7 +360,7 @@ def test_pictures(
     "What is drawn of a test: after its numbers are there, and each picture at its own risk"
     learn.path = out
     pictures(learn)
-    save_picture(out/'confusion.png', lambda: show_confusion(p))
+    save_picture(out/'confusion.png', lambda: show_confusion(p, learn.task))
     with only_a_picture('mistakes.png'):
         for name,draw in mistake_drawers(learn, p, mistakes).items(): save_picture(out/f'{name}.png', draw)
 
@@ -373,7 +377,7 @@ def test_numbers(
     if train:
         with looking_at(learn, learn.dls.train_ds): said = said | dict(train=measured(learn)[0])
     with looking_at(learn, ds): results,p = measured(learn)
-    return results | said | dict(most_confused=most_confused(*confusions(p))),p
+    return results | said | dict(most_confused=most_confused(*confusions(p, learn.task))),p
 
 # %% ../nbs/40b_testing.ipynb #281fb701
 def is_own(
@@ -413,7 +417,7 @@ def test_run(
     with whole_folder(out, 'results.json', test_files(out)) as new:
         said = dict(data=data, checkpoint=str(checkpoint), device=str(learn.dls.device), **made_with())
         results,p = test_numbers(learn, ds, own, train, said)
-        save_predictions(new, p, learn.modality.columns(ds))
+        save_predictions(new, p, learn.modality.columns(ds), learn.task)
         (new/'results.json').write_text(json.dumps(results, indent=2)+'\n', encoding='utf-8')
     if draw:
         with looking_at(learn, ds): test_pictures(learn, out, p, mistakes)
