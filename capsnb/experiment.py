@@ -518,10 +518,9 @@ def answering(
     but:tuple=() # Options of the rule that the learner's data decide about
 ):               # The learner
     "Let a learner count objects as its run did"
-    rule = d.get('rule', {})                                                   # older runs have none
-    if rule is not None and s.min_confidence is None: rule = dict(min_confidence=0.) | rule
-    rule = {k: v for k,v in (rule or {}).items() if k not in but}
-    if rule and not learn.task.single: learn.set_rule(**rule)
+    if learn.task.single or 'rule' in d and not d['rule']: return learn        # nothing is, or was, counted
+    rule = dict(min_confidence=0.) if s.min_confidence is None else {}         # as older runs did, which kept no rule
+    learn.set_rule(**{k: v for k,v in (rule | d.get('rule', {})).items() if k not in but})
     return learn
 
 # %% ../nbs/40a_experiment.ipynb #5ea4e67f

@@ -302,8 +302,8 @@ def check_arch(
     if not isinstance(arch, str) or '/' in arch or is_weights(arch): return
     seen = modality.noun,seen_by(modality.arch) if modality.arch else None     # features stand for images
     if seen_by(arch) in seen: return
-    fit = [k for k in sorted(archs) if seen_by(k) in seen]
-    raise ValueError(f'arch {arch!r} is for {seen_by(arch)}, and these data are {modality.noun}; for {modality.noun}: {", ".join(fit) or "none"}')
+    fit,noun = [k for k in sorted(archs) if seen_by(k) in seen],modality.noun
+    raise ValueError(f'arch {arch!r} is for {seen_by(arch)}, and these data are {noun}; for {noun}: {", ".join(fit) or "none"}')
 
 # %% ../nbs/21_learner.ipynb #9ce27c9d
 def options_of(

@@ -114,7 +114,7 @@ def card_text(
     where = _sets[read_results(path).get('checked_on', 'training' if s.valid != 'test' else None)]
     spread = f'\nBehind ± is the standard error over {len(beside)+1} seeds; these weights are of seed {s.seed}.\n' if beside else ''
     more = f'\n{about}\n' if about else ''
-    noun,capsules = _noun(d),isinstance(net, CapsNet)
+    noun,capsules,size = _noun(d),isinstance(net, CapsNet),sum(p.numel() for p in net.parameters())
     axes = ' (channels x height x width)' if noun in ('images', 'features') else ''
     seen = noun if noun == 'texts' else f'{noun} of {"x".join(map(str, (d["channels"], *d["size"])))}{axes}'
     lengths = ' Lengths are no probabilities.' if capsules and net.gives == 'length' else ''
@@ -122,7 +122,7 @@ def card_text(
     recipe = tomli_w.dumps(without_places({k: v for k,v in s.as_dict().items() if v != Settings.fields[k].option.default})).strip()
     return f"""# {name.split('/')[-1]}
 
-A {'capsule '*capsules}network, `{s.arch.name}` with {sum(p.numel() for p in net.parameters()):,} weights, trained on {data} with [capsnb]({_home}).
+A {'capsule '*capsules}network, `{s.arch.name}` with {size:,} weights, trained on {data} with [capsnb]({_home}).
 It sees {seen} and tells apart {len(d["classes"])} classes: {classes}.
 {more}
 ## Results
