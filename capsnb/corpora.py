@@ -20,8 +20,9 @@ from .text import Corpus, corpora, text_source
 
 # %% ../nbs/13d_corpora.ipynb #8d812eaa
 def add_corpus(
-    name:str # Key in `corpora` and in `sources`
-):           # A decorator that returns its argument unchanged
+    name:str,         # Key in `corpora` and in `sources`
+    fetched:bool=True # Can it be downloaded?
+):                    # A decorator that returns its argument unchanged
     "Decorator: register a function of `data_dir` and `download` that returns a `Corpus`"
     def _add(get):
         corpora[name] = get
@@ -34,7 +35,7 @@ def add_corpus(
         ) -> Source:
             "Labelled texts as a data set, see `text_source`"
             return text_source(name, data_dir=data_dir, download=download, **kwargs)
-        source.arch = 'text_capsnet_ngram'                                     # the usual network
+        source.arch,source.fetched = 'text_capsnet_ngram',fetched              # the usual network
         return get
     return _add
 
@@ -92,7 +93,7 @@ _english = dict(
     sst2=dict(files=['stsa.binary.train', 'stsa.binary.test'], vocab=_two, encoding='utf-8'),
     sst5=dict(files=['stsa.fine.train', 'stsa.fine.test'], vocab=_five, encoding='utf-8'))
 
-for _name,_parts in _english.items(): add_corpus(_name)(partial(_kim, name=_name, **_parts))
+for _name,_parts in _english.items(): add_corpus(_name, fetched=_name != 'trec')(partial(_kim, name=_name, **_parts))    # that is here
 
 # %% ../nbs/13d_corpora.ipynb #1474409a
 _sums = {
@@ -117,7 +118,7 @@ def _thuc_file(name, data_dir):
     raise FileNotFoundError(f'{home} lacks {name} of thucnews; {takes}, and cannot be downloaded from here')
 
 # %% ../nbs/13d_corpora.ipynb #ed3e25d3
-@add_corpus('thucnews')
+@add_corpus('thucnews', fetched=False)
 def _thucnews(data_dir=None, download=True):
     path,marks = partial(_thuc_file, data_dir=data_dir),{'<PAD>': PAD, '<UNK>': UNK}
     def part(file):

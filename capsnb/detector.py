@@ -58,6 +58,12 @@ class Detector:
     ) -> Tensor:         # Truth values, (n,)
         "Which images are flagged?"
         return distances > self.threshold
+    def __call__(self,
+        learn:CapsLearner, # The learner that it belongs to
+        x:Tensor           # Images as its network takes them, (n, c, h, w)
+    ) -> Tensor:           # Truth values, (n,)
+        "Which images cannot be redrawn?"
+        return self.flags(distances(learn, x))
     def __eq__(self, other): return type(self) is type(other) and vars(self) == vars(other)
     def __repr__(self): return f'Detector(threshold={self.threshold:.4g}, false_alarms={self.false_alarms}, n={self.n})'
 
@@ -90,19 +96,6 @@ def detector(self:CapsLearner,
     dl = (dl or self.dls[ds_idx]).new(shuffle=False, drop_last=False)
     self.watch = Detector.of(torch.cat([distances(self, Batch.of(b).x) for b in dl]), false_alarms)
     return self.watch
-
-# %% ../nbs/23a_detector.ipynb #07a427fc
-@patch
-def predict(self:CapsLearner,
-    item,               # An image, in any form that the data take
-    rm_type_tfms=None,  # As fastai has it
-    with_input:bool=False
-) -> tuple:             # What it is, its class number, how sure the network is of each class; `with_input`: behind the input
-    "fastai's; after `detector`, what it is is None where the image cannot be redrawn"
-    said,watch = super(CapsLearner, self).predict(item, rm_type_tfms, with_input),vars(self).get('watch')
-    if watch is None: return said
-    x = Batch.of(self.dls.test_dl([item], rm_type_tfms=rm_type_tfms, num_workers=0).one_batch()).x
-    return (*said[:with_input], None, *said[with_input+1:]) if watch.flags(distances(self, x))[0] else said
 
 # %% ../nbs/23a_detector.ipynb #003bde74
 def separation(
@@ -153,7 +146,7 @@ def show_redrawn(
     size:float=.75      # Inches an image
 ) -> Picture:
     "Images of several kinds, each with what is redrawn of it: what it is taken for, how far apart they are, red where it is flagged"
-    detector,n = detector or vars(learn).get('watch'),max(map(len, kinds.values()))
+    detector,n = detector or learn.watch,max(map(len, kinds.values()))
     fig = Picture(figsize=(size*n + 1.3, 2.3*size*len(kinds)))
     axs = fig.subplots(2*len(kinds), n, squeeze=False)
     for ax in axs.flat: ax.set_axis_off()

@@ -23,7 +23,7 @@ import tomli_w, torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from fastcore.basics import patch
-from .models import CapsNet, archs, find_arch, make_model
+from .models import CapsNet, archs, make_model, seen_by
 from .files import data_home, folded, locked, package, plain_name, read_json, say, terminal_width, try_lock, whole_file, write_json
 from .sources import Photos, Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls, usual_bs, usual_epochs
@@ -85,11 +85,11 @@ def check(self:Settings,
     if files and (gone := _missing(self)): raise FileNotFoundError(f'{gone[0]} does not exist')
     self.augment.make()
     if (make := self.schedule.kind.find(self.schedule.name)): make(**self.schedule.options)
-    if (self.features.name is None) == (self.stands_for('arch', 'sees') == 'features'):
-        some = ', '.join(k for k,f in sorted(archs.items()) if getattr(f, 'sees', None) == 'features')
+    asked,usual = (seen_by(a) for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
+    if (asked == 'features') != (usual == 'features'):
+        some = ', '.join(k for k in sorted(archs) if seen_by(k) == 'features')
         raise ValueError(f"arch is {self.arch.name!r}, features {self.features.name!r}; "
                          f'networks for features of a backbone, and only for those, are {some}')
-    asked,usual = (getattr(find_arch(a), 'modality', 'images') for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
     if asked != usual: raise ValueError(f'arch {self.arch.name!r} is for {asked}, and {self.data.name} has {usual}')
     who = f'arch {self.arch.name!r}' if self.stands_for('arch', 'gives') else f'routing {self.routing.name!r}'
     if has_capsules(self) and self.loss.name: check_loss(self.loss.name, ends_in(self), who)
@@ -514,10 +514,9 @@ def answering(
     but:tuple=() # Options of the rule that the learner's data decide about
 ):               # The learner
     "Let a learner count objects as its run did"
-    rule = d.get('rule', {})                                                   # older runs have none
-    if rule is not None and s.min_confidence is None: rule = dict(min_confidence=0.) | rule
-    rule = {k: v for k,v in (rule or {}).items() if k not in but}
-    if rule and not learn.task.single: learn.set_rule(**rule)
+    if learn.task.single or 'rule' in d and not d['rule']: return learn        # nothing is, or was, counted
+    rule = dict(min_confidence=0.) if s.min_confidence is None else {}         # as older runs did, which kept no rule
+    learn.set_rule(**{k: v for k,v in (rule | d.get('rule', {})).items() if k not in but})
     return learn
 
 # %% ../nbs/40a_experiment.ipynb #5ea4e67f

@@ -162,7 +162,7 @@ def usual(
     n:int=500  # Images of the validation set to learn from, at most
 ) -> Detector: # The learner's own, if it has one; None: there are too few images, or what is redrawn cannot be compared
     "How far redrawn images are from what they should be, nearly all of them"
-    if vars(learn).get('watch'): return learn.watch
+    if isinstance(learn.watch, Detector): return learn.watch
     if not in_unit_range(learn) or not learn.task.single or learn.model.decoder is None: return None
     ds = learn.dls.valid_ds
     some = [ds[int(i)][0] for i in torch.linspace(0, len(ds)-1, min(n, len(ds)))]

@@ -21,7 +21,7 @@ from .images import Images
 from .files import say, table
 from .losses import check_loss, recon_losses, usual_loss
 from .metrics import Detection, detection_report
-from .models import CapsNet, CapsOut, archs, assemble, body_capsnet, caps_splitter, make_model
+from .models import CapsNet, CapsOut, archs, assemble, body_capsnet, caps_splitter, make_model, seen_by
 from .routing import routing_options, routings
 from .squash import check_known, near
 from .tasks import CapsLoss, ManyClasses, OneClass, task_of
@@ -103,6 +103,7 @@ class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
     fresh = False   # has the network random weights, and was it never trained?
     begin = None    # where the next `fit` goes on; None: at its start, else what has `restore` and `batches`, like `Resume`
+    watch = None    # a function of the learner and items (n, ...) as the network takes them: which get no answer, (n,); None: all get one
     def _split(self, b):
         self.batch = Batch.of(b)                                               # with what else there is to redraw
         self.xb,self.yb = self.batch[:1],self.batch[1:2]
@@ -167,6 +168,19 @@ def tta(self:CapsLearner,
     "fastai's test time augmentation, with what training changes"
     ours = batch_tfms is None and item_tfms is None and isinstance(self.dls, CapsDataLoaders)     # fastai's own have them in every loader
     return super(CapsLearner, self).tta(ds_idx, dl, n, item_tfms, self.dls.train.after_batch if ours else batch_tfms, beta, use_max)
+
+# %% ../nbs/21_learner.ipynb #e5966498
+@patch
+def predict(self:CapsLearner,
+    item,               # An item, in any form that the data take
+    rm_type_tfms=None,  # As fastai has it
+    with_input:bool=False
+) -> tuple:             # What it is, its class number, how sure the network is of each class; `with_input`: behind the input
+    "fastai's; what it is is None where `watch` says that there is no answer"
+    said = super(CapsLearner, self).predict(item, rm_type_tfms, with_input)
+    if self.watch is None: return said
+    x = Batch.of(self.dls.test_dl([item], rm_type_tfms=rm_type_tfms, num_workers=0).one_batch()).x
+    return (*said[:with_input], None, *said[with_input+1:]) if self.watch(self, x)[0] else said
 
 # %% ../nbs/21_learner.ipynb #fb45da21
 @patch
@@ -286,10 +300,10 @@ def check_arch(
 ):
     "`ValueError` if a named architecture sees other things"
     if not isinstance(arch, str) or '/' in arch or is_weights(arch): return
-    def sees(f): return getattr(f, 'modality', 'images')
-    if (noun := sees(archs[arch])) == modality.noun: return
-    fit = [k for k,f in sorted(archs.items()) if sees(f) == modality.noun]
-    raise ValueError(f'arch {arch!r} is for {noun}, and these data are {modality.noun}; for {modality.noun}: {", ".join(fit) or "none"}')
+    seen = modality.noun,seen_by(modality.arch) if modality.arch else None     # features stand for images
+    if seen_by(arch) in seen: return
+    fit,noun = [k for k in sorted(archs) if seen_by(k) in seen],modality.noun
+    raise ValueError(f'arch {arch!r} is for {seen_by(arch)}, and these data are {noun}; for {noun}: {", ".join(fit) or "none"}')
 
 # %% ../nbs/21_learner.ipynb #9ce27c9d
 def options_of(

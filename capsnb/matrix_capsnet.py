@@ -56,7 +56,7 @@ def begin_glorot(
 
 # %% ../nbs/06f_matrix.ipynb #1b8b8448
 @archs.add('matrix_em')
-@delegates(matrices, keep=True, but=['body'])
+@delegates(matrices, keep=True, but=['body', 'primary_kw'])
 def matrix_em(n_in:int, size:tuple, n_out:int,
     types:tuple=(32, 32, 32, 32), # Channels of the maps; types of primary capsules, and of both layers of convolutional capsules
     routing='em',                 # A name in `routings`, or a class like `Routing`

@@ -6,7 +6,7 @@
 __all__ = ['archs', 'presets', 'CapsOut', 'CapsNet', 'given_parts', 'even_share', 'caps_splitter', 'body_features', 'hidden_of',
            'primary_options', 'routing_squash', 'assemble', 'as_released', 'capsnet', 'capsnet_small', 'capsnet_tiny',
            'capsnet_conv', 'cnn', 'small_body', 'cnn_small', 'body_capsnet', 'features', 'features_linear',
-           'features_mlp', 'larger', 'find_arch', 'make_model']
+           'features_mlp', 'larger', 'find_arch', 'seen_by', 'make_model']
 
 # %% ../nbs/06_models.ipynb #c97c89de
 import warnings
@@ -432,6 +432,13 @@ def find_arch(
 ):
     "What a name of a network stands for"
     return archs[name] if '/' not in name else body_capsnet
+
+# %% ../nbs/06_models.ipynb #9a859dde
+def seen_by(
+    arch     # A name, as `find_arch` takes it, or what it stands for
+) -> str:    # 'images', 'features' of images, 'texts', or what else the items of data are
+    "What a network looks at; one that looks at anything but images says so in `sees`"
+    return getattr(find_arch(arch) if isinstance(arch, str) else arch, 'sees', 'images')
 
 # %% ../nbs/06_models.ipynb #58ce8c48
 def make_model(

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from .files import say, whole, whole_file
 from .experiment import load_run, save_picture
+import capsnb.detector                                                        # by which `capsnb_predict` abstains
 from .predictor import CSVAnswers, HowFar, JSONAnswers, Tally, predictor
 from .cli import command
 

@@ -14,12 +14,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 from fastcore.basics import chunked, patch
-from .detector import distances
 from .images import Head, Images, as_pixels, file_pixels, image_head, squeezed, unit, unwarned
 from .learner import CapsLearner
 from .pictures import Picture, coloured, column_width, drawable, fit, isolated
 from .tensors import Batch, Modality, TensorData
 from .text import Texts
+from .views import redraw_chosen
 
 # %% ../nbs/34a_predicting.ipynb #a39977c0
 class Taken(NamedTuple):
@@ -142,10 +142,10 @@ def batch_answers(
     taken:list         # `Taken`s
 ) -> tuple:            # Lengths, (n, classes); names of the classes of each, or None
     "What a learner says about one batch; `ValueError` if it is no number"
-    dl,task,watch = batch_of(learn, taken),learn.task,vars(learn).get('watch')
+    dl,task,watch = batch_of(learn, taken),learn.task,learn.watch
     with learn.no_bar(): lengths = Tensor(learn.get_preds(dl=dl)[0]).float()
     if not lengths.isfinite().all(): raise ValueError('the network returns NaN or infinity; its weights are no good')
-    strange = watch.flags(distances(learn, Batch.of(dl.one_batch()).x)).tolist() if watch else [False]*len(taken)
+    strange = watch(learn, Batch.of(dl.one_batch()).x).tolist() if watch else [False]*len(taken)
     found = [sorted(task.classes_of(p), key=lambda i: -l[i]) for p,l in zip(task.predict(lengths), lengths)]
     return lengths,[None if odd else [str(learn.dls.vocab[i]) for i in f] for f,odd in zip(found, strange)]
 
@@ -181,10 +181,7 @@ def redrawn(
     if getattr(learn.network, 'decoder', None) is None: return [torch.zeros(0)]*len(x)
     lengths = learn.caps_out(x).lengths
     if learn.task.single: return [r[None] for r in learn.caps_out(x).recon.sigmoid().cpu()]
-    chosen = learn.task.predict(lengths)
-    many = chosen.sum(1).tolist()
-    idx = (lengths + chosen*2).topk(max(1, *many), 1)[1]
-    return [r[:k] for r,k in zip(learn.caps_out(x, idx).recon.sigmoid().cpu(), many)]
+    return redraw_chosen(learn, x, lengths, learn.task.predict(lengths))[1]
 
 # %% ../nbs/34a_predicting.ipynb #b2ce2a06
 def _panels(learn, x): # Of each image, what is drawn of it, from above to below

@@ -18,12 +18,12 @@ from .experiment import (answering, kept_modality, kept_samples, load_network, l
 from .files import text_cell
 from .images import Images
 from .learner import CapsLearner
+from .models import seen_by
 from .predicting import Answer
 from .squash import near
 from .sources import files_in, grouped, holds_image, image_endings
 from .tables import read_column, read_lines
 from .tensors import Modality, TensorData
-from .testing import seen_by
 from .text import Texts, is_table
 from .weights import choice_dict, is_weights, weights
 

@@ -15,6 +15,7 @@ from tempfile import mkdtemp
 from .squash import brief, near
 from .files import folded, odd_name, read_json, read_small, short, table, terminal_width, whole_file
 from .settings import Settings, modern, read_toml
+from .experiment import score
 from .sweep import job_state
 
 # %% ../nbs/40d_runs.ipynb #2de0869e
@@ -130,7 +131,7 @@ def _wanted(c):
 # %% ../nbs/40d_runs.ipynb #f5e85b91
 def run_row(
     path:str|Path # Folder of a run
-) -> dict:        # name, data, arch, state, epochs (done/wanted), accuracy (or exact match; 0 to 1), errors, size in bytes, date
+) -> dict:        # name, data, arch, state, epochs (done/wanted), accuracy (or what else comes first; 0 to 1), errors, size in bytes, date
     "A run in one line; None stands for what is not known"
     path = Path(path)
     c,r,state = _settings(path),_read(path, 'results.json'),job_state(path)
@@ -138,7 +139,7 @@ def run_row(
     c = dict(data='', epochs='?') if c is None else _usual | c
     data,epochs = Path(str(c['data'])).name,f'{_epochs(path)}/{_wanted(c) or "?"}'
     return dict(name=path.name, data=data, arch=str(c.get('arch', '')), state=state, epochs=epochs,
-                accuracy=_share(r.get('exact_match', r.get('accuracy'))), errors=_number(r.get('errors')),
+                accuracy=_share(score(r) if r else None), errors=_number(r.get('errors')),
                 size=run_size(path), date=_date(path))
 
 # %% ../nbs/40d_runs.ipynb #2d842258

@@ -14,8 +14,10 @@ from .checkpoints import write_tensors
 from .experiment import counted, is_named, load_network, read_network, read_results, read_run, run_folder, score
 from .files import read_json, whole_folder, write_json
 from .learner import CapsLearner
+from .models import CapsNet, seen_by
 from .predictor import predictor
-from .settings import Settings
+from .settings import Settings, has_capsules
+from .weights import choice_dict
 import capsnb
 
 # %% ../nbs/40g_sharing.ipynb #5cd39255
@@ -68,14 +70,16 @@ def result_rows(
     return [*rows, ['mean', f'{statistics.mean(scores):.2f} ± {statistics.stdev(scores)/len(scores)**.5:.2f} %', '', '']]
 
 # %% ../nbs/40g_sharing.ipynb #2ee4e3fb
-def _use(name, texts):
-    "How a model is used"
-    item,file = ("'a sentence'", 'table.csv') if texts else ("'photo.png'", 'photo.png')
+_asked = dict(images=("'photo.png'", 'photo.png'), texts=("'a sentence'", 'table.csv'))       # from Python, and from a shell
+
+def _use(name, noun):
+    "How a model is used; about what has no files, only Python can ask"
+    item,file = _asked.get(noun, ('item', None))
+    shell = f'\ncapsnb_predict FOLDER {file}     # a clone of this repository' if file else ''
     return f"""## How to use it
 
 ```
-pip install 'capsnb[hub]'
-capsnb_predict FOLDER {file}     # a clone of this repository
+pip install 'capsnb[hub]'{shell}
 ```
 
 ```python
@@ -87,6 +91,8 @@ learn.predict({item})
 """
 
 # %% ../nbs/40g_sharing.ipynb #83577c44
+def _noun(d): return seen_by(choice_dict(d['arch'])['name'])
+
 def _markdown(rows): return '\n'.join(f'| {" | ".join(r)} |' for r in [rows[0], ['---']*len(rows[0]), *rows[1:]])
 
 _sets = {
@@ -108,13 +114,15 @@ def card_text(
     where = _sets[read_results(path).get('checked_on', 'training' if s.valid != 'test' else None)]
     spread = f'\nBehind ± is the standard error over {len(beside)+1} seeds; these weights are of seed {s.seed}.\n' if beside else ''
     more = f'\n{about}\n' if about else ''
-    texts = 'words' in d['data']
-    seen = 'texts' if texts else f'images of {"x".join(map(str, (d["channels"], *d["size"])))} (channels x height x width)'
+    noun,capsules,size = _noun(d),isinstance(net, CapsNet),sum(p.numel() for p in net.parameters())
+    axes = ' (channels x height x width)' if noun in ('images', 'features') else ''
+    seen = noun if noun == 'texts' else f'{noun} of {"x".join(map(str, (d["channels"], *d["size"])))}{axes}'
+    lengths = ' Lengths are no probabilities.' if capsules and net.gives == 'length' else ''
     classes = ', '.join(d['classes'][:30]) + ', ...'*(len(d['classes']) > 30)
     recipe = tomli_w.dumps(without_places({k: v for k,v in s.as_dict().items() if v != Settings.fields[k].option.default})).strip()
     return f"""# {name.split('/')[-1]}
 
-A capsule network, `{s.arch.name}` with {sum(p.numel() for p in net.parameters()):,} weights, trained on {data} with [capsnb]({_home}).
+A {'capsule '*capsules}network, `{s.arch.name}` with {size:,} weights, trained on {data} with [capsnb]({_home}).
 It sees {seen} and tells apart {len(d["classes"])} classes: {classes}.
 {more}
 ## Results
@@ -123,7 +131,7 @@ On {where}, after the last epoch:
 
 {_markdown(result_rows([path, *beside]))}
 {spread}
-{_use(name, texts)}## How it was trained
+{_use(name, noun)}## How it was trained
 
 ```toml
 {recipe}
@@ -131,7 +139,7 @@ On {where}, after the last epoch:
 
 ## Limits
 
-It was tested on data like those that it was trained on, and answers about any others as well. Lengths are no probabilities.
+It was tested on data like those that it was trained on, and answers about any others as well.{lengths}
 
 ## Licence
 
@@ -149,10 +157,11 @@ def card_head(
     "What machines read of a card"
     hub,s = _hub(),read_run(path)
     data,results = Path(s.data.name).name,read_results(path)
-    kind = 'text-classification' if 'words' in read_network(path)['data'] else 'image-classification'
+    known = dict(texts='text-classification', images='image-classification', features='image-classification')
+    kind = known.get(_noun(read_network(path)), 'other')
     measured = dict(metric_type=next(iter(results)), metric_value=round(score(results), 6))
     result = hub.EvalResult(task_type=kind, dataset_type=data, dataset_name=data, **measured)
-    what = dict(library_name='capsnb', pipeline_tag=kind, tags=['capsule-network', s.arch.name], datasets=[data])
+    what = dict(library_name='capsnb', pipeline_tag=kind, tags=['capsule-network']*bool(has_capsules(s)) + [s.arch.name], datasets=[data])
     return hub.ModelCardData(license=licence, **what, model_name=name, eval_results=[result]).to_yaml()
 
 # %% ../nbs/40g_sharing.ipynb #be953fdd

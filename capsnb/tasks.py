@@ -26,9 +26,18 @@ class Task:
     options = ()                      # What can be changed about the rule, see `changed`
     reports = False                   # Is there more to say than metrics do, see `report`?
     single = True                     # Is the answer one class?
-    def predict(self, lengths:Tensor): raise NotImplementedError(f'{type(self).__name__} does not define predict')
-    def probabilities(self, logits:Tensor) -> Tensor: raise NotImplementedError(f'{type(self).__name__} does not define probabilities')
-    def metrics(self, logits:bool=False) -> list: raise NotImplementedError(f'{type(self).__name__} does not define metrics')
+    def _missing(self, name): raise NotImplementedError(f'{type(self).__name__} does not define {name}')
+    def predict(self, lengths:Tensor): self._missing('predict')                            # answers
+    def probabilities(self, logits:Tensor) -> Tensor: self._missing('probabilities')
+    def metrics(self, logits:bool=False) -> list: self._missing('metrics')
+    def check(self, y:Tensor, classes:int): self._missing('check')                         # `ValueError` if `y` are no labels of it
+    def labels(self, items:list, classes:int): self._missing('labels')                     # of new items, as a data set takes them
+    def renumbered(self, y:Tensor, number:Tensor, classes:int) -> Tensor: self._missing('renumbered')
+    def tensor(self, y:Tensor): self._missing('tensor')                                    # in fastai's type, for `show_batch`
+    def named(self, y, vocab): self._missing('named')                                      # one label in fastai's type, with names
+    def classes_of(self, y) -> list: self._missing('classes_of')                           # class numbers of one label
+    def arrays(self, y:Tensor) -> np.ndarray: self._missing('arrays')                      # as they are kept in files
+    def confusions(self, target:np.ndarray, predicted:np.ndarray, names:list) -> tuple: self._missing('confusions')
     def report(self, lengths:Tensor, y:Tensor, vocab=None) -> dict: return {}
     def settled(self, middle:float): return self
     chosen = property(lambda self: {k: getattr(self, k) for k in self.options}, doc='The options and their values')

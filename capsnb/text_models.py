@@ -107,7 +107,7 @@ def reads_texts(
     arch # A function like those in `archs`
 ):       # The same
     "Decorator: this network takes rows of word numbers"
-    arch.modality = 'texts'
+    arch.sees = 'texts'
     return arch
 
 # %% ../nbs/13a_text_models.ipynb #c9d07d5a
@@ -163,6 +163,7 @@ def text_capsnet(
     activation:str=None,   # Of a primary capsule: its 'length', or of its own ('conv'); None: as the routing wants it
     norm:str=None,         # Of primary capsules: 'none', 'batch', 'type' or 'layer'; None: as the routing wants it
     routing='dynamic',     # A name in `routings`, or a class like `Routing`
+    init_std:float=None,   # Standard deviation of the initial weights of class capsules; None: see `DenseCaps`
     **kwargs               # Options of `assemble_text` and of the routing
 ) -> TextCapsNet:
     "The network of Sabour et al. 2017 over a sentence: 256 kernels of four words, 32 primary capsules over all places"
@@ -170,7 +171,8 @@ def text_capsnet(
     embed,dims = _embed(n_in, dims, vectors, frozen)
     primary = PrimaryCaps(256, 32, 8, (out_size(words, 4), 1), 1, **primary_options(routing, squash, activation, norm))
     body = Ngrams(embed, dims, (4,), 256, 'valid')
-    return assemble_text(body, primary, 32, n_out, (words, dims), squash=squash, routing=routing, **kwargs)
+    own = dict(squash=squash, routing=routing, init_std=init_std)
+    return assemble_text(body, primary, 32, n_out, (words, dims), **own, **kwargs)
 
 # %% ../nbs/13a_text_models.ipynb #fe5ea8fc
 @archs.add('text_capsnet_ngram')

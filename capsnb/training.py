@@ -25,14 +25,23 @@ optimizers = Registry('opt')
 optimizers['adam'] = adam
 
 @optimizers.add('momentum')
-def momentum(params, lr=1e-3, wd=.01, mom=.9) -> OptimWrapper:
+def momentum(
+    params,          # Parameters
+    lr=1e-3,         # Learning rate
+    wd=.01,          # Weight decay, a part of the gradient
+    mom=.9           # Momentum: weight of the past in the direction of a step
+) -> OptimWrapper:
     "PyTorch's SGD with momentum for fastai"
     return OptimWrapper(params, partial(torch.optim.SGD, weight_decay=wd, momentum=mom), lr=lr)
 
 # %% ../nbs/21b_training.ipynb #8aa87b53
 @optimizers.add('sgd')
-def sgd(params, lr=1e-3, wd=.01, mom=0.) -> OptimWrapper:
-    "PyTorch's plain SGD for fastai; it has no momentum, whatever `mom` says"
+def sgd(
+    params,          # Parameters
+    lr=1e-3,         # Learning rate
+    wd=.01           # Weight decay, a part of the gradient
+) -> OptimWrapper:
+    "PyTorch's plain SGD for fastai, without momentum"
     return momentum(params, lr, wd, 0.)
 
 # %% ../nbs/21b_training.ipynb #f8a169a1
