@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from fastcore.foundation import L
 from fastcore.meta import delegates
 from .squash import Registry
-from .learner import CapsLearner, adam
+from .learner import CapsLearner, Wrapped, adam
 from fastai.callback.schedule import ParamScheduler
 from fastai.learner import Callback, Learner
 from fastai.optimizer import OptimWrapper
@@ -29,7 +29,7 @@ optimizers['adam'] = adam
 @optimizers.add('momentum')
 def momentum(params, lr=1e-3, wd=.01, mom=.9) -> OptimWrapper:
     "PyTorch's SGD with momentum for fastai"
-    return OptimWrapper(params, partial(torch.optim.SGD, weight_decay=wd, momentum=mom), lr=lr)
+    return Wrapped(params, partial(torch.optim.SGD, weight_decay=wd, momentum=mom), lr=lr)
 
 # %% ../nbs/21b_training.ipynb #8aa87b53
 @optimizers.add('sgd')
