@@ -108,6 +108,7 @@ def own_loss(
 class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
     fresh = False   # has the network random weights, and was it never trained?
+    sees = None     # the shape of an item as the network takes it; None: not known
     begin = None    # where the next `fit` goes on; None: at its start, else what has `restore` and `batches`, like `Resume`
     def _split(self, b):
         self.batch = Batch.of(b)                                               # with what else there is to redraw
@@ -451,6 +452,7 @@ def caps_learner(
     learn = CapsLearner(dls, model, loss_func, opt_func, metrics=metrics, cbs=cbs, **{'splitter': caps_splitter, **kwargs})
     if precision is None and has_bf16(batch.x.device): learn.to_bf16(valid=False)
     elif precision in ('bf16', 'fp16'): getattr(learn, f'to_{precision}')()
+    learn.sees = tuple(batch.x.shape[1:])
     learn.fresh = not (arch_kw.get('pretrained') or is_weights(arch) or isinstance(arch, nn.Module))
     if arch_kw.get('pretrained'): learn.freeze()
     if learn.fresh and from_library(arch) and 'pretrained' not in arch_kw:
