@@ -212,7 +212,7 @@ def as_channels_last(
 
 # %% ../nbs/20b_callbacks.ipynb #dc921bb3
 class DevicePrecision(MixedPrecision):
-    "fastai's `MixedPrecision` on the device of the data"
+    "fastai's `MixedPrecision` on the device of the network"
     cast = None
     def __init__(self,
         amp_mode=AMPMode.BF16, # 'bf16' or 'fp16'
@@ -228,7 +228,7 @@ class DevicePrecision(MixedPrecision):
     def before_fit(self):
         self.leave()
         kwargs = {**self.kwargs, 'enabled': self.amp_mode == AMPMode.FP16}
-        self.learn.scaler = torch.amp.GradScaler(self.dls.device.type, **kwargs)
+        self.learn.scaler = torch.amp.GradScaler(next(self.model.parameters()).device.type, **kwargs)
         self.scales = []
     def before_batch(self):
         self.leave()

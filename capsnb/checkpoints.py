@@ -220,7 +220,7 @@ class Resume:
     def _network(self, learn):
         s,net = self.state,learn.network
         net.load_state_dict(s['model'])
-        if s['ema']: learn.ema.avg.load_state_dict(s['ema'])
+        if s['ema']: learn.ema.restore(s['ema'])
         learn.opt.load_state_dict(s['opt'])
         for p,state in getattr(learn.opt, 'opt', learn.opt).state.items(): state.update({k: _like(v, p) for k,v in state.items()})
         for n,p in net.named_parameters(): p.grad = _like(s['grads'][n], p) if n in s['grads'] else None

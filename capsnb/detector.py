@@ -92,8 +92,10 @@ def detector(self:CapsLearner,
     ds_idx:int=1,           # Data set to learn from: 0 training, 1 validation
     dl=None                 # Another loader
 ) -> Detector:              # Also kept as `watch`, where `predict` asks it
-    "Learn from validation images which images cannot be redrawn, and watch from now on; `learn.watch = None` ends that"
-    dl = (dl or self.dls[ds_idx]).new(shuffle=False, drop_last=False)
+    """Learn from validation images which images cannot be redrawn, and watch from now on; `learn.watch = None` ends that.
+    `ValueError` if there are none, as in a learner that was exported, or too few"""
+    dl = (self.dls[ds_idx] if dl is None else dl).new(shuffle=False, drop_last=False)
+    if dl.n == 0: raise ValueError('there are no images to learn from; dl= gives some: learn.detector(dl=learn.dls.test_dl(images))')
     self.watch = Detector.of(torch.cat([distances(self, Batch.of(b).x) for b in dl]), false_alarms)
     return self.watch
 

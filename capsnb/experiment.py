@@ -993,7 +993,6 @@ def _train(s, learn, path, state, start, bar):
     with distributed(learn):
         with _interrupted(learn, path): _fits(s, learn, path, state, clock)
         stopped = learn.stop_on_nan.message
-        learn.model.load_state_dict(evaluated(learn).state_dict())
         learn.remove_cb(EMA)
         if isinstance(s.min_confidence, str): learn.tune_confidence(s.min_confidence)
         results = evaluate(learn)

@@ -19,6 +19,7 @@ from .models import CapsNet
 from .tensors import Batch, Modality
 from .text import Texts
 from fastai.data.transforms import IntToFloatTensor, Normalize
+from fastai.vision.augment import AffineCoordTfm
 
 # %% ../nbs/34_export.ipynb #10eaa092
 class Before(nn.Module):
@@ -60,10 +61,10 @@ def about(self:Modality) -> dict:
 # %% ../nbs/34_export.ipynb #6748431a
 @patch
 def before(self:Images, dls):
-    fs,norm = [f for f in dls.valid.after_batch.fs if f.split_idx != 0],Before()
-    for f in fs:
+    norm = Before()
+    for f in dls.valid.after_batch.fs:
         if isinstance(f, Normalize): norm = Before(f.mean, f.std)
-        elif not isinstance(f, (UnitPixels, IntToFloatTensor)):
+        elif not (f.split_idx == 0 or isinstance(f, (UnitPixels, IntToFloatTensor, AffineCoordTfm))):
             raise ValueError(f'the loaders do {type(f).__name__} to images before the network sees them, which cannot be exported')
     return norm
 
@@ -80,6 +81,22 @@ def raw(self:Features, dls, x): return x
 # %% ../nbs/34_export.ipynb #23d3a3a5
 @patch
 def about(self:Texts): return dict(words=list(self.words.items), tokens=self.words.tokens, length=self.words.length)
+
+# %% ../nbs/34_export.ipynb #57710d4a
+def _chance(): return torch.Generator().manual_seed(0)
+
+@patch
+def by_chance(self:Modality,
+    shape:tuple # Of an item, as the network takes it
+) -> Tensor:    # (7, ...)
+    "Seven items as an exported network takes them"
+    return torch.randn(7, *shape, generator=_chance())
+
+@patch
+def by_chance(self:Images, shape): return torch.randint(256, (7, *shape), generator=_chance(), dtype=torch.uint8)
+
+@patch
+def by_chance(self:Texts, shape): return torch.randint(len(self.words), (7, *shape), generator=_chance())
 
 # %% ../nbs/34_export.ipynb #ec0537d9
 class Deployed(nn.Module):
@@ -204,7 +221,10 @@ def described(self:CapsLearner,
     return {k: json.dumps(v, ensure_ascii=False) for k,v in d.items()} | dict(made_by='capsnb')
 
 # %% ../nbs/34_export.ipynb #f70b37b8
-def _seven(learn): # Items of a learner as an exported network takes them; seven, though there be fewer
+def _seven(learn): # Items of a learner as an exported network takes them; seven, though there be fewer, or none
+    if learn.dls.valid.n == 0:
+        if learn.sees is None: raise ValueError('there are no items, and nobody knows what they look like; learners of caps_learner do')
+        return learn.modality.by_chance(learn.sees)
     x = Batch.of(learn.dls.valid.one_batch()).x
     x = learn.modality.raw(learn.dls, x).as_subclass(Tensor).cpu()
     return x.repeat(-(-7//len(x)), *[1]*(x.dim() - 1))[:7].contiguous()

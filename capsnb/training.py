@@ -13,11 +13,13 @@ from functools import partial
 import numpy as np, torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from fastcore.basics import patch
 from fastcore.foundation import L
+from fastcore.meta import delegates
 from .squash import Registry
-from .learner import adam
+from .learner import CapsLearner, Wrapped, adam
 from fastai.callback.schedule import ParamScheduler
-from fastai.learner import Callback
+from fastai.learner import Callback, Learner
 from fastai.optimizer import OptimWrapper
 
 # %% ../nbs/21b_training.ipynb #024a4062
@@ -32,7 +34,7 @@ def momentum(
     mom=.9           # Momentum: weight of the past in the direction of a step
 ) -> OptimWrapper:
     "PyTorch's SGD with momentum for fastai"
-    return OptimWrapper(params, partial(torch.optim.SGD, weight_decay=wd, momentum=mom), lr=lr)
+    return Wrapped(params, partial(torch.optim.SGD, weight_decay=wd, momentum=mom), lr=lr)
 
 # %% ../nbs/21b_training.ipynb #8aa87b53
 @optimizers.add('sgd')
@@ -110,31 +112,67 @@ def fit(
 
 # %% ../nbs/21b_training.ipynb #7e5392fd
 class EMA(Callback):
-    "Running averages of all weights, which validation sees instead of them"
+    "Running averages of all weights, which validation sees instead of them, and which the network has after a fit"
     order,state_attrs = 30,('updates',)
     def __init__(self, decay:float=.9999): # Weight of the past, in 0 to below 1
         if not 0 <= decay < 1: raise ValueError(f'decay is {decay}; allowed are 0 to below 1')
-        self.decay,self.updates,self.avg,self.trained = decay,0,None,None
+        self.decay,self.trained,self.aside = decay,None,None          # while others answer: the model, or its weights, as trained
+        self.forget()
+    def forget(self):
+        "Begin anew with the next step"
+        self.updates,self.avg = 0,None
     def _average(self, avg, new, n):
         decay = min(self.decay, (1+self.updates)/(10+self.updates))
         get_ema_multi_avg_fn(decay)(avg, new, n)
-    def before_fit(self):
-        if self.avg is None: self.avg = AveragedModel(self.learn.network, multi_avg_fn=self._average, use_buffers=True)
+    def _new(self): return AveragedModel(self.learn.network, multi_avg_fn=self._average, use_buffers=True)
+    searching = property(lambda self: hasattr(self.learn, 'lr_finder'), doc='Is it only a learning rate that is looked for?')
+    def restore(self, state): # Of averages, as a checkpoint has it
+        self.avg,self.aside = self._new(),None
+        self.avg.load_state_dict(state)
+    def before_train(self):
+        if self.searching: return
+        if self.aside is not None: self.go_on()
+        self.avg = self._new() if self.avg is None else self.avg.to(next(self.learn.network.parameters()).device)
+    def go_on(self):
+        "From the weights as trained; or from others, if such were loaded since"
+        net,aside,self.aside = self.learn.network,self.aside,None
+        same = all(torch.equal(a.to(b), b) for a,b in zip(self.avg.module.parameters(), net.parameters()))
+        net.load_state_dict(aside) if same else self.forget()
     def after_step(self):
+        if self.searching: return
         self.avg.update_parameters(self.learn.network)
         self.updates += 1
     def before_validate(self):
-        if self.updates and self.trained is None: self.trained,self.learn.model = self.learn.model,self.avg.module.eval()
+        net = evaluated(self.learn)
+        if net is not self.learn.network: self.trained,self.learn.model = self.learn.model,net.eval()
     def after_validate(self):
         if self.trained is not None: self.learn.model,self.trained = self.trained,None
-    after_fit = after_validate                                    # whatever ended a validation in its middle
+    def after_fit(self):
+        self.after_validate()                                         # whatever ended a validation in its middle
+        if self.searching or not self.updates or self.aside is not None: return
+        net,avg = self.learn.network,evaluated(self.learn)
+        if avg is net: return self.forget()                           # averages that are no numbers
+        self.aside = {k: t.clone() for k,t in net.state_dict().items()}
+        net.load_state_dict(avg.state_dict())
 
 # %% ../nbs/21b_training.ipynb #cf849a60
 def evaluated(
     learn # A learner
 ) -> nn.Module:
-    "The network to evaluate and to keep: the running averages, if there are any that are numbers, else the network as it is"
+    "The network to evaluate and to keep: in a fit the running averages, if there are any that are numbers, else the network as it is"
     ema = getattr(learn, 'ema', None)
-    if ema is None or not ema.updates: return learn.network
+    if ema is None or not ema.updates or ema.aside is not None: return learn.network
     finite = all(p.isfinite().all() for p in ema.avg.module.parameters())
     return ema.avg.module if finite else learn.network
+
+# %% ../nbs/21b_training.ipynb #baf2ec80
+@patch
+@delegates(Learner.save)
+def save(self:CapsLearner,
+    file,    # As fastai has it
+    **kwargs
+):
+    "fastai's; in a fit with `EMA` it stores the averages, as validation sees them"
+    model,self.model = self.model,evaluated(self)
+    try: return super(CapsLearner, self).save(file, **kwargs)
+    finally: self.model = model
