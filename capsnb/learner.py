@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['precisions', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'own_loss', 'CapsLearner', 'check_arch',
-           'options_of', 'check_options', 'network_for', 'task_for', 'check_given', 'check_redrawn', 'from_library',
-           'caps_learner']
+           'options_of', 'check_options', 'network_for', 'asked', 'task_for', 'check_given', 'check_redrawn',
+           'from_library', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
 import inspect
@@ -346,6 +346,18 @@ def network_for(
     if redrawn not in (None, tuple(batch.x.shape[-3:])): kwargs.setdefault('shape', redrawn)
     return make_model(arch, n_out=get_c(dls), **{**sizes, **kwargs})
 
+# %% ../nbs/21_learner.ipynb #6222280e
+def asked(
+    ds,      # Training data of any kind
+    y:Tensor # Labels of one of their batches
+):           # A `Task`
+    "What labels ask, as all of them say it; the images of fastai's data sets are not read for that"
+    if y.dim() != 2: return task_of(y)
+    parts = getattr(ds, 'tls', ())                                             # of fastai's `Datasets`: the last has the labels
+    rows = list(parts[-1]) if len(parts) > 1 else []
+    if rows and all(isinstance(r, Tensor) and r.shape == y.shape[1:] for r in rows): return task_of(torch.stack(rows))
+    return ManyClasses(y.shape[1], .5, None)
+
 # %% ../nbs/21_learner.ipynb #0d491321
 def task_for(
     dls,          # fastai `DataLoaders`
@@ -354,7 +366,8 @@ def task_for(
 ):                # A `Task`
     "What is asked; `ValueError` if the labels are none"
     if batch.y is None: raise ValueError('these data have no labels')
-    task = getattr(getattr(dls, 'train_ds', None), 'task', None) or task_of(batch.y)
+    ds = getattr(dls, 'train_ds', None)
+    task = getattr(ds, 'task', None) or asked(ds, batch.y)
     if callable(rule): task = ManyClasses(rule=rule)
     elif rule: task = task.changed(**rule)
     task.check(batch.y, get_c(dls))
