@@ -20,7 +20,7 @@ from fastcore.xtras import ContextManagers
 from .images import Images
 from .files import say, table
 from .losses import check_loss, recon_losses, usual_loss
-from .metrics import Detection, detection_report
+from .metrics import Detection, detection_report, without_sigmoid
 from .models import CapsNet, CapsOut, archs, assemble, body_capsnet, caps_splitter, make_model
 from .routing import routing_options, routings
 from .squash import check_known, near
@@ -425,7 +425,7 @@ def caps_learner(
     loss_func=None,           # fastai's name for `loss`
     recon:str='mse',          # Reconstruction loss: 'mse' or 'bce'
     recon_weight:float=.392,  # Its weight, for the mean over pixels
-    metrics=None,             # fastai metrics; None: those of the task
+    metrics=None,             # fastai metrics, whose sigmoid is left out where the network gives no logits; None: those of the task
     rule=None,                # For several classes: options of the task, or from lengths to a mask; None: as `ManyClasses.of`
     opt_func=adam,            # fastai optimizer
     precision:str=None,       # 'fp32', 'bf16' or 'fp16'; None: train in bf16 where the device has it in hardware, predict in fp32
@@ -450,6 +450,7 @@ def caps_learner(
     loss_func = CapsLoss(loss or usual_loss(gives), task=task, **(loss_kw or {} if caps or loss else {}))
     loss_func.logits = loss_func.logits or gives == 'logits' and not isinstance(loss, str)
     metrics,cbs = L(loss_func.task.metrics(loss_func.logits) if metrics is None else metrics),L(cbs)
+    if not loss_func.logits: metrics = metrics.map(without_sigmoid)
     if caps and model.decoder is not None:
         check_redrawn(modality, task, batch, recon)
         metrics += [LossPart('class', f'{loss_func.name}_loss'), LossPart('recon', 'recon_loss')]
