@@ -481,6 +481,7 @@ def caps_learner(
     if not loss_func.logits: metrics = metrics.map(without_sigmoid)
     if caps and model.decoder is not None:
         check_redrawn(modality, task, batch, recon)
+        modality.check_drawn(dls, batch)
         metrics += [LossPart('class', f'{loss_func.name}_loss'), LossPart('recon', 'recon_loss')]
         cbs = L(Reconstruction(recon, recon_weight)) + StopOnNaN() + cbs
     else: cbs = L(StopOnNaN()) + cbs

@@ -126,6 +126,14 @@ def mistakes(self:Modality,
     "Pictures of what was got wrong"
     return {}
 
+# %% ../nbs/10_tensors.ipynb #c8c7071d
+@patch
+def check_drawn(self:Modality,
+    dls,        # fastai `DataLoaders`
+    batch:Batch # One of their batches for training
+):
+    "`ValueError` if a decoder cannot draw such items"
+
 # %% ../nbs/10_tensors.ipynb #7c26c7b9
 @patch
 def columns(self:Modality, ds) -> dict:
