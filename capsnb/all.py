@@ -28,6 +28,8 @@ from .routing_pictures import *
 from .attacks import attacked, attacks
 from .detector import Detector, load_detector, show_redrawn
 from .explore import *
+from .export import Deployed
+from .predicting import Answer
 from .settings import Settings, make_settings
 from .experiment import load_network, load_run, resume_run, train_run
 from .predictor import predictor

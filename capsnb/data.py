@@ -8,6 +8,7 @@ __all__ = ['from_fastai', 'loaded', 'prepared', 'divided', 'usual_bs', 'usual_ep
 
 # %% ../nbs/19_data.ipynb #06412af1
 import copy
+from contextlib import nullcontext
 from pathlib import Path
 import torch
 from torch import Tensor
@@ -23,10 +24,11 @@ from fastai.vision.augment import RandTransform
 def from_fastai(
     dls # fastai `DataLoaders` of images
 ) -> Source:
-    "What they yield, read once, without batch augmentation"
+    "What they yield, read once, without augmentation"
     def read(ds):
-        dl = dls.valid.new(ds, shuffle=False, drop_last=False)
-        xs,ys = zip(*((pixels(dls, b.x), b.y.as_subclass(Tensor)) for b in map(Batch.of, dl)))
+        dl,seen = dls.valid.new(ds, shuffle=False, drop_last=False),getattr(ds, 'set_split_idx', None)
+        with seen(1) if seen else nullcontext():                               # fastai asks the data set what is random for it
+            xs,ys = zip(*((pixels(dls, b.x), b.y.as_subclass(Tensor)) for b in map(Batch.of, dl)))
         return as_bytes(torch.cat(xs).cpu()),torch.cat(ys).cpu()
     return Source(read(dls.train_ds), read(dls.valid_ds), [str(o) for o in dls.vocab])
 

@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor
 from fastcore.basics import patch
 from .files import read_json, write_json
+from .images import pixels
 from .pictures import Picture, drawable, fit, isolated
 from .tensors import Batch
 from .learner import CapsLearner
@@ -22,7 +23,7 @@ from .attacks import apart, attacked, redraws
 # %% ../nbs/23a_detector.ipynb #aa15e193
 def distances(
     learn:CapsLearner, # A learner whose network redraws what it sees
-    x:Tensor,          # Images as the network takes them, in 0 to 1, (n, c, h, w)
+    x:Tensor,          # Images as the network takes them, normalized if its loaders normalize, (n, c, h, w)
     bs:int=500         # Images at a time
 ) -> Tensor:           # (n,)
     "How far each image is from what the network redraws from the capsule that wins; `ValueError` if it redraws something else"
@@ -30,8 +31,11 @@ def distances(
     if not learn.task.single: raise ValueError('there are several classes an image; one capsule that wins does not redraw them all')
     if tuple(net.decoder.shape) != tuple(x.shape[1:]):
         raise ValueError(f'the decoder draws {tuple(net.decoder.shape)}, and images are {tuple(x.shape[1:])}; they cannot be compared')
-    def of(a): return learn.evaluating(lambda net, a: apart(net(a, full=True).recon, a), a)
-    return torch.cat([torch.zeros(0), *(of(a.as_subclass(Tensor)).cpu() for a in x.split(bs))])
+    def of(net, a):
+        target = learn.modality.target(learn, Batch(a), net.decoder.shape)     # as in training
+        if target is None: raise ValueError('these are features; how far redrawn images are from theirs cannot be said without the images')
+        return apart(net(a, full=True).recon, target)
+    return torch.cat([torch.zeros(0), *(learn.evaluating(of, a.as_subclass(Tensor)).cpu() for a in x.split(bs))])
 
 # %% ../nbs/23a_detector.ipynb #7e07fce7
 class Detector:
@@ -143,7 +147,7 @@ def letters(
 # %% ../nbs/23a_detector.ipynb #d412fd0b
 def show_redrawn(
     learn:CapsLearner,  # A learner whose network redraws what it sees
-    kinds:dict,         # Images (n, c, h, w) in 0 to 1, a few of each kind, by its name
+    kinds:dict,         # Images (n, c, h, w) as the network takes them, a few of each kind, by its name
     detector:Detector=None, # Whose flags are drawn; None: the learner's, if it has one
     size:float=.75      # Inches an image
 ) -> Picture:
@@ -154,10 +158,11 @@ def show_redrawn(
     for ax in axs.flat: ax.set_axis_off()
     for k,(name,x) in enumerate(kinds.items()):
         out,d = learn.caps_out(x),distances(learn, x)
+        seen = learn.evaluating(lambda _, a: pixels(learn.dls, a), x)
         axs[2*k, 0].text(-.15, -.1, name, ha='right', va='center', transform=axs[2*k, 0].transAxes)
         for i,j in enumerate(out.lengths.argmax(1).tolist()):
             colour = '#c0392b' if detector and detector.flags(d[i]) else '#2c7a3f' if detector else 'black'
-            for ax,im in zip(axs[2*k:2*k+2, i], (x[i], out.recon[i].sigmoid())): ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
+            for ax,im in zip(axs[2*k:2*k+2, i], (seen[i], out.recon[i].sigmoid())): ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
             axs[2*k, i].set_title(f'{isolated(learn.dls.vocab[j])}  {d[i]:.1f}', fontsize=8, color=colour, pad=2)
     fig.subplots_adjust(1.3/(size*n + 1.3), .01, .99, .97, .08, .3)
     for row in axs[::2]: fit(row, texts := [ax.title for ax in row], [t.get_text() for t in texts])

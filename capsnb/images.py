@@ -24,7 +24,7 @@ from fastcore.basics import patch
 from .squash import check_known
 from .files import regular
 from .tasks import OneClass
-from .tensors import Modality, Rows, TensorData, as_tensor
+from .tensors import Batch, Batches, Modality, Rows, TensorData, as_tensor
 from fastai.data.transforms import Normalize
 from fastai.torch_core import TensorBase, TensorImage, TensorImageBW
 from fastai.vision.augment import RandTransform, Rotate, Zoom, Flip, setup_aug_tfms
@@ -380,6 +380,20 @@ def resized(self:Images, ds, size):
     res = copy.copy(ds)
     res.x = resize(ds.x, size)
     return res
+
+# %% ../nbs/10a_images.ipynb #dc00eee1
+@patch
+def check_drawn(self:Images, dls, batch):
+    if batch.target is not None or isinstance(dls.train_ds, Batches): return   # these were checked when they were made
+    def ends(b): return [float(v) for v in pixels(dls, Batch.of(b).x).aminmax()]
+    def inside(lo, hi): return -1e-3 <= lo <= hi <= 1+1e-3                     # as far as rounding goes
+    if inside(*(found := ends(batch))): return
+    for dl in dls.loaders[1:2]:                                                # training may add noise, validation does not
+        with torch.random.fork_rng(devices=[]): found = ends(dl.one_batch()) if len(dl) else found
+    if inside(*found): return
+    lo,hi = found
+    raise ValueError(f'images go from {lo:.3g} to {hi:.3g}, and a decoder draws in 0 to 1; '
+                     "leave Normalize to the loaders, or give decoder='none'")
 
 # %% ../nbs/10a_images.ipynb #6132ef17
 luma = torch.tensor([19595, 38470, 7471])      # parts of 65,536, from ITU-R 601, as Pillow rounds them

@@ -16,7 +16,7 @@ from torch import Tensor
 from matplotlib import rcParams
 from matplotlib._pylab_helpers import Gcf
 from sklearn.model_selection import train_test_split
-from fastcore.basics import patch
+from fastcore.basics import chunked, patch
 from fastcore.foundation import L
 from .files import say
 from .pictures import readable
@@ -125,6 +125,14 @@ def mistakes(self:Modality,
 ) -> dict:     # Functions without arguments that draw them, by name
     "Pictures of what was got wrong"
     return {}
+
+# %% ../nbs/10_tensors.ipynb #c8c7071d
+@patch
+def check_drawn(self:Modality,
+    dls,        # fastai `DataLoaders`
+    batch:Batch # One of their batches for training
+):
+    "`ValueError` if a decoder cannot draw such items"
 
 # %% ../nbs/10_tensors.ipynb #7c26c7b9
 @patch
@@ -495,10 +503,11 @@ class TensorDL(TfmdDL):
         super().__init__(dataset, bs=bs, shuffle=shuffle, after_batch=after_batch, num_workers=0, **kwargs)
     def create_batches(self, samps):
         self.dataset.to(self.device)
-        idx = torch.tensor(list(samps), dtype=torch.long, device=self.device or self.dataset.device)
-        for some in idx.split(self.bs*max(1, self.dataset.at_once//self.bs)):
-            for b in zip(*(t.split(self.bs) for t in self.create_batch(some))):
-                if len(b[0]) and not (self.drop_last and len(b[0]) < self.bs): yield Batch(b)
+        step,device = self.bs*max(1, self.dataset.at_once//self.bs),self.device or self.dataset.device
+        for rows in chunked(samps, step*max(1, -(-len(self.dataset)//step))):  # an epoch, even of those that have no end
+            for some in torch.tensor(rows, dtype=torch.long, device=device).split(step):
+                for b in zip(*(t.split(self.bs) for t in self.create_batch(some))):
+                    if len(b[0]) and not (self.drop_last and len(b[0]) < self.bs): yield Batch(b)
         if self.turns: self.dataset.finished()
     def create_batch(self, i): return self.dataset.batch(i)
     def do_item(self, s):  return s or 0                           # these two are for fastai's one look at a single item
