@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['precisions', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'own_loss', 'CapsLearner', 'check_arch',
-           'options_of', 'check_options', 'network_for', 'task_for', 'check_given', 'check_redrawn', 'from_library',
-           'caps_learner']
+           'options_of', 'check_options', 'network_for', 'check_answers', 'task_for', 'check_given', 'check_redrawn',
+           'from_library', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
 import inspect
@@ -313,7 +313,7 @@ def check_options(
     routing,     # The same
     options:dict # What is no option of the learner
 ):
-    "`ValueError` for options that nobody has"
+    "`ValueError` for options that nobody has, or that come too late for a finished network"
     if not options: return
     finished = isinstance(arch, nn.Module)
     known = set() if finished else options_of(arch, routing)
@@ -321,7 +321,7 @@ def check_options(
     own = {*inspect.signature(caps_learner).parameters, *_learner_args} - {'dls', 'kwargs'}
     for k in options:
         if k in known: continue
-        hint = near(dict(model='arch').get(k, k), own | known)    # what fastai calls them
+        hint = '' if k in own else near(dict(model='arch').get(k, k), own | known)    # what fastai calls them
         if finished and not hint: raise ValueError(f'{k} given, but {type(arch).__name__} is a finished network, which takes no options')
         name,there = getattr(arch, '__name__', arch),', '.join(sorted(known)) or 'none'
         raise ValueError(f'unknown option {k!r}{hint or f"; {name} has {there}"}')
@@ -331,20 +331,35 @@ def network_for(
     dls,          # fastai `DataLoaders`
     arch,         # A name in `archs` or `weights`, anything else that `make_model` takes, or a finished network; None: what is usual
     batch:Batch,  # One of their batches
-    routing=None, iters=None, decoder=None, # See `caps_learner`
-    **kwargs      # Options of the architecture
+    **kwargs      # `routing`, `iters`, `decoder` and other options of the architecture
 ) -> nn.Module:
     "A network for data"
     modality = modality_of(dls, Images())
     if isinstance(arch, nn.Module): return arch
     arch = modality.arch if arch is None else arch
     check_arch(arch, modality)
-    kwargs |= {k: v for k,v in dict(routing=routing, iters=iters, decoder=decoder).items() if v is not None}
     sizes = modality.sizes(batch.x)
     if is_weights(arch): return load_weights(arch, (sizes['n_in'], *sizes['size']), dls.vocab, modality.state(), **kwargs)
     redrawn = None if batch.target is None else tuple(batch.target.shape[-3:])
     if redrawn not in (None, tuple(batch.x.shape[-3:])): kwargs.setdefault('shape', redrawn)
     return make_model(arch, n_out=get_c(dls), **{**sizes, **kwargs})
+
+# %% ../nbs/21_learner.ipynb #09d76d22
+def check_answers(
+    model:nn.Module, # A network, on the device of `x`
+    x:Tensor,        # A batch, (b, ...)
+    classes:int      # Number of classes
+):
+    "`ValueError` if a network cannot take such items, or does not say one number for each class"
+    name,modes,one = type(model).__name__,training_modes(model),x[:1].as_subclass(Tensor)
+    try:
+        with torch.no_grad(), torch.random.fork_rng([x.device] if x.is_cuda else []): out = model.eval()(one)
+    except RuntimeError as e:
+        raise ValueError(f'{name} cannot take these data, {tuple(x.shape[1:])} an item: {str(e).splitlines()[0]}') from e
+    finally: set_modes(modes)
+    if isinstance(out, Tensor) and out.shape == (1, classes): return
+    what = tuple(out.shape) if isinstance(out, Tensor) else f'a {type(out).__name__}'
+    raise ValueError(f'{name} returns {what} for an item; needed is a number for each of {classes} classes, (1, {classes})')
 
 # %% ../nbs/21_learner.ipynb #0d491321
 def task_for(
@@ -427,10 +442,12 @@ def caps_learner(
     task = task_for(dls, batch, rule)
     if precision is not None: check_known('precision', precision, precisions)
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
-    check_options(modality.arch if arch is None else arch, routing, arch_kw)
-    model = network_for(dls, arch, batch, routing=routing, iters=iters, decoder=decoder, **arch_kw)
+    given = {k: v for k,v in dict(routing=routing, iters=iters, decoder=decoder).items() if v is not None}
+    check_options(modality.arch if arch is None else arch, routing, arch_kw | (given if isinstance(arch, nn.Module) else {}))
+    model = network_for(dls, arch, batch, **given, **arch_kw)
     if channels_last: as_channels_last(model)
     model.to(batch.x.device)
+    if not isinstance(arch, str|None): check_answers(model, batch.x, get_c(dls))
     caps = isinstance(model, CapsNet)
     gives = model.gives if caps else 'logits'
     if caps: check_given(model, task, loss)
