@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['precisions', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'own_loss', 'CapsLearner', 'check_arch',
-           'options_of', 'check_options', 'network_for', 'check_answers', 'task_for', 'check_given', 'check_redrawn',
-           'from_library', 'caps_learner']
+           'unwrapped', 'options_of', 'check_options', 'network_for', 'check_answers', 'task_for', 'check_given',
+           'check_redrawn', 'from_library', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
 import inspect
@@ -291,6 +291,15 @@ def check_arch(
     fit = [k for k,f in sorted(archs.items()) if sees(f) == modality.noun]
     raise ValueError(f'arch {arch!r} is for {noun}, and these data are {modality.noun}; for {modality.noun}: {", ".join(fit) or "none"}')
 
+# %% ../nbs/21_learner.ipynb #f6961242
+def unwrapped(
+    arch # See `caps_learner`
+):       # What is inside of `partial`s, and the options that these hold
+    "A function without what is said of its options"
+    options = {}
+    while isinstance(arch, partial): arch,options = arch.func,arch.keywords | options
+    return arch,options
+
 # %% ../nbs/21_learner.ipynb #9ce27c9d
 def options_of(
     arch,        # See `caps_learner`
@@ -298,14 +307,15 @@ def options_of(
 ) -> set:        # Names; None: not known
     "The options that a network takes"
     if is_weights(arch): return options_of(weights[arch].arch, routing or choice_dict(weights[arch].network['routing'])['name'])
-    if isinstance(arch, str): arch = body_capsnet if '/' in arch else archs[arch]
-    home = (getattr(arch, '__module__', None) or '').split('.')[0]
-    if home in ('torchvision', 'timm'): arch = body_capsnet
-    params,given = inspect.signature(arch).parameters,{'n_in', 'size', 'n_out', 'body', 'primary', 'kwargs'}
+    given = {'n_in', 'size', 'n_out', 'kwargs'} | ({'body'} if from_library(arch) else set())
+    if from_library(arch): arch = body_capsnet
+    arch = unwrapped(archs.of(arch))[0]
+    home,params = (getattr(arch, '__module__', None) or '').split('.')[0],inspect.signature(arch).parameters
     if not any(p.kind is p.VAR_KEYWORD for p in params.values()): return {*params} - given
     more = routing_options(routing or 'dynamic')
-    if home not in ('capsnb', 'torchvision', 'timm') or more is None: return
-    return {*params, *inspect.signature(assemble).parameters, *more} - given
+    if home != 'capsnb' or more is None: return
+    own = inspect.signature(assemble).parameters.values()
+    return {*params, *(p.name for p in own if p.kind is p.KEYWORD_ONLY), *more} - given
 
 # %% ../nbs/21_learner.ipynb #49d029a5
 def check_options(
@@ -314,16 +324,17 @@ def check_options(
     options:dict # What is no option of the learner
 ):
     "`ValueError` for options that nobody has, or that come too late for a finished network"
+    finished,inside = isinstance(arch, nn.Module),{} if from_library(arch) else unwrapped(arch)[1]
+    options = options | {k: v for k,v in inside.items() if k not in ('n_in', 'size', 'n_out')}
     if not options: return
-    finished = isinstance(arch, nn.Module)
-    known = set() if finished else options_of(arch, routing)
+    known = set() if finished else options_of(arch, routing or inside.get('routing'))
     if known is None: return
     own = {*inspect.signature(caps_learner).parameters, *_learner_args} - {'dls', 'kwargs'}
     for k in options:
         if k in known: continue
         hint = '' if k in own else near(dict(model='arch').get(k, k), own | known)    # what fastai calls them
         if finished and not hint: raise ValueError(f'{k} given, but {type(arch).__name__} is a finished network, which takes no options')
-        name,there = getattr(arch, '__name__', arch),', '.join(sorted(known)) or 'none'
+        name,there = getattr(unwrapped(arch)[0], '__name__', arch),', '.join(sorted(known)) or 'none'
         raise ValueError(f'unknown option {k!r}{hint or f"; {name} has {there}"}')
 
 # %% ../nbs/21_learner.ipynb #925d6b78
@@ -357,9 +368,11 @@ def check_answers(
     except RuntimeError as e:
         raise ValueError(f'{name} cannot take these data, {tuple(x.shape[1:])} an item: {str(e).splitlines()[0]}') from e
     finally: set_modes(modes)
-    if isinstance(out, Tensor) and out.shape == (1, classes): return
-    what = tuple(out.shape) if isinstance(out, Tensor) else f'a {type(out).__name__}'
-    raise ValueError(f'{name} returns {what} for an item; needed is a number for each of {classes} classes, (1, {classes})')
+    shape = tuple(out.shape) if isinstance(out, Tensor) else None
+    if shape == (1, classes): return
+    what = shape or f'a {type(out).__name__}'
+    hint = '; a body goes with body_capsnet: caps_learner(dls, body_capsnet, body=...)' if shape and len(shape) == 4 else ''
+    raise ValueError(f'{name} returns {what} for an item; needed is a number for each of {classes} classes, (1, {classes}){hint}')
 
 # %% ../nbs/21_learner.ipynb #0d491321
 def task_for(
@@ -409,7 +422,7 @@ def from_library(
 ) -> bool:
     "Is it a network of torchvision or timm, of which there may be trained weights?"
     if isinstance(arch, str): return arch.startswith(('torchvision/', 'timm/'))
-    return (getattr(arch, '__module__', None) or '').split('.')[0] in ('torchvision', 'timm')
+    return (getattr(unwrapped(arch)[0], '__module__', None) or '').split('.')[0] in ('torchvision', 'timm')
 
 # %% ../nbs/21_learner.ipynb #259518be
 precisions = 'fp32','bf16','fp16'

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['tables', 'Task', 'OneClass', 'multihot', 'ManyClasses', 'task_of', 'right', 'report_lines', 'detection_lines',
-           'rule_lines', 'class_lines', 'middle', 'CapsLoss']
+           'rule_lines', 'class_lines', 'middle', 'check_loss_options', 'CapsLoss']
 
 # %% ../nbs/08_tasks.ipynb #8f79a2fa
 import inspect
@@ -15,6 +15,7 @@ from fastcore.basics import patch
 from sklearn.metrics import confusion_matrix, top_k_accuracy_score
 from .losses import as_loss, ce_loss, losses
 from .metrics import Detection, best_confidence, detect, detection_report
+from .squash import check_has
 from fastai.data.transforms import Category, MultiCategory
 from fastai.metrics import accuracy
 from fastai.torch_core import TensorCategory, TensorMultiCategory
@@ -287,6 +288,17 @@ def middle(
     m = {k: options.get(k, params[k].default) for k in ('m_pos', 'm_neg') if k in params}
     return sum(m.values())/2 if len(m) == 2 else .5
 
+# %% ../nbs/08_tasks.ipynb #fffa35d0
+def check_loss_options(
+    name:str,    # What a loss is called
+    loss,        # The loss, as `as_loss` has it
+    options:dict # What it is to be given
+):
+    "`ValueError` for options that a loss does not have"
+    params = inspect.signature(loss).parameters
+    if not any(p.kind is p.VAR_KEYWORD for p in params.values()):
+        check_has(f'loss {name!r}', options, [k for k in [*params][2:] if k != 'reduction'])
+
 # %% ../nbs/08_tasks.ipynb #902126af
 class CapsLoss:
     "A loss of `losses` in the form that fastai's `Learner` and `Interpretation` use"
@@ -298,6 +310,7 @@ class CapsLoss:
     ):
         self.name = loss if isinstance(loss, str) else getattr(loss, '__name__', type(loss).__name__)
         self.func = as_loss(losses.of(loss))
+        check_loss_options(self.name, self.func, kwargs)
         self.reduction,self.kwargs = reduction,kwargs
         self.logits = self.func is ce_loss                                     # does it take logits rather than lengths?
         self.task = (task or OneClass()).settled(middle(self.func, **kwargs))
