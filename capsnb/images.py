@@ -331,7 +331,10 @@ class Images(Modality):
         checked_images(target.flatten(0, 1), "objects' images")
         return target
     def check_batch(self, x):
+        if not isinstance(x, Tensor): raise ValueError(f'batches begin with a {type(x).__name__}; needed is a tensor of images, (b, c, h, w)')
         if x.dim() != 4: raise ValueError(f'batches have shape {tuple(x.shape)}; needed are images (b, c, h, w)')
+        if not x.is_floating_point():
+            raise ValueError(f'batches have type {x.dtype}; needed is floating point, 0 to 1')
     def tensor(self, x): return TensorBase(x).as_subclass(TensorImageBW if x.shape[1] == 1 else TensorImage)
     def items(self, items, like):
         xs = [as_pixels(o, like.shape, self.background) for o in items]

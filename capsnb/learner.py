@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['precisions', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'own_loss', 'CapsLearner', 'check_arch',
-           'unwrapped', 'options_of', 'check_options', 'network_for', 'check_answers', 'task_for', 'check_given',
-           'check_redrawn', 'from_library', 'caps_learner']
+           'unwrapped', 'options_of', 'check_options', 'network_for', 'check_answers', 'check_loaders', 'check_type',
+           'task_for', 'check_given', 'check_redrawn', 'from_library', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
-import inspect
+import inspect, numbers
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 import torch
@@ -374,6 +374,27 @@ def check_answers(
     hint = '; a body goes with body_capsnet: caps_learner(dls, body_capsnet, body=...)' if shape and len(shape) == 4 else ''
     raise ValueError(f'{name} returns {what} for an item; needed is a number for each of {classes} classes, (1, {classes}){hint}')
 
+# %% ../nbs/21_learner.ipynb #ff90f75e
+def check_loaders(
+    dls # fastai `DataLoaders`
+):
+    "`ValueError` unless they have one thing for the network, and classes"
+    if (n := getattr(dls, 'n_inp', 1)) != 1: raise ValueError(f'the loaders have {n} things for the network (n_inp); it takes one')
+    c = get_c(dls)
+    if not isinstance(c, numbers.Integral):
+        raise ValueError(f'the loaders have {c} classes; needed is one number of them, dls.c, so there can be only one kind of label')
+    if c < 1: raise ValueError('the loaders do not say how many classes there are; set dls.c, or dls.vocab, their names')
+
+# %% ../nbs/21_learner.ipynb #7e9d48b1
+def check_type(
+    model:nn.Module, # A network
+    x:Tensor         # A batch, (b, ...)
+):
+    "`ValueError` where either of them is in double precision, and the other is not"
+    own = next((p.dtype for p in model.parameters()), x.dtype)
+    if x.is_floating_point() and own != x.dtype and torch.float64 in (own, x.dtype):
+        raise ValueError(f'batches have type {x.dtype}, and the weights of the network {own}; make them the same')
+
 # %% ../nbs/21_learner.ipynb #0d491321
 def task_for(
     dls,          # fastai `DataLoaders`
@@ -382,6 +403,7 @@ def task_for(
 ):                # A `Task`
     "What is asked; `ValueError` if the labels are none"
     if batch.y is None: raise ValueError('these data have no labels')
+    if not isinstance(batch.y, Tensor): raise ValueError(f'labels are a {type(batch.y).__name__}; needed is one tensor of class numbers')
     task = getattr(getattr(dls, 'train_ds', None), 'task', None) or task_of(batch.y)
     if callable(rule): task = ManyClasses(rule=rule)
     elif rule: task = task.changed(**rule)
@@ -451,6 +473,7 @@ def caps_learner(
     "A capsule network for the data in `dls`; sizes and the number of classes are taken from there"
     if loss is not None and loss_func is not None: raise ValueError('loss and loss_func given; they are the same')
     loss,batch,modality = loss if loss_func is None else loss_func,Batch.of(dls.one_batch()),modality_of(dls, Images())
+    check_loaders(dls)
     modality.check_batch(batch.x)
     task = task_for(dls, batch, rule)
     if precision is not None: check_known('precision', precision, precisions)
@@ -460,6 +483,7 @@ def caps_learner(
     model = network_for(dls, arch, batch, **given, **arch_kw)
     if channels_last: as_channels_last(model)
     model.to(batch.x.device)
+    check_type(model, batch.x)
     if not isinstance(arch, str|None): check_answers(model, batch.x, get_c(dls))
     caps = isinstance(model, CapsNet)
     gives = model.gives if caps else 'logits'

@@ -21,7 +21,7 @@ from fastcore.foundation import L
 from .files import say
 from .pictures import readable
 from .squash import near
-from .tasks import multihot, task_of
+from .tasks import is_multihot, multihot, task_of
 from fastai.data.core import TfmdDL, DataLoaders
 from fastai.data.transforms import CategoryMap
 from fastai.torch_core import TensorBase
@@ -207,7 +207,7 @@ def names_of(
         raise ValueError(f'labels go from {int(y.min())} to {int(y.max())}; with {len(vocab)} classes, 0 to {len(vocab)-1} are allowed')
     return vocab
 
-def _is_multihot(y): return y.dim() == 2 and y.shape[1] > 1 and bool(((y == 0) | (y == 1)).all())
+def _is_multihot(y): return is_multihot(y) and y.shape[1] > 1
 
 # %% ../nbs/10_tensors.ipynb #7c82e407
 def as_labels(
