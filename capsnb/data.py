@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 import torch
 from torch import Tensor
+from fastcore.foundation import L
 from .files import say, whole
 from .tensors import Batch, Batches, CapsDataLoaders, TensorDL
 from .images import Images, as_bytes, augment, balance, check_single, feature_data, pixels, size_pair, squeezed
@@ -164,16 +165,19 @@ def caps_dls(
 ) -> CapsDataLoaders:                # Train, valid, and the test set if it is not the validation set
     "fastai `DataLoaders` with the data in memory, on the training device"
     if bs is not None: bs = whole('batch size', bs)
+    aug = aug if aug is None else [*L(aug)]
+    for t in aug or ():
+        if not callable(t): raise ValueError(f'aug has {t!r}; allowed are transforms of batches, such as those that augment makes')
     if inputs is not None and not isinstance(inputs, (tuple, list)):
         raise ValueError(f'inputs is a {type(inputs).__name__}; it must be a tuple: features of training and of test images')
     src = loaded(data, data_dir, download, size)
-    src = usual_form(src._replace(test=test) if isinstance(test, tuple) else src, vocab)
+    src = usual_form(src._replace(test=tuple(test)) if isinstance(test, (tuple, list)) else src, vocab)
     train = prepared(src.train, vocab or src.vocab, size, inputs and inputs[0])
     if not len(train): raise ValueError(f'there are no training {train.modality.noun}')
     say_odd(src.train, train, size)
     rest = src.test
     if rest is not None:
-        if isinstance(test, (int, float)): raise ValueError(f'test is {test}, but these data have a test set already')
+        if test is not None and not isinstance(test, (tuple, list)): raise ValueError(f'test is {test}, but these data have a test set already')
         if inputs and len(inputs) < 2: raise ValueError('inputs has one array; there is a test set, so it needs (train, test)')
         rest = prepared(rest, train.vocab, size, inputs and inputs[1])
     check = src.valid

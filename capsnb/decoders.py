@@ -86,8 +86,11 @@ def make_decoder(
     shape:tuple,           # Channels, height and width of the image to reconstruct
     **kwargs               # Options of the decoder
 ) -> Decoder|None:         # None where no decoder is wanted
-    "Build a decoder by name; `ValueError` for unknown names"
+    "Build a decoder by name; `ValueError` for unknown names, and for what makes no decoder"
     if decoder is None or decoder == 'none': return None
-    return decoders.of(decoder)(n_caps, dim, shape, **kwargs)
+    make = decoders.of(decoder)
+    if callable(make) and not isinstance(make, nn.Module): return make(n_caps, dim, shape, **kwargs)
+    what = f'a finished {type(make).__name__}' if callable(make) else repr(make)
+    raise ValueError(f"decoder is {what}; allowed are a name ({', '.join(sorted(decoders))}), a class like Decoder, and None")
 
 decoders['none'] = None

@@ -10,7 +10,7 @@ __all__ = ['formats', 'large', 'fills', 'luma', 'as_bytes', 'UnitPixels', 'unit'
            'check_single', 'copies_of', 'balance']
 
 # %% ../nbs/10a_images.ipynb #06072738
-import copy, math, os, threading, warnings
+import copy, math, numbers, os, threading, warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -259,9 +259,9 @@ def as_pixels(
 def size_pair(
     size # Height and width, or one number for both
 ) -> tuple:
-    "Height and width; `ValueError` for sizes below 1"
+    "Height and width; `ValueError` for what is no whole number, or below 1"
     size = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
-    if len(size) != 2 or min(size) < 1: raise ValueError(f'size is {size}; allowed are height and width, each 1 or more')
+    if len(size) != 2 or not all(isinstance(n, numbers.Integral) and n >= 1 for n in size): raise ValueError(f'size is {size}; allowed are height and width in whole pixels, each 1 or more')
     return size
 
 # %% ../nbs/10a_images.ipynb #fc1996ee
@@ -331,7 +331,10 @@ class Images(Modality):
         checked_images(target.flatten(0, 1), "objects' images")
         return target
     def check_batch(self, x):
+        if not isinstance(x, Tensor): raise ValueError(f'batches begin with a {type(x).__name__}; needed is a tensor of images, (b, c, h, w)')
         if x.dim() != 4: raise ValueError(f'batches have shape {tuple(x.shape)}; needed are images (b, c, h, w)')
+        if not x.is_floating_point():
+            raise ValueError(f'batches have type {x.dtype}; needed is floating point, 0 to 1')
     def tensor(self, x): return TensorBase(x).as_subclass(TensorImageBW if x.shape[1] == 1 else TensorImage)
     def items(self, items, like):
         xs = [as_pixels(o, like.shape, self.background) for o in items]

@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['precisions', 'Wrapped', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'own_loss', 'added_by',
-           'has_method', 'CapsLearner', 'check_arch', 'options_of', 'check_options', 'network_for', 'asked', 'task_for',
-           'check_given', 'check_redrawn', 'from_library', 'caps_learner']
+           'has_method', 'CapsLearner', 'check_arch', 'unwrapped', 'options_of', 'check_options', 'network_for',
+           'check_answers', 'asked', 'check_loaders', 'check_type', 'task_for', 'check_given', 'check_redrawn',
+           'from_library', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
-import inspect
+import inspect, numbers
 from functools import cache
 from importlib import import_module
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
@@ -340,6 +341,15 @@ def check_arch(
     fit,noun = [k for k in sorted(archs) if seen_by(k) in seen],modality.noun
     raise ValueError(f'arch {arch!r} is for {seen_by(arch)}, and these data are {noun}; for {noun}: {", ".join(fit) or "none"}')
 
+# %% ../nbs/21_learner.ipynb #f6961242
+def unwrapped(
+    arch # See `caps_learner`
+):       # What is inside of `partial`s, and the options that these hold
+    "A function without what is said of its options"
+    options = {}
+    while isinstance(arch, partial): arch,options = arch.func,arch.keywords | options
+    return arch,options
+
 # %% ../nbs/21_learner.ipynb #9ce27c9d
 def options_of(
     arch,        # See `caps_learner`
@@ -347,14 +357,15 @@ def options_of(
 ) -> set:        # Names; None: not known
     "The options that a network takes"
     if is_weights(arch): return options_of(weights[arch].arch, routing or choice_dict(weights[arch].network['routing'])['name'])
-    if isinstance(arch, str): arch = body_capsnet if '/' in arch else archs[arch]
-    home = (getattr(arch, '__module__', None) or '').split('.')[0]
-    if home in ('torchvision', 'timm'): arch = body_capsnet
-    params,given = inspect.signature(arch).parameters,{'n_in', 'size', 'n_out', 'body', 'primary', 'kwargs'}
+    given = {'n_in', 'size', 'n_out', 'kwargs'} | ({'body'} if from_library(arch) else set())
+    if from_library(arch): arch = body_capsnet
+    arch = unwrapped(archs.of(arch))[0]
+    home,params = (getattr(arch, '__module__', None) or '').split('.')[0],inspect.signature(arch).parameters
     if not any(p.kind is p.VAR_KEYWORD for p in params.values()): return {*params} - given
     more = routing_options(routing or 'dynamic')
-    if home not in ('capsnb', 'torchvision', 'timm') or more is None: return
-    return {*params, *inspect.signature(assemble).parameters, *more} - given
+    if home != 'capsnb' or more is None: return
+    own = inspect.signature(assemble).parameters.values()
+    return {*params, *(p.name for p in own if p.kind is p.KEYWORD_ONLY), *more} - given
 
 # %% ../nbs/21_learner.ipynb #49d029a5
 def check_options(
@@ -362,17 +373,18 @@ def check_options(
     routing,     # The same
     options:dict # What is no option of the learner
 ):
-    "`ValueError` for options that nobody has"
+    "`ValueError` for options that nobody has, or that come too late for a finished network"
+    finished,inside = isinstance(arch, nn.Module),{} if from_library(arch) else unwrapped(arch)[1]
+    options = options | {k: v for k,v in inside.items() if k not in ('n_in', 'size', 'n_out')}
     if not options: return
-    finished = isinstance(arch, nn.Module)
-    known = set() if finished else options_of(arch, routing)
+    known = set() if finished else options_of(arch, routing or inside.get('routing'))
     if known is None: return
     own = {*inspect.signature(caps_learner).parameters, *_learner_args} - {'dls', 'kwargs'}
     for k in options:
         if k in known: continue
-        hint = near(dict(model='arch').get(k, k), own | known)    # what fastai calls them
+        hint = '' if k in own else near(dict(model='arch').get(k, k), own | known)    # what fastai calls them
         if finished and not hint: raise ValueError(f'{k} given, but {type(arch).__name__} is a finished network, which takes no options')
-        name,there = getattr(arch, '__name__', arch),', '.join(sorted(known)) or 'none'
+        name,there = getattr(unwrapped(arch)[0], '__name__', arch),', '.join(sorted(known)) or 'none'
         raise ValueError(f'unknown option {k!r}{hint or f"; {name} has {there}"}')
 
 # %% ../nbs/21_learner.ipynb #925d6b78
@@ -380,20 +392,37 @@ def network_for(
     dls,          # fastai `DataLoaders`
     arch,         # A name in `archs` or `weights`, anything else that `make_model` takes, or a finished network; None: what is usual
     batch:Batch,  # One of their batches
-    routing=None, iters=None, decoder=None, # See `caps_learner`
-    **kwargs      # Options of the architecture
+    **kwargs      # `routing`, `iters`, `decoder` and other options of the architecture
 ) -> nn.Module:
     "A network for data"
     modality = modality_of(dls, Images())
     if isinstance(arch, nn.Module): return arch
     arch = modality.arch if arch is None else arch
     check_arch(arch, modality)
-    kwargs |= {k: v for k,v in dict(routing=routing, iters=iters, decoder=decoder).items() if v is not None}
     sizes = modality.sizes(batch.x)
     if is_weights(arch): return load_weights(arch, (sizes['n_in'], *sizes['size']), dls.vocab, modality.state(), **kwargs)
     redrawn = None if batch.target is None else tuple(batch.target.shape[-3:])
     if redrawn not in (None, tuple(batch.x.shape[-3:])): kwargs.setdefault('shape', redrawn)
     return make_model(arch, n_out=get_c(dls), **{**sizes, **kwargs})
+
+# %% ../nbs/21_learner.ipynb #09d76d22
+def check_answers(
+    model:nn.Module, # A network, on the device of `x`
+    x:Tensor,        # A batch, (b, ...)
+    classes:int      # Number of classes
+):
+    "`ValueError` if a network cannot take such items, or does not say one number for each class"
+    name,modes,one = type(model).__name__,training_modes(model),x[:1].as_subclass(Tensor)
+    try:
+        with torch.no_grad(), torch.random.fork_rng([x.device] if x.is_cuda else []): out = model.eval()(one)
+    except RuntimeError as e:
+        raise ValueError(f'{name} cannot take these data, {tuple(x.shape[1:])} an item: {str(e).splitlines()[0]}') from e
+    finally: set_modes(modes)
+    shape = tuple(out.shape) if isinstance(out, Tensor) else None
+    if shape == (1, classes): return
+    what = shape or f'a {type(out).__name__}'
+    hint = '; a body goes with body_capsnet: caps_learner(dls, body_capsnet, body=...)' if shape and len(shape) == 4 else ''
+    raise ValueError(f'{name} returns {what} for an item; needed is a number for each of {classes} classes, (1, {classes}){hint}')
 
 # %% ../nbs/21_learner.ipynb #6222280e
 def asked(
@@ -407,6 +436,27 @@ def asked(
     if rows and all(isinstance(r, Tensor) and r.shape == y.shape[1:] for r in rows): return task_of(torch.stack(rows))
     return ManyClasses(y.shape[1], .5, None)
 
+# %% ../nbs/21_learner.ipynb #ff90f75e
+def check_loaders(
+    dls # fastai `DataLoaders`
+):
+    "`ValueError` unless they have one thing for the network, and classes"
+    if (n := getattr(dls, 'n_inp', 1)) != 1: raise ValueError(f'the loaders have {n} things for the network (n_inp); it takes one')
+    c = get_c(dls)
+    if not isinstance(c, numbers.Integral):
+        raise ValueError(f'the loaders have {c} classes; needed is one number of them, dls.c, so there can be only one kind of label')
+    if c < 1: raise ValueError('the loaders do not say how many classes there are; set dls.c, or dls.vocab, their names')
+
+# %% ../nbs/21_learner.ipynb #7e9d48b1
+def check_type(
+    model:nn.Module, # A network
+    x:Tensor         # A batch, (b, ...)
+):
+    "`ValueError` where either of them is in double precision, and the other is not"
+    own = next((p.dtype for p in model.parameters()), x.dtype)
+    if x.is_floating_point() and own != x.dtype and torch.float64 in (own, x.dtype):
+        raise ValueError(f'batches have type {x.dtype}, and the weights of the network {own}; make them the same')
+
 # %% ../nbs/21_learner.ipynb #0d491321
 def task_for(
     dls,          # fastai `DataLoaders`
@@ -415,6 +465,7 @@ def task_for(
 ):                # A `Task`
     "What is asked; `ValueError` if the labels are none"
     if batch.y is None: raise ValueError('these data have no labels')
+    if not isinstance(batch.y, Tensor): raise ValueError(f'labels are a {type(batch.y).__name__}; needed is one tensor of class numbers')
     ds = getattr(dls, 'train_ds', None)
     task = getattr(ds, 'task', None) or asked(ds, batch.y)
     if callable(rule): task = ManyClasses(rule=rule)
@@ -456,7 +507,7 @@ def from_library(
 ) -> bool:
     "Is it a network of torchvision or timm, of which there may be trained weights?"
     if isinstance(arch, str): return arch.startswith(('torchvision/', 'timm/'))
-    return (getattr(arch, '__module__', None) or '').split('.')[0] in ('torchvision', 'timm')
+    return (getattr(unwrapped(arch)[0], '__module__', None) or '').split('.')[0] in ('torchvision', 'timm')
 
 # %% ../nbs/21_learner.ipynb #259518be
 precisions = 'fp32','bf16','fp16'
@@ -485,14 +536,18 @@ def caps_learner(
     "A capsule network for the data in `dls`; sizes and the number of classes are taken from there"
     if loss is not None and loss_func is not None: raise ValueError('loss and loss_func given; they are the same')
     loss,batch,modality = loss if loss_func is None else loss_func,Batch.of(dls.one_batch()),modality_of(dls, Images())
+    check_loaders(dls)
     modality.check_batch(batch.x)
     task = task_for(dls, batch, rule)
     if precision is not None: check_known('precision', precision, precisions)
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
-    check_options(modality.arch if arch is None else arch, routing, arch_kw)
-    model = network_for(dls, arch, batch, routing=routing, iters=iters, decoder=decoder, **arch_kw)
+    given = {k: v for k,v in dict(routing=routing, iters=iters, decoder=decoder).items() if v is not None}
+    check_options(modality.arch if arch is None else arch, routing, arch_kw | (given if isinstance(arch, nn.Module) else {}))
+    model = network_for(dls, arch, batch, **given, **arch_kw)
     if channels_last: as_channels_last(model)
     model.to(batch.x.device)
+    check_type(model, batch.x)
+    if not isinstance(arch, str|None): check_answers(model, batch.x, get_c(dls))
     caps = isinstance(model, CapsNet)
     gives = model.gives if caps else 'logits'
     if caps: check_given(model, task, loss)

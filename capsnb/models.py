@@ -5,15 +5,17 @@
 # %% auto #0
 __all__ = ['archs', 'presets', 'CapsOut', 'CapsNet', 'given_parts', 'even_share', 'caps_splitter', 'body_features', 'hidden_of',
            'primary_options', 'routing_squash', 'assemble', 'as_released', 'capsnet', 'capsnet_small', 'capsnet_tiny',
-           'capsnet_conv', 'cnn', 'small_body', 'cnn_small', 'body_capsnet', 'features', 'features_linear',
-           'features_mlp', 'larger', 'find_arch', 'seen_by', 'make_model']
+           'capsnet_conv', 'cnn', 'small_body', 'cnn_small', 'has_channels_last', 'body_capsnet', 'features',
+           'features_linear', 'features_mlp', 'larger', 'find_arch', 'seen_by', 'make_model']
 
 # %% ../nbs/06_models.ipynb #c97c89de
 import warnings
+from bisect import bisect_left
 from functools import partial
 from typing import NamedTuple
 import torch
 from torch import nn, Tensor
+from torchvision.ops import Permute
 from fastcore.basics import patch
 from fastcore.meta import delegates
 from .squash import Registry, presence
@@ -24,7 +26,7 @@ import capsnb.controls, capsnb.em, capsnb.heinsen, capsnb.routing_fused, capsnb.
 import capsnb.attention, capsnb.clusters, capsnb.deepcaps, capsnb.inverted
 with warnings.catch_warnings():  # fastai.layers uses torch.jit.script, about which torch complains when it is loaded first
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
-    from fastai.vision.learner import create_body, TimmBody
+    from fastai.vision.learner import create_body, has_pool_type, TimmBody
     from fastai.torch_core import TensorBase
 
 # %% ../nbs/06_models.ipynb #f7007712
@@ -141,10 +143,11 @@ def body_features(
     n_in:int,       # Channels of the images
     size:tuple      # Their height and width, in pixels
 ) -> Tensor:        # (1, ...)
-    "What a body makes of one empty image; `TooSmall` if its kernels do not fit"
+    "What a body makes of one empty image; `TooSmall` if its kernels do not fit, `ValueError` if that is no tensor"
     training = body.training
     try:
         with torch.no_grad(): f = body.eval()(torch.zeros(1, n_in, *size, device=next((p.device for p in body.parameters()), None)))
+        if not isinstance(f, Tensor): raise ValueError(f'the body returns a {type(f).__name__}; needed is one tensor, (b, channels, h, w)')
         return f if f.is_meta else f.cpu()
     except RuntimeError as e:
         if not any(s in str(e) for s in ('too small', "can't be greater than actual input size")): raise
@@ -330,7 +333,14 @@ cnn_small.recipe = dict(lr=3e-3)
 # %% ../nbs/06_models.ipynb #e245e414
 def _cut(net, n_in, pretrained, cut):
     "The part of a torchvision network that makes feature maps"
+    if pretrained and getattr(net, 'transform_input', False):
+        raise ValueError(f'{type(net).__name__} changes images before its first layer, so that its trained weights fit nothing else here')
+    for k in 'aux1','aux2','AuxLogits':                                        # heads at the side, of GoogLeNet and Inception
+        if hasattr(net, k): setattr(net, k, None)
+    parts = list(net.children())
+    last = max((i for i,m in enumerate(parts) if has_pool_type(m)), default=len(parts))
     if cut is None and isinstance(getattr(net, 'features', None), nn.Module): cut = lambda m: m.features
+    if cut is None and any(isinstance(o, nn.Conv2d) for m in parts[last+1:] for o in m.modules()): cut = -1   # its last pooling is no layer
     try: return create_body(net, n_in, pretrained, cut)
     except StopIteration: raise ValueError(f'{type(net).__name__} has no pooling to cut before; say where with cut=') from None
 
@@ -345,6 +355,20 @@ def _body(body, n_in, pretrained, cut):
     body.needs_pool = cut is None
     return body,channels
 
+# %% ../nbs/06_models.ipynb #b0448d3d
+def has_channels_last(
+    body:nn.Module,    # Images (b, c, h, w) to features
+    feats:Tensor,      # What it makes of one image, (1, ...), of 4 axes
+    n_in:int,          # Channels of the image
+    size:tuple,        # Its height and width, in pixels
+    channels:int=None  # Channels of the features, if they are known
+) -> bool:             # False for a body that takes no other size
+    "Are features (b, h, w, channels)?"
+    if channels is not None: return feats.shape[1] != channels == feats.shape[3]
+    try: higher = body_features(body, n_in, (2*size[0], size[1]))
+    except (RuntimeError, AssertionError, TypeError, ValueError): return False
+    return higher.shape[1] != feats.shape[1] and higher.shape[3] == feats.shape[3]
+
 # %% ../nbs/06_models.ipynb #32a47cfd
 @delegates(assemble, keep=True)
 def body_capsnet(n_in:int, size:tuple, n_out:int,
@@ -356,7 +380,13 @@ def body_capsnet(n_in:int, size:tuple, n_out:int,
 ) -> CapsNet:
     "A capsule network over the features of another network"
     body,channels = _body(body, n_in, pretrained, cut)
-    feats = body_features(body, n_in, size)
+    try: feats = body_features(body, n_in, size)
+    except (RuntimeError, AssertionError, TypeError) as e:
+        why = (str(e).splitlines() or [type(e).__name__])[0]
+        raise ValueError(f'the body cannot take images {(n_in, *size)}: {why}; give one that does, as a module that returns features') from e
+    if feats.dim() == 4 and has_channels_last(body, feats, n_in, size, channels):
+        body,channels = nn.Sequential(body, Permute([0, 3, 1, 2])),None
+        feats = feats.movedim(-1, 1)
     if feats.dim() != 4 or channels not in (None, feats.shape[1]):
         raise ValueError(f'the body returns features {tuple(feats.shape[1:])}; capsules need (channels, height, width)')
     return assemble(body, partial(PrimaryCaps, feats.shape[1], n_caps, 8, 1, 1), n_in, size, n_out, **kwargs)
@@ -418,13 +448,17 @@ def larger(
     "What to say about images that are too small"
     if len(size) != 2: return str(why)
     said = f'images of {"x".join(map(str, size))} are too small for this network'
-    for n in range(min(size)+1, 257):
+    def fits(n):
         try:
             with torch.device('meta'): make(size=tuple(max(n, s) for s in size))
-        except TooSmall: continue
-        except Exception: break                                            # what cannot be tried in this way
-        return f'{said}; the least size that works is {"x".join(str(max(n, s)) for s in size)} ({str(why).split(";")[0]})'
-    return f'{said}: {why}'
+        except TooSmall: return False
+        return True
+    try:
+        if not fits(256): return f'{said}, and so are others of up to 256: {why}'
+        n = bisect_left(range(257), True, lo=min(size)+1, key=fits)
+    except Exception: return f'{said}: {why}'                                  # what cannot be tried in this way
+    return f'{said}; the least size that works is {"x".join(str(max(n, s)) for s in size)} ({str(why).split(";")[0]})'
+
 
 # %% ../nbs/06_models.ipynb #f222d357
 def find_arch(

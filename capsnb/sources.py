@@ -10,7 +10,7 @@ __all__ = ['sources', 'digits', 'idx_files', 'mnist_md5', 'litter', 'sure', 'par
            'FolderPart', 'beside', 'Heads', 'read_files', 'pixels_of', 'Photos', 'told', 'found_parts', 'of_parts',
            'folder_source', 'part_arrays', 'save_npz', 'npz_parts', 'npz_vocab', 'channels_first', 'usual_form',
            'npz_sets', 'npz_source', 'reader_of', 'find_data', 'check_data', 'source_of', 'source_options',
-           'named_source', 'are_texts', 'load_source']
+           'named_source', 'are_files', 'are_texts', 'load_source']
 
 # %% ../nbs/10b_sources.ipynb #726d67c5
 import hashlib, inspect, math
@@ -658,6 +658,14 @@ def named_source(
     takes = inspect.signature(make).parameters
     return make(**options, **{k: v for k,v in common.items() if k in takes and v is not None})
 
+# %% ../nbs/10b_sources.ipynb #75f6ad9b
+def are_files(
+    x # Items, in any form
+) -> bool:
+    "Is the first item the name of an image file?"
+    first = next(iter(x), None) if hasattr(x, '__iter__') else None
+    return isinstance(first, Path) or isinstance(first, str) and Path(first).suffix.lower() in Image.registered_extensions()
+
 # %% ../nbs/10b_sources.ipynb #e8353176
 def are_texts(
     x # Items, in any form
@@ -682,6 +690,7 @@ def load_source(
     if options: raise ValueError(f'{", ".join(options)} given, but only data with a name have options')
     if isinstance(data, Source): return data
     if isinstance(data, (tuple, list)) and len(data) == 2:
+        if are_files(data[0]): raise ValueError('these are names of files; give their folder, or a table (csv) of names and labels')
         if are_texts(data[0]): raise ValueError('these are texts; give caps_dls(text_source((texts, labels)))')
         return Source(tuple(data), None, None)
     allowed = f'a name ({", ".join(sorted(sources))}), a folder, a file ({", ".join(readers)}), (images, labels), or fastai DataLoaders'

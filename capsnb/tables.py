@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['known_names', 'read_text', 'read_lines', 'read_cells', 'Column', 'Columns', 'find_columns', 'split_labels',
-           'read_columns', 'numbers_of', 'column_of', 'read_column', 'names_images', 'image_table_source']
+           'read_columns', 'column_of', 'read_column', 'names_images', 'image_table_source']
 
 # %% ../nbs/10c_tables.ipynb #e7a31769
 import csv, io, re
@@ -17,7 +17,7 @@ from typing import NamedTuple
 import torch
 from .files import option, say, unpacked
 from .sources import Photos, Source, pixels_of
-from .tensors import class_names, named_labels
+from .tensors import numbers_of
 
 # %% ../nbs/10c_tables.ipynb #67d8bd81
 _marks = {b'\xff\xfe\0\0': 'utf-32', b'\0\0\xfe\xff': 'utf-32', b'\xef\xbb\xbf': 'utf-8-sig', b'\xff\xfe': 'utf-16', b'\xfe\xff': 'utf-16'}
@@ -267,21 +267,6 @@ def _check_classes(path, names, n, what):
     if n < 10 or len(names) < .6*n: return
     raise ValueError(f'{path} would have {len(names)} classes, such as {list(names)[0][:40]!r}, for {n} {what}s; '
                      f'say with {option("label_column")} which column has the labels')
-
-# %% ../nbs/10c_tables.ipynb #a3f3981c
-def numbers_of(
-    labels:list,    # Names; or lists of names
-    vocab:list=None # Names of the classes; None: those that occur
-) -> tuple:         # Class numbers, (n,), or zeros and ones, (n, classes), a tensor; and the names of the classes
-    "Names of labels in numbers"
-    several = any(isinstance(l, (list, tuple)) for l in labels)
-    names = [n for l in labels for n in l] if several else labels
-    vocab = class_names(names) if vocab is None else vocab
-    if not several: return named_labels(labels, vocab),vocab
-    rows = torch.zeros(len(labels), len(vocab), dtype=torch.long)
-    at = torch.tensor([i for i,l in enumerate(labels) for _ in l], dtype=torch.long)
-    rows[at, named_labels(names, vocab)] = 1
-    return rows,vocab
 
 # %% ../nbs/10c_tables.ipynb #e515f0ee
 _image_cell = re.compile(r'[^,;\t|"]\.(png|jpe?g|bmp|gif|tiff?|webp|ppm|pgm|tga|avif|jp2)"?\s*([,;\t|]|$)', re.I)

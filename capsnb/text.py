@@ -23,7 +23,7 @@ from .pictures import Picture
 from .sources import Source, readers
 from .tensors import Modality, TensorData, as_tensor, class_names, numbered
 from .word_votes import ColouredText, WordVotes, show_votes, word_votes
-from .tables import image_table_source, names_images, numbers_of, read_columns
+from .tables import image_table_source, names_images, read_columns
 from .words import PAD, UNK, Words, read_vectors, usual_tokens
 from IPython.display import display
 from fastai.text.data import TensorText
