@@ -124,6 +124,13 @@ class CapsRecorder(Recorder):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.smooth_loss = SmoothLoss(self.smooth_loss.beta)
+    @classmethod
+    def of(cls,
+        recorder:Recorder # fastai's
+    ):                    # One with the same options
+        "A recorder in place of another"
+        options = {k: getattr(recorder, k) for k in ('add_time', 'train_metrics', 'valid_metrics')}
+        return cls(**options, beta=recorder.smooth_loss.beta)
     def before_fit(self):
         super().before_fit()
         self.fetched = 0

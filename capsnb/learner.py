@@ -159,7 +159,8 @@ class CapsLearner(Learner):
             say('the body is frozen, and it has learned nothing yet: pretrained=True, weights with a name, or unfreeze()')
         self.freeze_to(1 if len(self.splitter(self.model)) > 1 else 0)
     def add_cb(self, cb):
-        "fastai's `add_cb`; its recorder and progress bar are replaced by those that do not wait for the device"
+        "fastai's `add_cb`; its recorder, with its options, and progress bar are replaced by those that do not wait for the device"
+        if type(cb) is Recorder: cb = CapsRecorder.of(cb)
         cb = {Recorder: CapsRecorder, ProgressCallback: Progress}.get(cb if isinstance(cb, type) else type(cb), cb)
         return super().add_cb(cb)
     def to_fp32(self): return self.remove_cb(MixedPrecision)
