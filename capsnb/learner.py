@@ -6,7 +6,7 @@
 __all__ = ['precisions', 'Wrapped', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'own_loss', 'added_by',
            'has_method', 'CapsLearner', 'check_arch', 'unwrapped', 'options_of', 'check_options', 'network_for',
            'check_answers', 'asked', 'check_loaders', 'check_type', 'task_for', 'check_given', 'check_redrawn',
-           'from_library', 'caps_learner']
+           'from_library', 'fitting_network', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
 import inspect, numbers
@@ -18,6 +18,7 @@ import torch
 from torch import nn, Tensor
 from torch.nn.parallel import DistributedDataParallel
 from fastcore.basics import PrettyString, noop, patch
+from fastcore.meta import delegates
 from fastcore.foundation import L
 from fastcore.xtras import ContextManagers
 from .images import Images
@@ -134,6 +135,7 @@ class CapsLearner(Learner):
     fresh = False   # has the network random weights, and was it never trained?
     sees = None     # the shape of an item as the network takes it; None: not known
     begin = None    # where the next `fit` goes on; None: at its start, else what has `restore` and `batches`, like `Resume`
+    stored = None   # a function of the learner: the network that `save` stores; None: its own
     watch = None    # a function of the learner and items (n, ...) as the network takes them: which get no answer, (n,); None: all get one
     def _split(self, b):
         self.batch = Batch.of(b)                                               # with what else there is to redraw
@@ -166,10 +168,6 @@ class CapsLearner(Learner):
     def to_fp32(self): return self.remove_cb(MixedPrecision)
     def to_fp16(self, **kwargs): return self.to_fp32().add_cb(DevicePrecision(AMPMode.FP16, **kwargs))
     def to_bf16(self, **kwargs): return self.to_fp32().add_cb(DevicePrecision(AMPMode.BF16, **kwargs))
-    def compile(self, **kwargs):
-        "Compile the network with `torch.compile`, which gets `kwargs`; `mode='reduce-overhead'` uses CUDA graphs"
-        self.model.compile(**kwargs)
-        return self
     def _with_events(self, f, event_type, ex, final=noop):
         "fastai's; a fit in which something is raised leaves everything as it was before"
         with as_it_was(self) if event_type == 'fit' else nullcontext(): super()._with_events(f, event_type, ex, final)
@@ -253,6 +251,26 @@ def caps_out(self:CapsLearner,
     def ask(net, x, y): return net(x, y, full=True, couplings=couplings)
     out = self.evaluating(ask, torch.as_tensor(x).as_subclass(Tensor), None if y is None else torch.as_tensor(y))
     return out._replace(lengths=self.sure(out.lengths))
+
+# %% ../nbs/21_learner.ipynb #70f8c3c1
+@patch
+def compile(self:CapsLearner, **kwargs):
+    "Compile the network with `torch.compile`, which gets `kwargs`; `mode='reduce-overhead'` uses CUDA graphs"
+    self.model.compile(**kwargs)
+    return self
+
+# %% ../nbs/21_learner.ipynb #f600e737
+@patch
+@delegates(Learner.save)
+def save(self:CapsLearner,
+    file,    # As fastai has it
+    **kwargs
+):
+    "fastai's, of the network that `stored` says"
+    model = self.model
+    if self.stored: self.model = self.stored(self)
+    try: return super(CapsLearner, self).save(file, **kwargs)
+    finally: self.model = model
 
 # %% ../nbs/21_learner.ipynb #a18d0004
 @patch
@@ -510,6 +528,26 @@ def from_library(
     if isinstance(arch, str): return arch.startswith(('torchvision/', 'timm/'))
     return (getattr(unwrapped(arch)[0], '__module__', None) or '').split('.')[0] in ('torchvision', 'timm')
 
+# %% ../nbs/21_learner.ipynb #32d3e198
+def fitting_network(
+    dls,                # fastai `DataLoaders`
+    arch,               # See `caps_learner`
+    batch:Batch,        # One of their batches
+    head:dict,          # `routing`, `iters` and `decoder`, see there; None: as the network has it
+    options:dict,       # Options of the architecture
+    channels_last:bool  # See there
+) -> nn.Module:
+    "The network that is asked for, where the batch is; `ValueError` if it takes no such options, or does not answer for the classes"
+    given = {k: v for k,v in head.items() if v is not None}
+    told = options | given if isinstance(arch, nn.Module) else options
+    check_options(modality_of(dls, Images()).arch if arch is None else arch, head['routing'], told)
+    model = network_for(dls, arch, batch, **given, **options)
+    if channels_last: as_channels_last(model)
+    model.to(batch.x.device)
+    check_type(model, batch.x)
+    if not isinstance(arch, str|None): check_answers(model, batch.x, get_c(dls))
+    return model
+
 # %% ../nbs/21_learner.ipynb #259518be
 precisions = 'fp32','bf16','fp16'
 _learner_args = set(inspect.signature(Learner.__init__).parameters) - {'self','dls','model','loss_func','opt_func'}
@@ -542,13 +580,7 @@ def caps_learner(
     task = task_for(dls, batch, rule)
     if precision is not None: check_known('precision', precision, precisions)
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
-    given = {k: v for k,v in dict(routing=routing, iters=iters, decoder=decoder).items() if v is not None}
-    check_options(modality.arch if arch is None else arch, routing, arch_kw | (given if isinstance(arch, nn.Module) else {}))
-    model = network_for(dls, arch, batch, **given, **arch_kw)
-    if channels_last: as_channels_last(model)
-    model.to(batch.x.device)
-    check_type(model, batch.x)
-    if not isinstance(arch, str|None): check_answers(model, batch.x, get_c(dls))
+    model = fitting_network(dls, arch, batch, dict(routing=routing, iters=iters, decoder=decoder), arch_kw, channels_last)
     caps = isinstance(model, CapsNet)
     gives = model.gives if caps else 'logits'
     if caps: check_given(model, task, loss)

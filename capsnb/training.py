@@ -13,13 +13,11 @@ from functools import partial
 import numpy as np, torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from fastcore.basics import patch
 from fastcore.foundation import L
-from fastcore.meta import delegates
 from .squash import Registry
-from .learner import CapsLearner, Wrapped, adam
+from .learner import Wrapped, adam
 from fastai.callback.schedule import ParamScheduler
-from fastai.learner import Callback, Learner
+from fastai.learner import Callback
 from fastai.optimizer import OptimWrapper
 
 # %% ../nbs/21b_training.ipynb #024a4062
@@ -131,6 +129,7 @@ class EMA(Callback):
         self.avg.load_state_dict(state)
     def before_train(self):
         if self.searching: return
+        self.learn.stored = evaluated
         if self.aside is not None: self.go_on()
         self.avg = self._new() if self.avg is None else self.avg.to(next(self.learn.network.parameters()).device)
     def go_on(self):
@@ -164,15 +163,3 @@ def evaluated(
     if ema is None or not ema.updates or ema.aside is not None: return learn.network
     finite = all(p.isfinite().all() for p in ema.avg.module.parameters())
     return ema.avg.module if finite else learn.network
-
-# %% ../nbs/21b_training.ipynb #baf2ec80
-@patch
-@delegates(Learner.save)
-def save(self:CapsLearner,
-    file,    # As fastai has it
-    **kwargs
-):
-    "fastai's; in a fit with `EMA` it stores the averages, as validation sees them"
-    model,self.model = self.model,evaluated(self)
-    try: return super(CapsLearner, self).save(file, **kwargs)
-    finally: self.model = model

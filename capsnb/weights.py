@@ -188,7 +188,7 @@ def load_weights(
     data:dict=None,    # What the data remember, see `Modality.state`, if there are some
     **kwargs           # Options of the architecture that are otherwise, such as `routing`
 ) -> nn.Module:        # In evaluation mode
-    "A trained network; `ValueError` if it is not made for such data, or if an option asks for other weights. One without a decoder needs none"
+    "A trained network, its decoder only if it is wanted; `ValueError` if it is not made for such data, or an option asks for other weights"
     w = weights[name]
     if sees is not None and tuple(sees) != w.shape:
         seen,given = ('x'.join(map(str, s)) for s in (w.shape, sees))
