@@ -44,15 +44,17 @@ class InvertedRouting(Routing):
 def normed(self:InvertedRouting,
     s:Tensor    # Sums of votes, (b, j, d[, h, w])
 ) -> Tensor:    # Capsules, the same shape
-    "Layer normalisation of each capsule"
-    return self.norm(s.movedim(2, -1)).movedim(-1, 2)
+    "Layer normalisation of each capsule, in the precision of the sums"
+    weight,bias = self.norm.weight.to(s.dtype),self.norm.bias.to(s.dtype)
+    return F.layer_norm(s.movedim(2, -1), self.norm.normalized_shape, weight, bias, self.norm.eps).movedim(-1, 2)
 
 @patch
 def activations(self:InvertedRouting,
     v:Tensor    # Capsules, (b, j, d[, h, w])
 ) -> Tensor:    # (b, j[, h, w])
     "How sure capsules are"
-    return scores[self.score](self.sure(v.movedim(2, -1)).squeeze(-1))
+    sure = F.linear(v.movedim(2, -1), self.sure.weight.to(v.dtype), self.sure.bias.to(v.dtype))
+    return scores[self.score](sure.squeeze(-1))
 
 # %% ../nbs/05g_inverted.ipynb #75aa10f9
 @patch

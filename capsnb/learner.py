@@ -242,14 +242,17 @@ def sure(self:CapsLearner,
 # %% ../nbs/21_learner.ipynb #b67a0380
 @patch
 def caps_out(self:CapsLearner,
-    x:Tensor,             # Images as the model takes them, (b, c, h, w)
+    x:Tensor,             # Images as the model takes them, (b, c, h, w), floating point; a tensor or an array
     y:Tensor=None,        # Labels that choose the capsules to decode, (b,) or, for n objects, (b, n); None: the longest
     couplings:bool=False  # Keep the couplings of every layer and iteration?
 ) -> CapsOut:
-    "Everything the network says about images, without gradient, in evaluation mode; probabilities for logits"
+    "Everything the network says about images, without gradient, in evaluation mode; probabilities for logits. `ValueError` for no such batch"
     if not isinstance(self.network, CapsNet): raise ValueError(f'{type(self.network).__name__} has no capsules to look into')
+    x = torch.as_tensor(x).as_subclass(Tensor)
+    self.modality.check_batch(x)
+    if x.is_floating_point(): x = x.to(next(self.network.parameters()).dtype)
     def ask(net, x, y): return net(x, y, full=True, couplings=couplings)
-    out = self.evaluating(ask, torch.as_tensor(x).as_subclass(Tensor), None if y is None else torch.as_tensor(y))
+    out = self.evaluating(ask, x, None if y is None else torch.as_tensor(y))
     return out._replace(lengths=self.sure(out.lengths))
 
 # %% ../nbs/21_learner.ipynb #70f8c3c1

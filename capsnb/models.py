@@ -75,6 +75,7 @@ class CapsNet(nn.Module):
     ) -> Tensor:               # Logits of images, (b, c, h, w), or (b, n, c, h, w)
         "Redraw an image from one of its capsules, or each object from its own"
         m = mask(caps, y, a)
+        m = m.to(next(self.decoder.parameters(), m).dtype)                     # routing gives single precision from half
         return self.decoder(m) if m.dim() == 3 else self.decoder(m.flatten(0, 1)).unflatten(0, m.shape[:2])
     def forward(self,
         x:Tensor,              # Images, (b, c, h, w)

@@ -47,6 +47,7 @@ def dynamic_routing(
     couplings:bool=False     # Return the coupling coefficients of every iteration?
 ) -> Routed:
     "Routing by agreement (Sabour et al. 2017, Procedure 1)"
+    if iters < 1: raise ValueError(f'iters is {iters}; routing needs 1 iteration or more')
     if bias is not None: bias = bias.reshape(*bias.shape, *[1]*(votes.dim()-4))
     b,cs = torch.zeros_like(votes[:, :, :, 0]),[]
     fixed = votes.detach(),None if bias is None else bias.detach()

@@ -21,7 +21,7 @@ from .squash import Registry
 from .files import option, say
 from .pictures import Picture
 from .sources import Source, readers
-from .tensors import Modality, TensorData, as_tensor, class_names, numbered
+from .tensors import Modality, TensorData, as_tensor, class_names, numbered, numbers_of
 from .word_votes import ColouredText, WordVotes, show_votes, word_votes
 from .tables import image_table_source, names_images, read_columns
 from .words import PAD, UNK, Words, read_vectors, usual_tokens

@@ -19,8 +19,8 @@ def over_outputs(
     t     # (b, j) or (b, j, d)
 ):
     "Batch norm over the output capsules; where there is one number only, with the statistics collected so far"
-    if t.numel() > t.shape[1] or not norm.training: return norm(t)
-    return F.batch_norm(t, norm.running_mean, norm.running_var, eps=norm.eps)
+    if t.numel() > t.shape[1] and norm.training: return norm(t)
+    return F.batch_norm(t, norm.running_mean.to(t.dtype), norm.running_var.to(t.dtype), eps=norm.eps)
 
 # %% ../nbs/05l_vb.ipynb #0d890bda
 def digamma(
