@@ -175,7 +175,8 @@ def caps_dls(
     say_odd(src.train, train, size)
     rest = src.test
     if rest is not None:
-        if test is not None and not isinstance(test, (tuple, list)): raise ValueError(f'test is {test}, but these data have a test set already')
+        if test is not None and not isinstance(test, (tuple, list)):
+            raise ValueError(f'test is {test}, but these data have a test set already')
         if inputs and len(inputs) < 2: raise ValueError('inputs has one array; there is a test set, so it needs (train, test)')
         rest = prepared(rest, train.vocab, size, inputs and inputs[1])
     check = src.valid

@@ -261,7 +261,8 @@ def size_pair(
 ) -> tuple:
     "Height and width; `ValueError` for what is no whole number, or below 1"
     size = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
-    if len(size) != 2 or not all(isinstance(n, numbers.Integral) and n >= 1 for n in size): raise ValueError(f'size is {size}; allowed are height and width in whole pixels, each 1 or more')
+    if len(size) != 2 or not all(isinstance(n, numbers.Integral) and n >= 1 for n in size):
+        raise ValueError(f'size is {size}; allowed are height and width in whole pixels, each 1 or more')
     return size
 
 # %% ../nbs/10a_images.ipynb #fc1996ee
@@ -331,7 +332,8 @@ class Images(Modality):
         checked_images(target.flatten(0, 1), "objects' images")
         return target
     def check_batch(self, x):
-        if not isinstance(x, Tensor): raise ValueError(f'batches begin with a {type(x).__name__}; needed is a tensor of images, (b, c, h, w)')
+        if not isinstance(x, Tensor):
+            raise ValueError(f'batches begin with a {type(x).__name__}; needed is a tensor of images, (b, c, h, w)')
         if x.dim() != 4: raise ValueError(f'batches have shape {tuple(x.shape)}; needed are images (b, c, h, w)')
         if not x.is_floating_point():
             raise ValueError(f'batches have type {x.dtype}; needed is floating point, 0 to 1')

@@ -229,7 +229,8 @@ def label_array(
     if isinstance(y, np.ndarray) and (y.dtype.kind != 'O' or not y.ndim): return y
     y = list(y)
     for i,l in enumerate(y):
-        if l is None or isinstance(l, float) and l != l or type(l).__name__ == 'NAType': raise ValueError(f'the label of item {i+1} is missing')
+        missing = l is None or isinstance(l, float) and l != l or type(l).__name__ == 'NAType'     # the last is that of pandas
+        if missing: raise ValueError(f'the label of item {i+1} is missing')
     if not any(isinstance(l, (list, tuple, set)) and all(isinstance(o, str) for o in l) for l in y): return _of_one_length(y)
     wrong = next((l for l in y if not isinstance(l, (str, list, tuple, set)) or not all(isinstance(o, str) for o in l)), None)
     if wrong is not None: raise ValueError(f'labels are lists of names, but for {wrong!r}')
