@@ -246,7 +246,7 @@ def caps_out(self:CapsLearner,
     y:Tensor=None,        # Labels that choose the capsules to decode, (b,) or, for n objects, (b, n); None: the longest
     couplings:bool=False  # Keep the couplings of every layer and iteration?
 ) -> CapsOut:
-    "Everything the network says about images, without gradient, in evaluation mode; probabilities for logits. `ValueError` for no such batch"
+    "Everything the network says about images, without gradient, in evaluation mode; probabilities for logits; `ValueError` for others"
     if not isinstance(self.network, CapsNet): raise ValueError(f'{type(self.network).__name__} has no capsules to look into')
     x = torch.as_tensor(x).as_subclass(Tensor)
     self.modality.check_batch(x)

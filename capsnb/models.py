@@ -384,8 +384,7 @@ def body_capsnet(n_in:int, size:tuple, n_out:int,
     try: feats = body_features(body, n_in, size)
     except (RuntimeError, AssertionError, TypeError) as e:
         why = (str(e).splitlines() or [type(e).__name__])[0]
-        other = 'give one that does, as a module that returns features'
-        raise ValueError(f'the body cannot take images {(n_in, *size)}: {why}; {other}') from e
+        raise ValueError(f'the body cannot take images {(n_in, *size)}: {why}; give a module that makes features of them') from e
     if feats.dim() == 4 and has_channels_last(body, feats, n_in, size, channels):
         body,channels = nn.Sequential(body, Permute([0, 3, 1, 2])),None
         feats = feats.movedim(-1, 1)
