@@ -126,9 +126,9 @@ def add_data_options(
     args:list  # What a shell says
 ):
     "Options of data; those of the data that `args` names have help"
-    kwargs = next(a for a in p._actions if a.dest == 'options')                # **options itself
-    p._remove_action(kwargs)
-    p._positionals._group_actions.remove(kwargs)
+    for a in [a for a in p._actions if a.dest == 'options']:                   # fastcore 1 takes **options itself for an argument
+        p._remove_action(a)
+        p._positionals._group_actions.remove(a)
     asked = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     asked.add_argument('--data')
     name,kind,taken = asked.parse_known_args(args)[0].data,Settings.fields['data'].kind,{a.dest for a in p._actions}
