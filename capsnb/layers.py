@@ -194,6 +194,7 @@ class ConvVotes(Votes):
         super().__init__(x, conv.weight.flatten(1).unflatten(0, (n_out, -1)).unsqueeze(0))
         self.conv,self.n_out = conv,n_out
         self.places = tuple(out_size(n, conv.kernel_size[0], conv.stride[0], conv.pad) for n in x.shape[-2:])
+    full_shape = property(lambda self: self.weight.shape, doc='Of its matrices: (1, j, d, k*kernel*kernel)')
     def dense(self) -> Tensor: # û, (b, i, j, d, h', w')
         "All votes as one tensor"
         b,i = self.x.shape[:2]

@@ -67,6 +67,7 @@ class Votes:
     "The votes of input capsules `x` through the matrices `weight`, not yet multiplied out"
     windows = None      # Where the inputs of a window come from, if they have several parents; see `share`
     dim = property(lambda self: self.weight.shape[2], doc='Components d of a vote')
+    full_shape = property(lambda self: (*self.weight.shape[:2], self.dim, self.x.shape[2]), doc='Of the matrices of `full`: (i or 1, j, d, k)')
     def __init__(self,
         x:Tensor,     # Input capsules, (b, i, k)
         weight:Tensor # Transformation matrices, (i, j, d, k); (1, j, d, k) if all input capsules share theirs
