@@ -83,7 +83,7 @@ def by_inputs(self:InvertedRouting, votes, couplings): # `Routed`
     "Routing of some inputs of a fully connected layer at a time"
     def look(u, t, sums):
         if not sums: return u.sum(1)/self.n_out,u.new_full(u.shape[:3], 1/self.n_out)
-        v = F.layer_norm(sums[-1], (self.dim,), *t.own[0], self.norm.eps)
+        v = F.layer_norm(sums[-1], (self.dim,), *t.own[0].to(u.dtype), self.norm.eps)
         c = (u*v.unsqueeze(1)/self.dim**.5).sum(3).softmax(2)
         return (u*c.unsqueeze(3)).sum(1),c
     own = torch.stack([self.norm.weight, self.norm.bias])[None]                 # the same for all inputs
