@@ -183,9 +183,11 @@ class DenseCaps(nn.Module):
         x:Tensor,              # Capsules, (b, n_in, dim_in), or a grid (b, types, dim_in, h, w); any number of them if `shared`
         a:Tensor|None=None,    # Their activations, (b, n_in) or (b, types, h, w), for routings that use them
         couplings:bool=False,  # Return the couplings of every iteration, too?
-        full:bool=False        # Return a `Routed` rather than the capsules alone? Follows from `couplings`
+        full:bool=False,       # Return a `Routed` rather than the capsules alone? Follows from `couplings`
+        start:Tensor|None=None # Capsules to begin with, (b, n_out, dim_out), for routings that take a `start`
     ) -> Tensor|Routed:        # Capsules (b, n_out, dim_out), or a `Routed` with couplings (iters, b, n_in, n_out)
-        r = self.routing(self.votes(x), None if a is None else a.flatten(1), couplings)
+        more = {} if start is None else dict(start=start)
+        r = self.routing(self.votes(x), None if a is None else a.flatten(1), couplings, **more)
         return r if full or couplings else r.caps
     def extra_repr(self):
         more = '' if self.kind is vote_kinds['full'] else f', votes={self.kind.__name__}'
@@ -347,27 +349,30 @@ class ConvCaps(nn.Module):
             init_std = init_std or _first_std(voters, n_out, dim_out, iters)
             self.weight = nn.Parameter(torch.randn(voters, n_out, *self.kind.shape(dim_in, dim_out))*init_std)
         self.routing = routing
-    def each(self, x, a, couplings): # `Routed`
+    def each(self, x, a, couplings, start=None): # `Routed`
         "Routing where every capsule in a window votes by itself"
         w = Windows(self.conv, x.shape[-2:])
         votes = self.kind(w.rows(x), self.weight)
         votes.windows = w
-        r = self.routing(votes, None if a is None else w.rows(a.unsqueeze(2)).squeeze(2), couplings)
+        more = {} if start is None else dict(start=to_rows(start))
+        r = self.routing(votes, None if a is None else w.rows(a.unsqueeze(2)).squeeze(2), couplings, **more)
         return Routed(w.grid(r.caps), w.grid(r.a), None if r.couplings is None else w.grid(r.couplings, 1))
     def forward(self,
         x:Tensor,              # Capsules (b, n_in, dim_in, h, w), or plain features (b, dim_in, h, w) if n_in is 1
         a:Tensor|None=None,    # Their activations, (b, n_in, h, w), for routings that use them
         couplings:bool=False,  # Return the couplings of every iteration, too?
-        full:bool=False        # Return a `Routed` rather than the capsules alone? Follows from `couplings`
+        full:bool=False,       # Return a `Routed` rather than the capsules alone? Follows from `couplings`
+        start:Tensor|None=None # Capsules to begin with, (b, n_out, dim_out, h', w'), for routings that take a `start`
     ) -> Tensor|Routed:        # Capsules (b, n_out, dim_out, h', w'), or a `Routed`; couplings (iters, b, voters, n_out, h', w')
         if x.dim() == 4: x = x.unsqueeze(1)
         if x.shape[1:3] != (self.n_in, self.dim_in):
             raise ValueError(f'capsules {tuple(x.shape[1:3])} given; this layer takes {(self.n_in, self.dim_in)} (types, components)')
         x = as_matrices(x, self.weight if self.window == 'each' else self.conv.weight)
-        if self.window == 'each': r = self.each(x, a, couplings)
+        if self.window == 'each': r = self.each(x, a, couplings, start)
         else:
             if a is not None: a = F.avg_pool2d(self.conv.padded(a), self.conv.kernel_size, self.conv.stride)
-            r = self.routing(ConvVotes(x, self.conv, self.n_out), a, couplings)
+            more = {} if start is None else dict(start=start)
+            r = self.routing(ConvVotes(x, self.conv, self.n_out), a, couplings, **more)
         return r if full or couplings else r.caps
 
 # %% ../nbs/02_layers.ipynb #184da556
