@@ -79,7 +79,7 @@ class Asking(Routing):
         if self.impl == 'plain' or stored:
             route = on_dense(lambda u, a: self.route(u, a, couplings))
             return route(votes, a) if self.impl == 'plain' else in_parts(route, votes, a, self.max_mb, self.tensors)
-        mb = (self.max_mb - made_mb(votes))/2
+        mb = max(self.max_mb/4, (self.max_mb - made_mb(votes))/2)
         how = dict(impl='fused', max_mb=mb/self.questions)
         def route(votes, a): return self.route(votes, a, couplings, **how)
         votes = votes.full()                                                    # once for all questions

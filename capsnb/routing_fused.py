@@ -397,7 +397,8 @@ def by_inputs(
 def _fused(votes, max_mb=256, **options):
     if isinstance(votes, Tensor): return dynamic_routing(votes, **options)
     made = made_mb(votes)
-    if 2*made > max_mb and not looked_into(votes.x, votes.weight, options.get('bias')): return by_inputs(votes, max_mb, **options)
+    if 2*made > max_mb and len(votes.x) and not looked_into(votes.x, votes.weight, options.get('bias')):
+        return by_inputs(votes, max_mb, **options)
     return fused_routing(votes.full(), max_mb=max_mb-made, **options)
 
 # %% ../nbs/05a_fused_routing.ipynb #ff060f78
