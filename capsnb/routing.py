@@ -131,6 +131,7 @@ class Routing(nn.Module):
     gives = 'length'   # What its activations are: 'length', 'probability' (each capsule by itself), 'distribution' (over all), 'logits'
     sums = 'j'         # What couplings add up to 1 over: 'j', 'i', 'parents' (outputs at all places), or '' for nothing
     window = 'sum'     # What votes in a window by default, see `ConvCaps`
+    place = 0          # Which capsule layer of a network it is in, from below
     one_sum = False    # Are capsules the squash of one sum of votes, weighted by the last couplings (and a bias)?
     usual = {}         # What primary capsules should be like by default: options of `PrimaryCaps`
     idea = ''          # What it does with votes, in a sentence or two, for people who watch it in the explorer
