@@ -13,7 +13,7 @@ from torch import Tensor
 from .squash import Registry, wide
 from .routing import Votes, couple, dense
 from .layers import to_grid, to_rows
-from .parts import alone, check_mb, in_parts, looked_into
+from .parts import alone, check_mb, in_parts, looked_into, made_mb
 from .routing_fused import Shared, Tiles, _parts, _places, all_passes, few, parts_back
 
 # %% ../nbs/05e_agreement.ipynb #34d5cb4c
@@ -107,7 +107,7 @@ def fused_agree(
     if isinstance(votes, Tensor) or not len(votes.x): return plain_agree(votes, V, **options)
     if who := looked_into(votes.x, votes.weight, V):
         raise RuntimeError(f"looking at votes that are not stored is not made for {who}; build the layer with impl='plain'")
-    places,(j,d,k) = _places(votes),votes.full().weight.shape[1:]
+    places,(j,d,k) = _places(votes),votes.full_shape[1:]
     if places and k > j*d:                                                     # patches are longer than votes
         s,c = in_parts(lambda part, V: plain_agree(part, V, leaky, True), votes, V, max_mb, 4)
         return (s, c) if couplings else s
@@ -123,7 +123,7 @@ def is_plain(
 ) -> bool:
     "Should votes be multiplied out: have they been already, are they few, or does somebody look into the steps of the computation?"
     if not isinstance(votes, Votes) or looked_into(votes.x, votes.weight, *more): return True
-    return few(votes.full(), max_mb) and not torch.is_autocast_enabled(votes.x.device.type)
+    return few(votes, max_mb) and not torch.is_autocast_enabled(votes.x.device.type)
 
 # %% ../nbs/05e_agreement.ipynb #6805425f
 @agreements.add('auto')
@@ -211,7 +211,7 @@ def _plain_weighted(votes, c):
 @torch.compiler.disable
 def _fused_weighted(votes, c, max_mb):
     "As `weighted_by`, without storing the votes; can be differentiated once"
-    places,(j,d,k) = _places(votes),votes.full().weight.shape[1:]
+    places,(j,d,k) = _places(votes),votes.full_shape[1:]
     if places and k > j*d: return in_parts(lambda part, c: (_plain_weighted(part, c),), votes, c, max_mb, 4)[0]
     x,w,dtype,o = _prepare(votes, max_mb, (GivenShared, GivenTiles), leaky=False)
     return _grid(_Weighted.apply(x, w, _rows(c, votes).to(dtype), o), votes)
@@ -278,9 +278,8 @@ def summed(
         w = votes.weight
         votes = votes.having(x=given.to(w.dtype))
         large = 16*w.numel()*w.element_size() > max_mb*2**20
-        if impl == 'plain' or not large or len(w) != given.shape[1] or given.dim() > 3 or looked_into(given, w, c):
+        if impl == 'plain' or not large or made_mb(votes) or len(w) != given.shape[1] or given.dim() > 3 or looked_into(given, w, c):
             return wide(votes.total() if c is None else votes.weighted(c.to(w.dtype)))
-        full,n = votes.full(),max(1, int(max_mb*2**20/4/8/w[0].numel()))
-        x,w = wide(full.x),full.weight
+        x,n = wide(votes.x),max(1, int(max_mb*2**20/4/8/w[0].numel()))
         c = (x.new_ones(1, 1) if c is None else c).expand(len(w), w.shape[1])
         return _Slices.apply(x, w.to(x.dtype), c.to(x.dtype), n)

@@ -32,11 +32,13 @@ class Bins(NamedTuple):
 def reliability(
     sure,        # How sure of each answer, (n,), in 0 to 1
     right,       # Was it right? (n,)
-    bins:int=15  # Of equal width, from 0 to 1
+    bins:int=15  # Of equal width, from 0 to 1; each has its upper edge
 ) -> Bins:
     "How sure, and how often right"
+    dtype = sure.dtype if isinstance(sure, Tensor) and sure.is_floating_point() else torch.float64
     sure,right = sure_and_right(sure, right)
-    at = (sure*bins).ceil().long().clamp(1, bins) - 1                          # a bin has its upper edge, as Guo et al. have it
+    edges = (torch.arange(1, bins, dtype=torch.float64)/bins).to(dtype).double() # between bins; one is in the bin below, as in Guo et al.
+    at = torch.bucketize(sure, edges)
     n = torch.bincount(at, minlength=bins)
     def mean(v): return torch.zeros(bins, dtype=torch.float64).index_add(0, at, v)[n > 0]/n[n > 0]
     return Bins(n[n > 0], mean(sure), mean(right))

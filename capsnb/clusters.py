@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from .squash import Registry, presence, squash, squashes
 from .routing import Routed, Routing, Votes, routings
-from .parts import in_parts, is_tight, mean_of, on_dense, over_inputs, with_mass
+from .parts import in_parts, is_tight, made_mb, mean_of, on_dense, over_inputs, with_mass
 from .agreement import agree, check_ways, is_plain, summed, weighted_by
 from .scores import scores, squares
 
@@ -79,9 +79,11 @@ class Asking(Routing):
         if self.impl == 'plain' or stored:
             route = on_dense(lambda u, a: self.route(u, a, couplings))
             return route(votes, a) if self.impl == 'plain' else in_parts(route, votes, a, self.max_mb, self.tensors)
-        how = dict(impl='fused', max_mb=self.max_mb/2/self.questions)
+        mb = max(self.max_mb/4, (self.max_mb - made_mb(votes))/2)
+        how = dict(impl='fused', max_mb=mb/self.questions)
         def route(votes, a): return self.route(votes, a, couplings, **how)
-        return in_parts(route, votes, a, self.max_mb/2, self.answers/self.dim)
+        votes = votes.full()                                                    # once for all questions
+        return in_parts(route, votes, a, mb, self.answers/self.dim)
 
 # %% ../nbs/05h_clusters.ipynb #bb886856
 @routings.add('kmeans')
@@ -114,6 +116,7 @@ class KMeansRouting(Asking):
         return self.capsules(kmeans_sums(votes, self.iters, self.similarity, couplings, **how), couplings)
     def forward(self, votes, a=None, couplings=False):
         if self.similarity != 'dot' or self.tight(votes): return super().forward(votes, a, couplings)
+        if self.impl != 'plain' and not is_plain(votes, self.max_mb/self.iters): votes = votes.full()      # once for all iterations
         return self.capsules(self.looks(votes, couplings), couplings)
 
 # %% ../nbs/05h_clusters.ipynb #d148ee75

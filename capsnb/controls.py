@@ -95,7 +95,8 @@ class RandomRouting(Control):
         if is_exporting():
             raise ValueError("routing 'random' with a seed counts its calls, which cannot be exported; leave out the seed")
         self.calls += 1
-        state = np.random.SeedSequence((self.seed, self.n_in, self.n_out, self.calls)).generate_state(1, np.uint64)
+        who = self.seed,self.n_in,self.n_out,self.calls,*([self.place] if self.place else [])
+        state = np.random.SeedSequence(who).generate_state(1, np.uint64)
         return torch.Generator(device).manual_seed(int(state[0]))
     def forward(self, votes, a=None, couplings=False):
         u = dense(votes)

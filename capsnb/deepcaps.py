@@ -70,7 +70,7 @@ def groups_routing(
     couplings:bool=False   # Return the coupling coefficients of every iteration, too?
 ) -> tuple:                # What each group found, (b, g, j, d[, h, w]), and couplings (iters, b, i, j[, h, w]) or None
     "Dynamic routing in each group of inputs, from learned logits (Yuan and Ren 2025)"
-    b = logits.reshape(*logits.shape, *[1]*(u.dim()-4)).expand_as(u[:, :, :, 0])
+    b = logits.to(u.dtype).reshape(*logits.shape, *[1]*(u.dim()-4)).expand_as(u[:, :, :, 0])
     b,u = (t.unflatten(1, (groups, -1)).flatten(0, 1) for t in (b, u))         # groups join the batch
     cs = []
     for r in range(iters):

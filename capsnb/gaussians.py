@@ -257,6 +257,7 @@ def fused_moments(
     run=noop               # From a function of a tile to the same, computed in another way
 ) -> Moments:
     "`plain_moments` of votes that are never stored; can be differentiated once"
+    if not len(votes.x): return plain_moments(votes, a, g, beta, shares, eps)
     shell = votes.having(x=votes.x[:1, :1].detach(), weight=votes.weight[:1, :1].detach())
     size = votes.weight.shape[1],shell.full().weight.shape[2]
     o = SimpleNamespace(votes=shell, size=size, shares=shares, eps=eps, run=run)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['looked_into', 'rows_of', 'some_rows', 'in_parts', 'check_mb', 'alone', 'on_dense', 'input_tiles', 'own_rows', 'Some',
-           'over_inputs', 'with_mass', 'mean_of', 'is_tight']
+           'over_inputs', 'with_mass', 'mean_of', 'made_mb', 'is_tight']
 
 # %% ../nbs/02b_parts.ipynb #f4c8dff4
 import math
@@ -106,10 +106,12 @@ def input_tiles(
 ) -> tuple:        # Slices of rows, and for each group a list of slices of inputs
     "How votes are cut: whole groups of several items, if so many fit; or else as many inputs as do"
     (b,i),(j,d) = votes.x.shape[:2],(votes.weight.shape[1], votes.dim)
-    if votes.x.device.type == 'cpu': max_mb = min(max_mb, 8)
-    size,room = i//groups,max(1, int(max_mb*2**20/(copies*j*d*max(4, votes.x.element_size()))))
+    most = int(max_mb*2**20/max(4, votes.x.element_size()))                     # numbers
+    own = 3*math.prod(votes.full_shape[1:]) if votes.full_shape[0] > 1 else 0    # matrices of an input, their gradient, and a copy
+    room = most if votes.x.device.type != 'cpu' else min(most, 8*2**20//max(4, votes.x.element_size()))
+    size,room = i//groups,max(1, room//(copies*j*d))
     rows = min(b, room//size) if room//size >= min(b, 16) else min(b, room, 100)
-    n = min(size, max(1, room//rows))
+    n = min(size, max(1, room//rows), max(1, most//(copies*rows*j*d + own)))
     tiles = [[slice(s, min(g+size, s+n)) for s in range(g, g+size, n)] for g in range(0, i, size)]
     return [slice(r, min(b, r+rows)) for r in range(0, b, rows)],tiles
 
@@ -243,6 +245,14 @@ def mean_of(
     mass = s[..., -1:]
     return s[..., :-1]/torch.where(mass > 0, mass, 1)
 
+# %% ../nbs/02b_parts.ipynb #49db89a4
+def made_mb(
+    votes:Votes # Not multiplied out
+) -> float:     # 0 if that is what they are made of
+    "How much room `full` matrices and their gradient would take, in MB"
+    if type(votes).full is Votes.full or hasattr(votes, 'places'): return 0
+    return 2*math.prod(votes.full_shape)*max(4, votes.weight.element_size())/2**20
+
 # %% ../nbs/02b_parts.ipynb #ff5136fb
 def is_tight(
     votes:Tensor|Votes, # Votes in any form
@@ -252,4 +262,5 @@ def is_tight(
     "Would copies and gradients of inputs and matrices alone need more, and can `over_inputs` help?"
     if isinstance(votes, Tensor) or torch.compiler.is_compiling() or looked_into(votes.x, votes.weight): return False
     if votes.x.dim() != 3 or not len(votes.x): return False
-    return times*sum(t.numel()*max(4, t.element_size()) for t in (votes.x, votes.weight)) > max_mb*2**20
+    numbers = votes.x.numel() + math.prod(votes.full_shape)
+    return times*numbers*max(4, votes.x.element_size())/2**20 + made_mb(votes) > max_mb

@@ -23,6 +23,7 @@ from .plain_cnns import resnet_body
 class OwnVotes(Votes):
     "Votes that are the inputs themselves, the same for all outputs; for routings that do not compare votes, such as 'self'"
     dim = property(lambda self: self.x.shape[2], doc='Components d of a vote')
+    full_shape = property(lambda self: (1, self.weight.shape[1], self.dim, self.dim), doc='Of the matrices of `full`')
     @staticmethod
     def shape(dim_in:int, dim_out:int) -> tuple: # No numbers
         "No weights; `ValueError` if votes have other components than inputs"

@@ -11,7 +11,7 @@ import copy, inspect
 from functools import cache
 import torch
 from torch import nn, Tensor
-from .squash import Registry, check_has, squash, squashes, presence
+from .squash import Registry, check_has, squash, squashes, presence, wide
 
 # %% ../nbs/01_routing.ipynb #238ec525
 class Routed(tuple):
@@ -49,6 +49,7 @@ def dynamic_routing(
     "Routing by agreement (Sabour et al. 2017, Procedure 1)"
     if iters < 1: raise ValueError(f'iters is {iters}; routing needs 1 iteration or more')
     if bias is not None: bias = bias.reshape(*bias.shape, *[1]*(votes.dim()-4))
+    given,votes = votes.dtype,wide(votes)
     b,cs = torch.zeros_like(votes[:, :, :, 0]),[]
     fixed = votes.detach(),None if bias is None else bias.detach()
     for r in range(iters):
@@ -60,6 +61,7 @@ def dynamic_routing(
         v = squash(s, 2, kind)
         if not last: b = b + torch.einsum('bijd...,bjd...->bij...', u, v)
         if couplings: cs.append(c)
+    v = v.to(given)
     return Routed(v, presence(v, 2), torch.stack(cs) if couplings else None)
 
 # %% ../nbs/01_routing.ipynb #d71ed402
@@ -67,6 +69,7 @@ class Votes:
     "The votes of input capsules `x` through the matrices `weight`, not yet multiplied out"
     windows = None      # Where the inputs of a window come from, if they have several parents; see `share`
     dim = property(lambda self: self.weight.shape[2], doc='Components d of a vote')
+    full_shape = property(lambda self: (*self.weight.shape[:2], self.dim, self.x.shape[2]), doc='Of the matrices of `full`: (i or 1, j, d, k)')
     def __init__(self,
         x:Tensor,     # Input capsules, (b, i, k)
         weight:Tensor # Transformation matrices, (i, j, d, k); (1, j, d, k) if all input capsules share theirs
@@ -128,6 +131,7 @@ class Routing(nn.Module):
     gives = 'length'   # What its activations are: 'length', 'probability' (each capsule by itself), 'distribution' (over all), 'logits'
     sums = 'j'         # What couplings add up to 1 over: 'j', 'i', 'parents' (outputs at all places), or '' for nothing
     window = 'sum'     # What votes in a window by default, see `ConvCaps`
+    place = 0          # Which capsule layer of a network it is in, from below
     one_sum = False    # Are capsules the squash of one sum of votes, weighted by the last couplings (and a bias)?
     usual = {}         # What primary capsules should be like by default: options of `PrimaryCaps`
     idea = ''          # What it does with votes, in a sentence or two, for people who watch it in the explorer
@@ -173,7 +177,8 @@ def need_activations(
     looks = torch.compiler.is_compiling() or torch.jit.is_tracing() or torch._C._are_functorch_transforms_active()
     if not looks and a.device.type == 'cpu' and a.numel():
         lo,hi = (float(v) for v in a.detach().aminmax())
-        if not (lo >= 0 and hi <= 1 + 1e-5): raise ValueError(f'activations from {lo:.4g} to {hi:.4g} given; allowed are values in [0, 1]')
+        rounding = max(1e-5, *(torch.finfo(t.dtype).eps for t in (a, x)))       # lengths of rounded capsules
+        if not (lo >= 0 and hi <= 1 + rounding): raise ValueError(f'activations from {lo:.4g} to {hi:.4g} given; allowed are values in [0, 1]')
     return a
 
 # %% ../nbs/01_routing.ipynb #295e12a4

@@ -5,16 +5,16 @@
 # %% auto #0
 __all__ = ['sizes', 'random_routing', 'random_votes', 'renumbered', 'check_numbering', 'check_absent', 'check_shares',
            'check_limits', 'check_windows', 'random_routing_of', 'check_precision', 'AsTuple', 'check_export',
-           'as_onnx', 'check_routing', 'agree_once', 'agrees']
+           'check_half', 'check_empty', 'as_onnx', 'check_routing', 'agree_once', 'agrees']
 
 # %% ../nbs/05c_routing_checks.ipynb #e9d8ef36
-import copy, os, warnings
+import copy, itertools, os, warnings
 from functools import partial
 from types import SimpleNamespace
 import torch
 from torch import Tensor
 from fastcore.test import test_close, test_eq
-from .routing import Votes, make_routing, share
+from .routing import Votes, make_routing, routing_options, share
 from .layers import ConvCaps, DenseCaps
 from .reference import rel
 
@@ -156,6 +156,41 @@ def check_export(name, to=torch.export.export, **options):
         given = inputs(b)
         for got,want in zip(program(*given), layer(*given), strict=True): test_close(got, want, eps=1e-5)
 
+# %% ../nbs/05c_routing_checks.ipynb #5c743c41
+def check_half(name, **options):
+    "Two layers in half precision answer nearly as in single precision, for one item and for many, and learn"
+    torch.manual_seed(0)
+    layers = DenseCaps(7, 6, 7, 4, routing=name, **options),DenseCaps(7, 4, 5, 4, routing=name, **options)
+    def answers(layers, x, a):
+        first = layers[0](x, a, full=True)
+        return layers[1](first.caps, first.a if layers[0].routing.uses_a else None, full=True)
+    votes,a = random_votes(40)
+    for dtype in torch.bfloat16, torch.float16:
+        half = [copy.deepcopy(l).to(dtype) for l in layers]
+        single = [copy.deepcopy(l).float().eval() for l in half]
+        for b in 1,2,40:
+            x,some = votes.x[:b].to(dtype),a[:b].to(dtype)
+            for l in half: l.train()
+            answers(half, x, some).caps.float().sum().backward()
+            assert all(p.grad.isfinite().all() for l in half for p in l.parameters() if p.grad is not None), (name, dtype, b)
+            for l,s in zip(half, single): s.load_state_dict(l.eval().state_dict())        # statistics of batches, too
+            for got,want in zip(answers(half, x, some)[:2], answers(single, x.float(), some.float())):
+                assert rel(got.float(), want.double()) < .1, (name, dtype, b, rel(got.float(), want.double()))
+
+# %% ../nbs/05c_routing_checks.ipynb #b304f97a
+def check_empty(name, **options):
+    "Batches of nothing go through, in every way, and matrices get a gradient of zeros"
+    known = routing_options(name) or {}
+    ways = [{}] + [dict(impl=i) for i in ('plain', 'fused') if 'impl' in known] + [dict(max_mb=1e-4)]*('max_mb' in known)
+    for way,form in itertools.product(ways, (dict(votes='full'), dict(votes='matrix'), dict(shared=True))):
+        if form.get('shared') and options.get('groups', 1) > 1: continue
+        layer = DenseCaps(7, 4, 5, 4, routing=name, **form, **{**options, **way})
+        x = torch.zeros(0, 7, 4, requires_grad=True)
+        out = layer(x, torch.zeros(0, 7), couplings=True)
+        test_eq([out.caps.shape, out.a.shape, out.couplings.shape[1:]], [(0, 5, 4), (0, 5), (0, 7, 5)])
+        out.caps.sum().backward()
+        assert layer.weight.grad is None or not layer.weight.grad.any()
+
 # %% ../nbs/05c_routing_checks.ipynb #1092ad8f
 def as_onnx(layer, inputs, dynamic_shapes):
     "A layer as ONNX, in the way of `torch.export.export`: `module()` is what onnxruntime makes of it"
@@ -176,7 +211,7 @@ def check_routing(
     **options    # Of the routing
 ):
     "All checks of this page; `AssertionError` if one fails"
-    for check in check_numbering,check_absent,check_shares,check_limits,check_windows,check_precision: check(name, **options)
+    for check in check_numbering,check_absent,check_shares,check_limits,check_windows,check_precision,check_half,check_empty: check(name, **options)
     if export: check_export(name, **options)
 
 # %% ../nbs/05c_routing_checks.ipynb #46704629

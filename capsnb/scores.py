@@ -123,7 +123,7 @@ def squares(
 ) -> Tensor:             # (b, i, j[, h, w])
     "Squared lengths of all votes; differentiable"
     check_ways(impl, max_mb)
-    plain = impl == 'plain' or impl == 'auto' and is_plain(votes, max_mb) or isinstance(votes, Tensor)
+    plain = impl == 'plain' or impl == 'auto' and is_plain(votes, max_mb) or isinstance(votes, Tensor) or not len(votes.x)
     if not plain and not _places(votes): return _fused_squares(votes, centred)
     u = wide(dense(votes))
     return (u - u.mean(3, keepdim=True) if centred else u).square().sum(3)

@@ -14,7 +14,7 @@ from .squash import presence
 from .routing import Routed, routing_options
 from .decoders import FCDecoder, make_decoder
 from .layers import Conv, DenseCaps, PrimaryCaps
-from .models import CapsNet, archs, assemble, routing_squash
+from .models import CapsNet, archs, assemble, numbered, routing_squash
 
 # %% ../nbs/06h_stacks.ipynb #0bf0f160
 class AddedCaps(DenseCaps):
@@ -50,7 +50,7 @@ def between(
     low = DenseCaps(first.n_in, first.dim_in, n_mid, dim_mid, shared=shared, coords=coords, size=first.size, **opts)
     def one(): return AddedCaps(n_mid, dim_mid, **opts) if residual else DenseCaps(n_mid, dim_mid, n_mid, dim_mid, **opts)
     top = DenseCaps(n_mid, dim_mid, first.routing.n_out, first.routing.dim, **opts)
-    net.caps = nn.ModuleList([low, *(one() for _ in range(layers-2)), top])
+    net.caps = numbered([low, *(one() for _ in range(layers-2)), top])
     return net
 
 # %% ../nbs/06h_stacks.ipynb #08fe433f

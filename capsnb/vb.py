@@ -19,8 +19,14 @@ def over_outputs(
     t     # (b, j) or (b, j, d)
 ):
     "Batch norm over the output capsules; where there is one number only, with the statistics collected so far"
-    if t.numel() > t.shape[1] and norm.training: return norm(t)
-    return F.batch_norm(t, norm.running_mean.to(t.dtype), norm.running_var.to(t.dtype), eps=norm.eps)
+    stats = norm.running_mean,norm.running_var
+    known = [s.to(t.dtype) for s in stats]
+    if not (t.numel() > t.shape[1] and norm.training): return F.batch_norm(t, *known, eps=norm.eps)
+    if t.dtype == stats[0].dtype: return norm(t)
+    t = F.batch_norm(t, *known, training=True, momentum=norm.momentum, eps=norm.eps)
+    for s,k in zip(stats, known): s.copy_(k)
+    norm.num_batches_tracked += 1
+    return t
 
 # %% ../nbs/05l_vb.ipynb #0d890bda
 def digamma(
