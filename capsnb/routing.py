@@ -69,7 +69,7 @@ class Votes:
     "The votes of input capsules `x` through the matrices `weight`, not yet multiplied out"
     windows = None      # Where the inputs of a window come from, if they have several parents; see `share`
     dim = property(lambda self: self.weight.shape[2], doc='Components d of a vote')
-    full_shape = property(lambda self: (*self.weight.shape[:2], self.dim, self.x.shape[2]), doc='Of the matrices of `full`: (i or 1, j, d, k)')
+    full_shape = property(lambda self: (*self.weight.shape[:2], self.dim, self.x.shape[2]), doc='Of `full` matrices, (i or 1, j, d, k)')
     def __init__(self,
         x:Tensor,     # Input capsules, (b, i, k)
         weight:Tensor # Transformation matrices, (i, j, d, k); (1, j, d, k) if all input capsules share theirs
@@ -178,7 +178,8 @@ def need_activations(
     if not looks and a.device.type == 'cpu' and a.numel():
         lo,hi = (float(v) for v in a.detach().aminmax())
         rounding = max(1e-5, *(torch.finfo(t.dtype).eps for t in (a, x)))       # lengths of rounded capsules
-        if not (lo >= 0 and hi <= 1 + rounding): raise ValueError(f'activations from {lo:.4g} to {hi:.4g} given; allowed are values in [0, 1]')
+        if not (lo >= 0 and hi <= 1 + rounding):
+            raise ValueError(f'activations from {lo:.4g} to {hi:.4g} given; allowed are values in [0, 1]')
     return a
 
 # %% ../nbs/01_routing.ipynb #295e12a4

@@ -211,7 +211,8 @@ def check_routing(
     **options    # Of the routing
 ):
     "All checks of this page; `AssertionError` if one fails"
-    for check in check_numbering,check_absent,check_shares,check_limits,check_windows,check_precision,check_half,check_empty: check(name, **options)
+    for check in check_numbering,check_absent,check_shares,check_limits,check_windows,check_empty: check(name, **options)
+    for check in check_precision,check_half: check(name, **options)
     if export: check_export(name, **options)
 
 # %% ../nbs/05c_routing_checks.ipynb #46704629
