@@ -882,7 +882,6 @@ def _cut_line(learn, path, epochs):
     at = 'after its last epoch' if over else f'in epoch {learn.epoch+1+learn.epochs_before}' if begun else 'before its first step'
     return f'interrupted {at}{f"; the weights so far are in {where}"*begun}; from {start} goes on: {onward}'
 
-
 # %% ../nbs/40a_experiment.ipynb #8a24598c
 @contextmanager
 def _interrupted(learn, path, epochs):
@@ -921,9 +920,12 @@ def _fits(s, learn, path, state, clock):
 def save_picture(
     path:str|Path, # PNG file
     draw           # Function that returns a `Picture`
-):
+) -> bool:         # Is it there now?
     "Draw and write a picture; if that fails, say so in one line on stderr, and go on"
-    with only_a_picture(Path(path).name), whole_file(path) as f: draw().savefig(f, format='png', dpi=110, bbox_inches='tight')
+    with only_a_picture(Path(path).name):
+        with whole_file(path) as f: draw().savefig(f, format='png', dpi=110, bbox_inches='tight')
+        return True
+    return False
 
 # %% ../nbs/40a_experiment.ipynb #8e420656
 def routing_picture(
@@ -984,7 +986,6 @@ def _keep_and_draw(learn, path):
     except Exception as e: say(f'no items of the data are kept in {path}: {type(e).__name__}: {e}')
     pictures(learn)
     save_picture(path/'curve.png', partial(learning_curve, path/'log.csv'))
-
 
 # %% ../nbs/40a_experiment.ipynb #e5242fb8
 def _leave(learn, path, results, clock, stopped):
@@ -1076,7 +1077,6 @@ class AtFirst(Callback):
         if not self.done: self.f()
         self.done = True
 
-
 # %% ../nbs/40a_experiment.ipynb #09436009
 def _last_state(path):
     "The last whole checkpoint of a run, if there is one; halves of files are taken away"
@@ -1101,7 +1101,6 @@ def _drawn(path, changes):
         print('what was not drawn before is drawn now')
     except (ValueError, OSError) as e: say(f'the pictures of {path} cannot be drawn: {e}')
     return path
-
 
 # %% ../nbs/40a_experiment.ipynb #c6c9eb8e
 def resume_run(
