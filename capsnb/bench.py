@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np, torch
 from .squash import squash
 from .routing import Votes, implementations
-from .files import whole, whole_file, write_json
+from .files import check_output, whole, whole_file, write_json
 from .images import augment, image_data
 from .sources import load_source
 from .multi import MultiData
@@ -401,7 +401,7 @@ def capsnb_bench(
     if busy and any(others.values()):
         raise ValueError(f'busy goes with rounds and out, not with {", ".join(k for k in others if others[k])}')
     path = Path(out).absolute()
-    if not path.parent.is_dir(): raise FileNotFoundError(f'{path.parent} is not a folder')
+    for end in 'json','png': check_output(path.with_name(f'{path.name}.{end}'))
     if threads > 0: torch.set_num_threads(threads)
     start = time.perf_counter()
     def log(s): print(f'{time.perf_counter()-start:5.0f} s  {s}', flush=True)

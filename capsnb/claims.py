@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 import pandas as pd, tomli_w, torch
-from .files import fcntl, package, read_json, whole_file, write_json
+from .files import check_writable, fcntl, package, read_json, whole_file, write_json
 from .squash import Registry
 from .experiment import load_run, made_with, save_picture
 from .pictures import Picture
@@ -251,6 +251,7 @@ def check_claim(
 ) -> dict:                # claim, question, quick, verdict, sentence, rows, and how they were made
     "Check a claim: train what is missing, measure, conclude, and leave a folder; goes on where it was stopped"
     claim,out = claims[name],Path(out or f'runs/claims{"-quick"*quick}').absolute()
+    check_writable(out/name)
     rows = measured(claim, train_networks(claim, out, quick, jobs, data_dir), out, quick, log)
     word,sentence = claim.verdict(rows)
     if quick and word != 'open': sentence = f'{sentence} (one seed, which decides nothing)'

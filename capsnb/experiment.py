@@ -8,7 +8,7 @@ __all__ = ['shared_names', 'known_device', 'has_bar', 'few_moved', 'new_folder',
            'answering', 'keep_samples', 'kept_samples', 'kept_modality', 'load_run', 'other_learner', 'sample_learner',
            'look_run', 'evaluate', 'counted', 'score', 'summary', 'EpochLines', 'EpochBar', 'RunLog', 'KeepWeights',
            'parameters_of', 'say_size', 'Clock', 'Heard', 'save_picture', 'routing_picture', 'pictures',
-           'learning_curve', 'source_commit', 'made_with', 'train_run', 'resume_run']
+           'learning_curve', 'source_commit', 'made_with', 'train_run', 'AtFirst', 'resume_run']
 
 # %% ../nbs/40a_experiment.ipynb #f17c56f6
 import csv, math, os, platform, re, reprlib, shlex, shutil, signal, subprocess, sys, threading, time
@@ -869,20 +869,26 @@ def _heard_by(heard):
         for s,n in noted.items():
             if signal.getsignal(s) is n: signal.signal(s, before[s])
 
+# %% ../nbs/40a_experiment.ipynb #0c931d7c
+def _cut_line(learn, path, epochs):
+    "Keep the weights of a training that was interrupted; what is said about it"
+    where,begun = os.path.relpath(path),hasattr(learn, 'epoch')                # before, its weights are not those of the checkpoint
+    over,onward = getattr(learn, 'epochs_before', 0) >= epochs,f'capsnb_train --resume {shlex.quote(where)}'
+    if (path/'results.json').is_file():
+        if not (begun or over): return f'interrupted before its first step, and is finished as it was; {onward} --more N trains it on'
+        return f'interrupted after its last epoch, while pictures were drawn; the results are in {where}; the rest is drawn by: {onward}'
+    if begun and not rank(): save_weights(path/'weights.safetensors', evaluated(learn))
+    start = 'its last checkpoint' if checkpoints(path/'checkpoints') else 'the beginning (there is no checkpoint yet)'
+    at = 'after its last epoch' if over else f'in epoch {learn.epoch+1+learn.epochs_before}' if begun else 'before its first step'
+    return f'interrupted {at}{f"; the weights so far are in {where}"*begun}; from {start} goes on: {onward}'
+
 # %% ../nbs/40a_experiment.ipynb #8a24598c
 @contextmanager
-def _interrupted(learn, path):
+def _interrupted(learn, path, epochs):
     "What stops a training says how it goes on"
     try:
         with learn.added_cbs(heard := Heard()), _heard_by(heard): yield
-    except KeyboardInterrupt:
-        begun = hasattr(learn, 'epoch')                                        # before, its weights are not those of the checkpoint
-        if begun and not rank(): save_weights(path/'weights.safetensors', evaluated(learn))
-        there = checkpoints(path/'checkpoints')
-        onward = 'its last checkpoint' if there else 'the beginning (there is no checkpoint yet)'
-        where = os.path.relpath(path)
-        at = f'in epoch {learn.epoch+1+learn.epochs_before}; the weights so far are in {where}' if begun else 'before its first step'
-        raise KeyboardInterrupt(f'interrupted {at}; from {onward} goes on: capsnb_train --resume {shlex.quote(where)}') from None
+    except KeyboardInterrupt: raise KeyboardInterrupt(_cut_line(learn, path, epochs)) from None
     except BrokenPipeError: raise                                              # nobody reads any more
     except OSError as e:
         last = checkpoints(path/'checkpoints')
@@ -914,9 +920,12 @@ def _fits(s, learn, path, state, clock):
 def save_picture(
     path:str|Path, # PNG file
     draw           # Function that returns a `Picture`
-):
+) -> bool:         # Is it there now?
     "Draw and write a picture; if that fails, say so in one line on stderr, and go on"
-    with only_a_picture(Path(path).name), whole_file(path) as f: draw().savefig(f, format='png', dpi=110, bbox_inches='tight')
+    with only_a_picture(Path(path).name):
+        with whole_file(path) as f: draw().savefig(f, format='png', dpi=110, bbox_inches='tight')
+        return True
+    return False
 
 # %% ../nbs/40a_experiment.ipynb #8e420656
 def routing_picture(
@@ -970,38 +979,44 @@ def made_with() -> dict: # threads, and versions by name
     commit = {k: v for k,v in dict(commit=source_commit()).items() if v}
     return dict(threads=torch.get_num_threads(), versions=dict(python=platform.python_version()) | versions, **commit)
 
+# %% ../nbs/40a_experiment.ipynb #57458bb9
+def _keep_and_draw(learn, path):
+    "Keep some items, and draw"
+    try: keep_samples(learn)
+    except Exception as e: say(f'no items of the data are kept in {path}: {type(e).__name__}: {e}')
+    pictures(learn)
+    save_picture(path/'curve.png', partial(learning_curve, path/'log.csv'))
+
 # %% ../nbs/40a_experiment.ipynb #e5242fb8
 def _leave(learn, path, results, clock, stopped):
-    "Write weights and results, keep some items, and draw"
+    "Write weights and results, and what helps to look at them"
     save_weights(path/'weights.safetensors', learn.model)
     results['checked_on'] = learn.dls.checked_on
     results.update(seconds=round(clock(), 2), parameters=sum(p.numel() for p in learn.model.parameters()), device=str(learn.dls.device))
     if stopped: results['stopped'] = stopped
     results.update(finished=datetime.now(timezone.utc).isoformat(timespec='seconds'), **made_with())
     write_json(path/'results.json', results, 2)
-    try: keep_samples(learn)
-    except Exception as e: say(f'no items of the data are kept in {path}: {type(e).__name__}: {e}')
-    save_picture(path/'curve.png', partial(learning_curve, path/'log.csv'))
-    pictures(learn)
+    _keep_and_draw(learn, path)
 
 # %% ../nbs/40a_experiment.ipynb #91dbef4b
 def _train(s, learn, path, state, start, bar):
     "The fits of a run, and what comes after them. Of several processes, the first one prints and writes"
     learn.path,clock = path,Clock(start, state, bar)
-    if not rank(): _announce(s, learn, path, state)
-    learn.remove_cb(Progress)
-    with distributed(learn):
-        with _interrupted(learn, path): _fits(s, learn, path, state, clock)
-        stopped = learn.stop_on_nan.message
-        learn.remove_cb(EMA)
-        if isinstance(s.min_confidence, str): learn.tune_confidence(s.min_confidence)
-        results = evaluate(learn)
-        if s.train_eval: results['train'] = evaluate(learn, dl=learn.dls.valid.new(learn.dls.train_ds))
-        if s.test_eval and learn.dls.test is not None: results['test'] = evaluate(learn, dl=learn.dls.test)
-    if not rank():
-        if isinstance(s.min_confidence, str): write_json(path/'network.json', describe(s, learn))
-        with alone(): _leave(learn, path, results, clock, stopped)
-    barrier()
+    with _interrupted(learn, path, sum(n for n,*_ in s.stages())):
+        if not rank(): _announce(s, learn, path, state)
+        learn.remove_cb(Progress)
+        with distributed(learn):
+            _fits(s, learn, path, state, clock)
+            stopped = learn.stop_on_nan.message
+            learn.remove_cb(EMA)
+            if isinstance(s.min_confidence, str): learn.tune_confidence(s.min_confidence)
+            results = evaluate(learn)
+            if s.train_eval: results['train'] = evaluate(learn, dl=learn.dls.valid.new(learn.dls.train_ds))
+            if s.test_eval and learn.dls.test is not None: results['test'] = evaluate(learn, dl=learn.dls.test)
+        if not rank():
+            if isinstance(s.min_confidence, str): write_json(path/'network.json', describe(s, learn))
+            with alone(): _leave(learn, path, results, clock, stopped)
+        barrier()
     if stopped: raise FloatingPointError(f'{stopped} in {path}')
     return path
 
@@ -1049,11 +1064,18 @@ def _more_line(s, state):
 # %% ../nbs/40a_experiment.ipynb #e7566b18
 def _begin_more(path, more):
     "Have a finished run be one that is not finished, since its settings say more"
-    with locked(path):
-        if run_state(path) != 'finished': raise ValueError(f'{path} is not finished any more; another process trains it on')
-        d,log = read_toml(path/'config.toml'),(path/'log.csv').read_text(encoding='utf-8')
-        os.replace(path/'results.json', path/f'results_{len(log.splitlines())-1}.json')
-        with whole_file(path/'config.toml') as f: f.write_text(tomli_w.dumps(d | dict(more=list(more))), encoding='utf-8')
+    d,log = read_toml(path/'config.toml'),(path/'log.csv').read_text(encoding='utf-8')
+    os.replace(path/'results.json', path/f'results_{len(log.splitlines())-1}.json')
+    with whole_file(path/'config.toml') as f: f.write_text(tomli_w.dumps(d | dict(more=list(more))), encoding='utf-8')
+
+# %% ../nbs/40a_experiment.ipynb #f2585936
+class AtFirst(Callback):
+    "Calls a function when the first epoch begins"
+    order = -100
+    def __init__(self, f): self.f,self.done = f,False # A function without arguments
+    def before_epoch(self):
+        if not self.done: self.f()
+        self.done = True
 
 # %% ../nbs/40a_experiment.ipynb #09436009
 def _last_state(path):
@@ -1070,6 +1092,16 @@ def _last_state(path):
             why = e if isinstance(e, ValueError) else f'{f} is not a checkpoint of a run'
             print(f'{why}; taking the one before, or else beginning again', file=sys.stderr)
 
+# %% ../nbs/40a_experiment.ipynb #0033cf26
+def _drawn(path, changes):
+    "A run that has its results, and now its pictures, too; those of somebody else, who shared no log, are left alone"
+    if rank() or (path/'curve.png').exists() or not (path/'log.csv').is_file(): return path
+    try:
+        with locked(path): _keep_and_draw(load_run(path, **changes), path)
+        print('what was not drawn before is drawn now')
+    except (ValueError, OSError) as e: say(f'the pictures of {path} cannot be drawn: {e}')
+    return path
+
 # %% ../nbs/40a_experiment.ipynb #c6c9eb8e
 def resume_run(
     path:str|Path,            # Folder of a run that was interrupted
@@ -1077,17 +1109,19 @@ def resume_run(
     more=None,                # Epochs that a finished run is trained on, in a fit of their own, see `more` of `Settings`
     **changes                 # Settings to replace, such as `data_dir` or `device`
 ) -> Path:                    # The same folder
-    "Go on with a run from its last checkpoint, as if it had never stopped; a run that is finished is left alone, but for `more`"
+    "Go on with a run from its last checkpoint, as if it had never stopped; a finished run is left alone, but for `more` and what was not drawn"
     start,path = time.perf_counter(),Path(path).absolute()
     s = read_run(path, **changes)
+    before = s.more
     if more is not None: s = s.longer(path, more)
-    elif run_state(path) in ('finished', 'stopped'): return path
+    elif run_state(path) in ('finished', 'stopped'): return _drawn(path, changes)
     if s.init and not is_named(s.init) and not Path(s.init).is_dir() and checkpoints(path/'checkpoints'): s.init = None
     learn,s = _ready(s)
-    if more is not None and not rank(): _begin_more(path, s.more)
+    if more is not None and not rank(): learn.add_cb(AtFirst(partial(_begin_more, path, s.more)))
     with nullcontext() if rank() else locked(path):
-        ended = share(None if rank() else run_state(path)) in ('finished', 'stopped')
-        if ended: return path                                     # meanwhile, by another process
+        now = share(None if rank() else (run_state(path), read_run(path).more))
+        if more is None and now[0] in ('finished', 'stopped'): return path                # meanwhile, by another process
+        if more is not None and now != ('finished', before): raise ValueError(f'{path} was trained on meanwhile, by another process')
         state = share(None if rank() else _last_state(path))
         if not state and not rank(): print('there is no checkpoint; the run begins again')
         return _train(s, learn, path, state, start, bar)

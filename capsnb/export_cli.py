@@ -13,7 +13,7 @@ from .cli import command
 from .data import caps_dls
 from .experiment import is_named, load_run, sample_learner
 from .export import Deployed
-from .files import folded
+from .files import check_output, folded
 from .learner import CapsLearner, caps_learner
 from .squash import check_known
 from .weights import weights
@@ -57,8 +57,7 @@ def capsnb_export(
     "Write a network for use elsewhere: bytes in, lengths out, a batch of any size, classes inside; tested against the network"
     check_known('format', to, formats)
     path = Path(out or f'{run if is_named(run) else Path(run).resolve().name}.{to}')
-    if path.is_dir() or not path.parent.is_dir(): raise ValueError(f'{path} cannot be written: {"it" if path.is_dir() else path.parent} is '
-                                                                   f'{"a" if path.is_dir() else "no"} folder')
+    if check_output(path).exists() and path.suffix != f'.{to}': raise ValueError(f'{path} is there already, and is no .{to}; name another file')
     if is_named(run) and checkpoint != 'last': raise ValueError(f'{run} has no checkpoint {checkpoint!r}; there are last')
     learn = sample_learner(run, 'cpu', checkpoint)
     if learn is None: learn = named_learner(run) if is_named(run) else load_run(run, data_dir or '', 'cpu', checkpoint)

@@ -6,10 +6,10 @@
 __all__ = ['package', 'whole_file', 'whole_folder', 'try_lock', 'locked', 'regular', 'most_unpacked', 'read_npz', 'unpacked',
            'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'write_json', 'odd_name', 'plain_name',
            'printable', 'say', 'in_a_shell', 'option', 'text_cell', 'terminal_width', 'folded', 'table', 'short',
-           'whole']
+           'whole', 'check_writable', 'check_spared', 'check_output']
 
 # %% ../nbs/09_files.ipynb #ac5a205a
-import capsnb, gzip, hashlib, io, json, os, re, shlex, shutil, stat, struct, sys, textwrap, time, zipfile, zlib
+import capsnb, gzip, hashlib, io, json, os, re, shlex, shutil, stat, struct, sys, tempfile, textwrap, time, zipfile, zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
 import numpy as np
@@ -367,3 +367,40 @@ def whole(
     except (TypeError, ValueError, OverflowError): ok = False                    # no number; NaN; infinity
     if not ok: raise ValueError(f'{name} is {n}; allowed are whole numbers from {least}' + (f' to {most}' if most is not None else ''))
     return int(n)
+
+# %% ../nbs/09_files.ipynb #3517bc66
+def check_writable(
+    folder:str|Path, # A folder, there or not
+    what:str='out'   # The option that named it, or a file in it
+):
+    "`OSError` if nothing can be written there, or, where it is not there yet, into the folder in which it would be made"
+    folder = Path(folder).absolute()
+    there = next(p for p in (folder, *folder.parents) if os.path.lexists(p))
+    try: tempfile.TemporaryFile(dir=there).close()
+    except OSError as e: raise type(e)(f'nothing can be written into {there} ({e.strerror}); name another place with {option(what)}') from None
+
+# %% ../nbs/09_files.ipynb #4d609119
+def check_spared(
+    path:str|Path,  # A file that is to be written
+    kept,           # Files that are looked at
+    what:str='out'  # The option that named it
+):
+    "`ValueError` if it would replace one of them"
+    if any(os.path.exists(k) and os.path.exists(path) and os.path.samefile(k, path) for k in kept):
+        raise ValueError(f'{path} would be replaced, and it is to be looked at; name another file with {option(what)}')
+
+# %% ../nbs/09_files.ipynb #3313c753
+def check_output(
+    path:str|Path,   # A file that is to be written when some work is done
+    what:str='out',  # The option that named it
+    ends:tuple=(),   # How its name may end; (): anyhow
+    kept:tuple=()    # Files that it must not replace
+) -> Path:           # The same
+    "`ValueError` or `OSError`, before the work, if a file cannot be written, or would replace one that is looked at"
+    path,name = Path(path),option(what)
+    if ends and not path.name.endswith(tuple(ends)): raise ValueError(f'{what} is {str(path)!r}; allowed are names that end in {" or ".join(ends)}')
+    if not path.absolute().parent.is_dir(): raise FileNotFoundError(f'{path.parent} is not a folder')
+    if path.is_dir(): raise ValueError(f'{path} is a folder; {name} needs a file')
+    check_spared(path, kept, what)
+    check_writable(path.absolute().parent, what)
+    return path
