@@ -85,6 +85,7 @@ def check(self:Settings,
     if files and (gone := _missing(self)): raise FileNotFoundError(f'{gone[0]} does not exist')
     self.augment.make()
     if (make := self.schedule.kind.find(self.schedule.name)): make(**self.schedule.options)
+    self.optimizer.make([torch.nn.Parameter(torch.zeros(1))])
     asked,usual = (seen_by(a) for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
     if (asked == 'features') != (usual == 'features'):
         some = ', '.join(k for k in sorted(archs) if seen_by(k) == 'features')
@@ -788,6 +789,13 @@ def say_size(
     "Say what a large network takes: weights, gradients, two averages and a copy of the last good weights, 4 bytes each"
     if n and n >= from_: print(f'{name} will have {n:,} parameters, which take about {20*n/1e9:.0f} GB in training', flush=True)
 
+# %% ../nbs/40a_experiment.ipynb #59a92e53
+def _try_loss(learn):
+    "`ValueError` for numbers that the loss refuses"
+    c = len(learn.dls.vocab)
+    y = torch.zeros(1, dtype=torch.long) if learn.task.single else torch.zeros(1, c)
+    learn.loss_func(torch.full((1, c), 1/c), y)
+
 # %% ../nbs/40a_experiment.ipynb #8f0ca8e0
 def _ready(s):
     "The learner of settings, before its first step, and the settings with what follows from the data"
@@ -801,6 +809,7 @@ def _ready(s):
         raise ValueError(f'accum is {s.accum}, but all {s.epochs} epochs have {batches} batches; not a single step would be made')
     if not rank(): say_size(parameters_of(s, dls), s.arch.name)
     learn = s.learner(dls)
+    _try_loss(learn)
     if s.pics_every and getattr(learn.model, 'decoder', None) is None:
         raise ValueError(f'pics_every is {s.pics_every}, but this network has no decoder to draw with; allowed is 0')
     if s.tensorboard and find_spec('tensorboard') is None:

@@ -27,7 +27,7 @@ from .losses import check_loss, recon_losses, usual_loss
 from .metrics import Detection, detection_report, without_sigmoid
 from .models import CapsNet, CapsOut, archs, assemble, body_capsnet, caps_splitter, make_model, seen_by
 from .routing import routing_options, routings
-from .squash import check_known, near
+from .squash import check_known, check_number, near
 from .tasks import CapsLoss, ManyClasses, OneClass, task_of
 from .tensors import Batch, CapsDataLoaders, modality_of
 from .weights import is_weights, load_weights, choice_dict, weights
@@ -50,15 +50,17 @@ class Wrapped(OptimWrapper):
 def adam(
     params,          # Parameters
     lr=1e-3,         # Learning rate
-    wd=.01,          # Decoupled weight decay
+    wd=.01,          # Decoupled weight decay, 0 or more
     mom=.9,          # Adam's first beta: weight of the past in the average of gradients
     sqr_mom=.99,     # Adam's second beta: the same for their squares; 0.99 in fastai, 0.999 in Kingma and Ba 2015, PyTorch and TensorFlow
-    eps=1e-8,        # Added to the root of that average before it divides
+    eps=1e-8,        # Added to the root of that average before it divides, above 0
     **kwargs         # Others of `torch.optim.AdamW`
 ) -> OptimWrapper:
     "PyTorch's AdamW for fastai, fused"
-    for name,v in dict(mom=mom, sqr_mom=sqr_mom).items():
-        if not 0 <= v < 1: raise ValueError(f'{name} is {v}; allowed are numbers from 0 to below 1')
+    check_number('wd', wd, 0)
+    check_number('mom', mom, 0, below=1)
+    check_number('sqr_mom', sqr_mom, 0, below=1)
+    check_number('eps', eps, above=0)
     opt = partial(torch.optim.AdamW, weight_decay=wd, betas=(mom, sqr_mom), eps=eps, **{'fused': True, **kwargs})
     return Wrapped(params, opt, lr=lr)
 

@@ -12,7 +12,7 @@ from functools import wraps
 import numpy as np, torch
 from torch import Tensor
 import torch.nn.functional as F
-from .squash import Registry
+from .squash import Registry, check_number
 from .layers import one_hot
 from fastai.torch_core import TensorBase
 
@@ -42,12 +42,15 @@ def _reduce(x, reduction): return x if reduction == 'none' else getattr(x, reduc
 def margin_loss(
     lengths:Tensor,         # Lengths of the output capsules, (b, classes), in [0, 1)
     y:Tensor,               # Class numbers (b,), or zeros and ones (b, classes)
-    m_pos:float=.9,         # Present classes should be longer
-    m_neg:float=.1,         # Absent classes should be shorter
-    lam:float=.5,           # Weight of absent classes
+    m_pos:float=.9,         # Present classes should be longer, 0 to 1
+    m_neg:float=.1,         # Absent classes should be shorter, 0 to 1
+    lam:float=.5,           # Weight of absent classes, 0 or more
     reduction:str='mean'    # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
     "Margin loss, summed over classes (Sabour et al. 2017, equation 4)"
+    check_number('m_pos', m_pos, 0, 1)
+    check_number('m_neg', m_neg, 0, 1)
+    check_number('lam', lam, 0)
     t,lengths = as_multihot(y, lengths),_plain(lengths)
     each = t*(m_pos-lengths).relu()**2 + lam*(1-t)*(lengths-m_neg).relu()**2
     return _reduce(each.sum(1), reduction)
@@ -57,11 +60,13 @@ def margin_loss(
 def half_margin_loss(
     lengths:Tensor,         # Lengths of the output capsules, (b, classes), in [0, 1)
     y:Tensor,               # Class numbers (b,), or zeros and ones (b, classes)
-    margin:float=.4,        # Distance from 0.5 that is asked for on both sides
-    down:float=.5,          # Weight of absent classes
+    margin:float=.4,        # Distance from 0.5 that is asked for on both sides, 0 to 1
+    down:float=.5,          # Weight of absent classes, 0 or more
     reduction:str='mean'    # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
     "Margin loss around 0.5 with halved squares, as in the code published with Sabour et al. 2017"
+    check_number('margin', margin, 0, 1)
+    check_number('down', down, 0)
     t,x = as_multihot(y, lengths),_plain(lengths)-.5
     pos,neg = (margin-x).relu(),(x+margin).relu()
     return _reduce((.5*t*pos**2 + .5*down*(1-t)*neg**2).sum(1), reduction)
@@ -71,10 +76,11 @@ def half_margin_loss(
 def spread_loss(
     lengths:Tensor,         # Activations of the output capsules, (b, classes), in [0, 1)
     y:Tensor,               # Class numbers (b,), or zeros and ones (b, classes)
-    margin:float=.9,        # Gap that is asked for between present and absent classes
+    margin:float=.9,        # Gap that is asked for between present and absent classes, 0 to 1
     reduction:str='mean'    # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
     "Spread loss (Hinton et al. 2018, equation 3)"
+    check_number('margin', margin, 0, 1)
     t,lengths = as_multihot(y, lengths),_plain(lengths)
     gap = lengths.unsqueeze(2) - lengths.unsqueeze(1)                 # (b, present, absent)
     each = t.unsqueeze(2)*(1-t).unsqueeze(1)*(margin-gap).relu()**2

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import tomli_w, tomllib, torch
 from fastcore.basics import patch
 from fastcore.docments import docments
-from .squash import check_has, check_known, everything, near
+from .squash import check_has, check_known, check_number, everything, near
 from .files import check_depth, read_small
 from .routing import routings
 from .decoders import decoders
@@ -96,6 +96,7 @@ def _elements(name, v, like):
     if not like or not isinstance(like, tuple): return tuple(v)
     kind = next(k for k in (str, float, int, object) if any(isinstance(o, k) for o in like))
     for o in v:
+        if isinstance(o, float): check_number(name, o)
         if kind in (int, float) and type(o) not in {int, kind}:
             raise ValueError(f'{name} is {reprlib.repr(v)}; it must be a list of {"whole " * (kind is int)}numbers')
     return tuple(kind(o) for o in v) if kind in (int, float) else tuple(v)
@@ -114,6 +115,7 @@ def checked(
         if o.check: o.check(o.name, v)
         return v
     if Path in o.kinds and isinstance(v, (str, Path)): return as_path(v, str in o.kinds)
+    if isinstance(v, float) and not o.check: check_number(o.name, v)
     if type(v) not in o.kinds:
         raise ValueError(f'{o.name} is {reprlib.repr(v)}; it must be a {" or ".join(_kinds[k] for k in o.kinds)}')
     if o.check: o.check(o.name, v)
@@ -191,13 +193,9 @@ def within(
     below=None   # ... and smaller than this
 ):
     "A check that a number is finite and in a range"
-    to = 'below' if least is above is None else 'to below'
-    ends = {'above': above, 'from': least, 'up to': most, to: below}
-    said = ' '.join(f'{k} {v:,}' for k,v in ends.items() if v is not None)
     def check(name, v):
-        ok = math.isfinite(v) and (least is None or v >= least) and (most is None or v <= most)
-        if not ok or above is not None and v <= above or below is not None and v >= below:
-            raise ValueError(f'{name} is {v}; allowed are {"whole " * (type(v) is int)}numbers {said}'.rstrip())
+        kind = 'whole numbers' if type(v) is int else 'numbers'
+        check_number(name, v, least, most, above, below, kind)
     return check
 
 # %% ../nbs/40_settings.ipynb #93c4eff3

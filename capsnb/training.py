@@ -14,7 +14,7 @@ import numpy as np, torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from fastcore.foundation import L
-from .squash import Registry
+from .squash import Registry, check_counts, check_number
 from .learner import Wrapped, adam
 from fastai.callback.schedule import ParamScheduler
 from fastai.learner import Callback
@@ -29,9 +29,11 @@ def momentum(
     params,          # Parameters
     lr=1e-3,         # Learning rate
     wd=.01,          # Weight decay, a part of the gradient
-    mom=.9           # Momentum: weight of the past in the direction of a step
+    mom=.9           # Momentum: weight of the past in the direction of a step, 0 to below 1
 ) -> OptimWrapper:
     "PyTorch's SGD with momentum for fastai"
+    check_number('wd', wd, 0)
+    check_number('mom', mom, 0, below=1)
     return Wrapped(params, partial(torch.optim.SGD, weight_decay=wd, momentum=mom), lr=lr)
 
 # %% ../nbs/21b_training.ipynb #8aa87b53
@@ -55,12 +57,16 @@ def constant():
 # %% ../nbs/21b_training.ipynb #9d761e09
 @schedules.add('exp')
 def exponential(
-    decay:float=.96,      # Factor
+    decay:float=.96,      # Factor, above 0 up to 1
     decay_steps:int=2000, # ... once every so many steps, smoothly
     decay_epochs:int=0,   # ... or once every so many epochs, all at once; 0: by steps
-    floor:float=0.        # Lowest learning rate
+    floor:float=0.        # Lowest learning rate, 0 or more
 ):
     "Exponential decay"
+    check_number('decay', decay, above=0, most=1)
+    check_number('floor', floor, 0)
+    check_number('decay_epochs', decay_epochs, 0)
+    check_counts(decay_steps=decay_steps)
     def f(lr, step, epoch):
         times = epoch//decay_epochs if decay_epochs else step/decay_steps
         return np.maximum(lr*decay**times, np.minimum(lr, floor))
