@@ -1118,7 +1118,7 @@ def resume_run(
     more=None,                # Epochs that a finished run is trained on, in a fit of their own, see `more` of `Settings`
     **changes                 # Settings to replace, such as `data_dir` or `device`
 ) -> Path:                    # The same folder
-    "Go on with a run from its last checkpoint, as if it had never stopped; a finished run is left alone, but for `more` and what was not drawn"
+    "Go on with a run from its last checkpoint, as if it had never stopped; of a finished one, draw what was not drawn, or do `more`"
     start,path = time.perf_counter(),Path(path).absolute()
     s = read_run(path, **changes)
     before = s.more

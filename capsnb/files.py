@@ -377,7 +377,8 @@ def check_writable(
     folder = Path(folder).absolute()
     there = next(p for p in (folder, *folder.parents) if os.path.lexists(p))
     try: tempfile.TemporaryFile(dir=there).close()
-    except OSError as e: raise type(e)(f'nothing can be written into {there} ({e.strerror}); name another place with {option(what)}') from None
+    except OSError as e:
+        raise type(e)(f'nothing can be written into {there} ({e.strerror}); name another place with {option(what)}') from None
 
 # %% ../nbs/09_files.ipynb #4d609119
 def check_spared(
@@ -398,7 +399,8 @@ def check_output(
 ) -> Path:           # The same
     "`ValueError` or `OSError`, before the work, if a file cannot be written, or would replace one that is looked at"
     path,name = Path(path),option(what)
-    if ends and not path.name.endswith(tuple(ends)): raise ValueError(f'{what} is {str(path)!r}; allowed are names that end in {" or ".join(ends)}')
+    if ends and not path.name.endswith(tuple(ends)):
+        raise ValueError(f'{what} is {str(path)!r}; allowed are names that end in {" or ".join(ends)}')
     if not path.absolute().parent.is_dir(): raise FileNotFoundError(f'{path.parent} is not a folder')
     if path.is_dir(): raise ValueError(f'{path} is a folder; {name} needs a file')
     check_spared(path, kept, what)
