@@ -104,8 +104,9 @@ def add_settings(
     s         # Settings whose names are chosen
 ) -> dict:    # `Option`s by name
     "Options for all settings"
-    known,group = {},None
+    known,group,unused = {},None,s.unused()
     for k,f in s.fields.items():
+        if k in unused: continue
         if f.option.group or not group: group = p.add_argument_group(f.option.group)
         if f.kind: known |= add_choice(p, group, s, k)
         else:
