@@ -17,7 +17,7 @@ from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
 from .files import data_home, folded, in_a_shell, package, say, write_json
-from .squash import check_known, near
+from .squash import check_known, everything, near
 from .sources import as_data, folder_source, named_source, readers, source_options, sources
 from .distributed import end_processes, rank
 from .settings import Settings, from_text, make_settings, options, presets
@@ -33,12 +33,15 @@ from .start import exit_code, read_help, tell_no_more
 def chosen(
     s,         # Settings as they are by default
     args:list, # What a shell says
-    *also      # Further options that decide about settings
+    *also,     # Further options that decide about settings
+    error=None # A function of what is wrong with them, which ends the command; None: argparse's
 ) -> dict:
     "The names that are chosen, whatever else is said"
     p = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    p.error = error or p.error
     for k in [*s.choices(), *also]: p.add_argument(f'--{k.replace("_", "-")}', dest=k, default=argparse.SUPPRESS)
-    return vars(p.parse_known_args(args)[0])
+    said = vars(p.parse_known_args(args)[0])
+    return {k: from_text(s.fields[k].option._replace(kinds=(str,)), v) if k in s.fields else v for k,v in said.items()}
 
 # %% ../nbs/41_cli.ipynb #be070232
 def _help(doc, now):
@@ -108,7 +111,7 @@ def add_settings(
     for k,f in s.fields.items():
         if k in unused: continue
         if f.option.group or not group: group = p.add_argument_group(f.option.group)
-        if f.kind: known |= add_choice(p, group, s, k)
+        if f.kind: known |= add_choice(p, group, s, k) | {k: f.option._replace(kinds=(str,))}
         else:
             known[k] = f.option
             add_option(group, [k], f.option, f.option.doc, getattr(s, k))
@@ -131,6 +134,7 @@ def add_data_options(
         p._remove_action(a)
         p._positionals._group_actions.remove(a)
     asked = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    asked.error = p.error
     asked.add_argument('--data')
     name,kind,taken = asked.parse_known_args(args)[0].data,Settings.fields['data'].kind,{a.dest for a in p._actions}
     own,docs = (kind.options(name), kind.helps(name)) if name else ({}, {})
@@ -158,7 +162,10 @@ def downloads() -> list:
 # %% ../nbs/41_cli.ipynb #3cac6af3
 def _listed(p):
     "A comment that says 'in `presets`' is followed by their names"
-    known = dict(presets=lambda: presets, sweeps=lambda: sorted(f.stem for f in sweeps.glob('*.toml')), downloads=downloads)
+    def all_presets():
+        everything()
+        return presets
+    known = dict(presets=all_presets, sweeps=lambda: sorted(f.stem for f in sweeps.glob('*.toml')), downloads=downloads)
     for a in p._actions:
         for k,names in known.items():
             if a.help and f'in `{k}`' in a.help: a.help = a.help.replace(f'in `{k}`', f'in `{k}`: {", ".join(names())}')
@@ -171,7 +178,7 @@ def given_settings(
 ) -> dict:     # All that was given, by name
     "What a shell says, with the settings in it; `ValueError` for what is unknown"
     also = [k for k,v in signature(make).parameters.items() if v.kind is not v.VAR_KEYWORD]
-    s = make(**chosen(make(), args, *also))
+    s = make(**chosen(make(), args, *also, error=p.error))
     p.allow_abbrev,p.usage = False,'%(prog)s [--OPTION VALUE ...]'
     p.formatter_class = partial(argparse.HelpFormatter, width=80, max_help_position=26)
     for a in [a for a in p._actions if not a.option_strings]: p._remove_action(a)  # **settings itself
@@ -242,7 +249,7 @@ def command(
     def fail(msg, code=2):
         line = ' '.join(str(msg).split())
         with suppress(OSError):
-            if not rank(): print(f'{func.__name__}: {line}', file=sys.stderr)  # of several processes, one
+            say(f'{func.__name__}: {line}')
         leave(code)
     def run(args):
         p = _spelling(anno_parser(func, prog=func.__name__))

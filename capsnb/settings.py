@@ -135,6 +135,7 @@ def from_text(
     text:str   # What a shell says; lists are written with commas
 ):             # The value, checked
     "What is meant by a text"
+    if text == 'None' and o.default is None: return None
     def read(t):
         for kind in int,float:
             try: return kind(t)
