@@ -217,7 +217,7 @@ _libraries = dict(torchvision=_from_torchvision, timm=_from_timm)
 
 def backbone(
     net:str='resnet50',            # VGG16, VGG19, ResNet50, InceptionV3 or Xception in any spelling, 'torchvision/NAME' or 'timm/NAME'
-    weights:str|Path='pretrained', # 'pretrained' (downloaded once), 'random' (also None), or a file (.safetensors, or .pth without code in it)
+    weights:str|Path='pretrained', # 'pretrained' (downloaded once), 'random' or None, or a file: .safetensors, .pth without code in it
     pool:str='map',                # Features: 'map' (b, c, h, w) or 'avg', its mean over places, (b, c)
     resolution:int=None,           # Height and width at which it sees images, in pixels; None: as its published weights want it
     seed:int=0                     # Draws random weights

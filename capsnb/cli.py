@@ -238,6 +238,16 @@ def leave(
             with suppress(OSError, ValueError): os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     raise SystemExit(code)
 
+# %% ../nbs/41_cli.ipynb #f001a12e
+_no_room = re.compile("can't allocate memory|out of memory")                       # as PyTorch says it
+
+def _plainly(said):
+    "What argparse finds wrong, as it is said elsewhere"
+    m = re.fullmatch(r'argument ([^\s/]+)\S*: ignored explicit argument (.*)', said, re.S)
+    if m: return f'{m[1]} takes no value, and {m[2]} is given'
+    m = re.fullmatch(r'argument ([^\s/]+)\S*: invalid (int|float) value: (.*)', said, re.S)
+    return f'{m[1]} is {m[3]}; it must be a {"whole "*(m[2] == "int")}number' if m else said
+
 # %% ../nbs/41_cli.ipynb #6241366c
 def command(
     func,              # Function whose parameters all have docments
@@ -253,11 +263,13 @@ def command(
         leave(code)
     def run(args):
         p = _spelling(anno_parser(func, prog=func.__name__))
-        p.error,p.allow_abbrev = fail,False
+        p.error,p.allow_abbrev = lambda said: fail(_plainly(said)),False
         args = _unlike_files(sys.argv[1:] if args is None else args)
         if first and args and not args[0].startswith('-'): args = [f'--{first}', *args]
         if more: more(p, args)
         kw = given_settings(p, settings, args) if settings else given_options(p, args)
+        for k in [k for k,v in kw.items() if v == '' != p.get_default(k) and k != 'text']:
+            raise ValueError(f'--{k.replace("_", "-")} is empty; leave it out, or say what is meant')
         func(**{k: v for k,v in kw.items() if k not in ('pdb', 'xtra')})
         sys.stdout.flush()
     def main(args:list=None): # Arguments; None: those of the shell
@@ -266,7 +278,8 @@ def command(
         except BrokenPipeError: leave(141)                                     # the reader went away, as in `capsnb_train | head`
         except (ValueError, OSError, FloatingPointError, RuntimeError, ImportError, MemoryError) as e:
             if os.environ.get('CAPSNB_TRACEBACK'): raise
-            fail(f'{e} (CAPSNB_TRACEBACK=1 shows where)' if isinstance(e, RuntimeError) else e or 'there is not enough memory')
+            if isinstance(e, MemoryError) or _no_room.search(str(e)): e = RuntimeError('there is not enough memory')
+            fail(f'{e} (CAPSNB_TRACEBACK=1 shows where)' if isinstance(e, RuntimeError) else e)
         except KeyboardInterrupt as e:
             tell_no_more()
             if sys.stderr and sys.stderr.isatty(): print(file=sys.stderr)          # after the bar, and the ^C of the terminal

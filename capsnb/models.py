@@ -18,9 +18,9 @@ from torch import nn, Tensor
 from torchvision.ops import Permute
 from fastcore.basics import patch
 from fastcore.meta import delegates
-from .squash import Registry, presence, check_counts
+from .squash import Registry, presence, check_counts, check_known
 from .routing import Routed, routing_options, routings
-from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_size, window_of
+from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_size, window_of, windows
 from .decoders import FCDecoder, make_decoder
 import capsnb.controls, capsnb.em, capsnb.heinsen, capsnb.routing_fused, capsnb.routing_triton, capsnb.vb   # which register themselves
 import capsnb.attention, capsnb.clusters, capsnb.deepcaps, capsnb.inverted
@@ -213,6 +213,7 @@ def assemble(
 ) -> CapsNet:
     "Put a capsule network together; `ValueError` if the images are too small for its kernels"
     check_counts(dim=dim)
+    if window is not None: check_known('window', window, windows)
     if not isinstance(primary, nn.Module): primary = primary(**primary_options(routing, squash, activation, norm))
     caps = primary(body_features(body, n_in, size))
     _,types,k,h,w = (caps[0] if isinstance(caps, tuple) else caps).shape
