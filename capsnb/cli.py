@@ -186,7 +186,7 @@ def given_settings(
     known = add_settings(p, s)
     kw,rest = p.parse_known_args(args)
     if rest:
-        name,dashes = rest[0].split('=')[0],rest[0].startswith('--')
+        name,dashes = rest[0].split('=')[0],re.match('--.', rest[0])
         raise ValueError(s.unknown(name[2:].replace('-', '_')) if dashes else f'{rest[0]} belongs to no option')
     return {k: from_text(known[k], v) if k in known and isinstance(v, str) else v for k,v in vars(kw).items()}
 

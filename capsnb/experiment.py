@@ -798,8 +798,9 @@ def say_size(
     if n and n >= from_: print(f'{name} will have {n:,} parameters, which take about {20*n/1e9:.0f} GB in training', flush=True)
 
 # %% ../nbs/40a_experiment.ipynb #59a92e53
-def _try_loss(learn):
-    "`ValueError` for numbers that the loss refuses"
+def _try_loss(s, learn):
+    "`ValueError` for numbers that the loss refuses, and for a loss of lengths where a plain network has none"
+    if s.loss.name and s.unused() and not has_capsules(s): check_loss(s.loss.name, 'logits', f'arch {s.arch.name!r}')
     c = len(learn.dls.vocab)
     y = torch.zeros(1, dtype=torch.long) if learn.task.single else torch.zeros(1, c)
     learn.loss_func(torch.full((1, c), 1/c), y)
@@ -817,7 +818,7 @@ def _ready(s):
         raise ValueError(f'accum is {s.accum}, but all {s.epochs} epochs have {batches} batches; not a single step would be made')
     if not rank(): say_size(parameters_of(s, dls), s.arch.name)
     learn = s.learner(dls)
-    _try_loss(learn)
+    _try_loss(s, learn)
     if s.pics_every and getattr(learn.model, 'decoder', None) is None:
         raise ValueError(f'pics_every is {s.pics_every}, but this network has no decoder to draw with; allowed is 0')
     if s.tensorboard and find_spec('tensorboard') is None:

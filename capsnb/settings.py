@@ -418,10 +418,12 @@ def unknown(self:Choices,
     if of := self.owners(name):
         whose = ' and of '.join(f'{k} {self.meant(k)!r}' for k in of)
         return f'{name} is an option of {whose}; say {" or ".join(f"{k}.{name}" for k in of)}'
-    for k,f in self.choices().items():
-        if has := f.kind.having(name):
+    field,_,option = name.partition('.')
+    here = {field: self.fields[field]} if option and field in self.choices() else self.choices()
+    for k,f in here.items():
+        if has := f.kind.having(option or name):
             some = ', '.join(map(repr, has[:4])) + ', ...'*(len(has) > 4)
-            return f'{name} is an option of {k} {some}, and {k} is {self.meant(k)!r}'
+            return f'{option or name} is an option of {k} {some}, and {k} is {self.meant(k)!r}'
     known = [*self.fields, *(o for k in self.choices() for o in self.options(k))]
     return f'unknown setting {name!r}' + (near(name, known) or f'; {self.command} --help lists them' * bool(self.command))
 

@@ -125,7 +125,7 @@ def mistaken(
     "What is wrong with an option that nothing has, or with a name that stands for nothing"
     # as `near`, whose module imports PyTorch
     def hint(name, names): return f' (did you mean {m[0]!r}?)' if (m := get_close_matches(name, names, n=1)) else ''
-    pairs = [(a.split('=', 1) if '=' in a else [a, b]) for a,b in zip(args, [*args[1:], '']) if a.startswith('--')]
+    pairs = [(a.split('=', 1) if '=' in a else [a, b]) for a,b in zip(args, [*args[1:], '']) if re.match('--.', a)]
     pairs = [(o.replace('_', '-'), v) for o,v in pairs]
     if '--config' in dict(pairs): return ''                                # it may choose things that have other options
     for option,value in pairs:
