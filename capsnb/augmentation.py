@@ -12,7 +12,7 @@ import numpy as np, torch
 from PIL import Image
 from torch import Tensor
 from .images import RandomShift, augment
-from .squash import Registry
+from .squash import Registry, check_number
 from fastai.torch_core import TensorImage
 from fastai.vision.augment import Brightness, Contrast, Flip, Hue, RandTransform, Rotate, Saturation, setup_aug_tfms
 
@@ -138,12 +138,13 @@ def digit_augment(
 def photo_augment(
     shift:int=4,         # Shift them by up to so many pixels
     flip:bool=True,      # Mirror half of them?
-    lighting:float=0.,   # Change brightness and contrast by up to so much, see `Brightness`, `Contrast`
-    colour:float=0.,     # Change saturation and hue by up to so much, see `Saturation`, `Hue`
+    lighting:float=0.,   # Change brightness and contrast by up to so much, 0 to below 1, see `Brightness`, `Contrast`
+    colour:float=0.,     # Change saturation and hue by up to so much, 0 to below 1, see `Saturation`, `Hue`
     fill:str='zeros'     # What comes in at the border: zeros, border or reflection
 ) -> list:               # Batch transforms, for `caps_dls`
     "What is usual for CIFAR: crop with a margin of four pixels, and mirror"
-    if min(lighting, colour) < 0: raise ValueError(f'lighting is {lighting}, colour {colour}; allowed are numbers from 0')
+    check_number('lighting', lighting, 0, below=1)
+    check_number('colour', colour, 0, below=1)
     light = [f(max_lighting=lighting, p=1.) for f in (Brightness, Contrast)] if lighting else []
     tint = [Saturation(max_lighting=colour, p=1.), Hue(max_hue=colour/2, p=1.)] if colour else []
     return augment(shift, flip=flip, fill=fill) + setup_aug_tfms(light + tint)

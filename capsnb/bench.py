@@ -20,7 +20,7 @@ from .sources import load_source
 from .multi import MultiData
 from .data import caps_dls
 from .learner import adam, caps_learner
-from .experiment import known_device
+from .experiment import check_device
 from .cli import command
 from .timing import device_name, in_turns, processor, products, ratio, spread, wait
 from .routing_bench import busy_report, busy_times, extra, paper_grid, paper_layer, routing_report, routing_times, usual_votes
@@ -394,8 +394,7 @@ def capsnb_bench(
     out:str='bench'         # Results go to OUT.json and OUT.png
 ):
     "Time every implementation of routing side by side"
-    if not known_device(device):
-        raise ValueError(f'device {device!r} is not to be had here; known: cpu{", cuda" if torch.cuda.is_available() else ""}')
+    check_device(device)
     whole('rounds', rounds)
     others = dict(routings=routings, compiled=compiled, goals=goals, threads=threads > 0, device=device != 'cpu')
     if busy and any(others.values()):

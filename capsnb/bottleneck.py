@@ -122,7 +122,7 @@ class _Timm(nn.Module):
 def _read_weights(path):
     "The weights in a file, by name"
     path = Path(path).expanduser()
-    if not path.is_file(): raise FileNotFoundError(f"{path} does not exist; weights are 'pretrained', None (random), or a file")
+    if not path.is_file(): raise FileNotFoundError(f"{path} does not exist; weights are 'pretrained', 'random', or a file")
     try: sd = load_file(path) if path.suffix=='.safetensors' else torch.load(path, map_location='cpu', weights_only=True)
     except Exception as e: raise ValueError(f'{path} cannot be read as weights: {_why(e)}') from None
     for k in 'state_dict','model':
@@ -210,20 +210,21 @@ def _check_backbone(lib, net, weights, resolution):
     if resolution is not None and (isinstance(resolution, bool) or not isinstance(resolution, int) or resolution < 1):
         raise ValueError(f'resolution is {resolution!r}; allowed are whole numbers of pixels from 1')
     if weights is not None and not isinstance(weights, (str, Path)):
-        raise ValueError(f"weights are {weights!r}; allowed are 'pretrained', None (random) and a file")
+        raise ValueError(f"weights are {weights!r}; allowed are 'pretrained', 'random' and a file")
 
 # %% ../nbs/12_bottleneck.ipynb #ee28fd76
 _libraries = dict(torchvision=_from_torchvision, timm=_from_timm)
 
 def backbone(
     net:str='resnet50',            # VGG16, VGG19, ResNet50, InceptionV3 or Xception in any spelling, 'torchvision/NAME' or 'timm/NAME'
-    weights:str|Path='pretrained', # 'pretrained' (downloaded once), a file (.safetensors, or .pth without code in it), or None: random
+    weights:str|Path='pretrained', # 'pretrained' (downloaded once), 'random' or None, or a file: .safetensors, .pth without code in it
     pool:str='map',                # Features: 'map' (b, c, h, w) or 'avg', its mean over places, (b, c)
     resolution:int=None,           # Height and width at which it sees images, in pixels; None: as its published weights want it
     seed:int=0                     # Draws random weights
 ) -> Backbone:                     # On the CPU, frozen
     "A network by name, without its classifier; `ValueError` for unknown names and weights that do not fit, `OSError` if a download fails"
     lib,name = _full_name(net)
+    if weights == 'random': weights = None
     _check_backbone(lib, net, weights, resolution)
     size = resolution and (resolution, resolution)
     try:
@@ -234,7 +235,7 @@ def backbone(
     except Exception as e:
         if weights != 'pretrained': raise
         raise OSError(f'could not get the pre-trained weights of {lib}/{name} ({_why(e)}); '
-                      'without a network, give weights=FILE, or weights=None for random ones') from None
+                      'without a network, give weights=FILE, or random ones: weights=random') from None
     return Backbone(body, f'{lib}/{name}', **{**how, **({'size': size} if size else {})}, pool=pool)
 
 # %% ../nbs/12_bottleneck.ipynb #e4d2b989

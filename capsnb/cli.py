@@ -17,7 +17,7 @@ from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
 from .files import data_home, folded, in_a_shell, package, say, write_json
-from .squash import check_known, near
+from .squash import check_known, everything, near
 from .sources import as_data, folder_source, named_source, readers, source_options, sources
 from .distributed import end_processes, rank
 from .settings import Settings, from_text, make_settings, options, presets
@@ -33,12 +33,15 @@ from .start import exit_code, read_help, tell_no_more
 def chosen(
     s,         # Settings as they are by default
     args:list, # What a shell says
-    *also      # Further options that decide about settings
+    *also,     # Further options that decide about settings
+    error=None # A function of what is wrong with them, which ends the command; None: argparse's
 ) -> dict:
     "The names that are chosen, whatever else is said"
     p = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    p.error = error or p.error
     for k in [*s.choices(), *also]: p.add_argument(f'--{k.replace("_", "-")}', dest=k, default=argparse.SUPPRESS)
-    return vars(p.parse_known_args(args)[0])
+    said = vars(p.parse_known_args(args)[0])
+    return {k: from_text(s.fields[k].option._replace(kinds=(str,)), v) if k in s.fields else v for k,v in said.items()}
 
 # %% ../nbs/41_cli.ipynb #be070232
 def _help(doc, now):
@@ -104,10 +107,11 @@ def add_settings(
     s         # Settings whose names are chosen
 ) -> dict:    # `Option`s by name
     "Options for all settings"
-    known,group = {},None
+    known,group,unused = {},None,s.unused()
     for k,f in s.fields.items():
+        if k in unused: continue
         if f.option.group or not group: group = p.add_argument_group(f.option.group)
-        if f.kind: known |= add_choice(p, group, s, k)
+        if f.kind: known |= add_choice(p, group, s, k) | {k: f.option._replace(kinds=(str,))}
         else:
             known[k] = f.option
             add_option(group, [k], f.option, f.option.doc, getattr(s, k))
@@ -130,6 +134,7 @@ def add_data_options(
         p._remove_action(a)
         p._positionals._group_actions.remove(a)
     asked = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    asked.error = p.error
     asked.add_argument('--data')
     name,kind,taken = asked.parse_known_args(args)[0].data,Settings.fields['data'].kind,{a.dest for a in p._actions}
     own,docs = (kind.options(name), kind.helps(name)) if name else ({}, {})
@@ -157,7 +162,10 @@ def downloads() -> list:
 # %% ../nbs/41_cli.ipynb #3cac6af3
 def _listed(p):
     "A comment that says 'in `presets`' is followed by their names"
-    known = dict(presets=lambda: presets, sweeps=lambda: sorted(f.stem for f in sweeps.glob('*.toml')), downloads=downloads)
+    def all_presets():
+        everything()
+        return presets
+    known = dict(presets=all_presets, sweeps=lambda: sorted(f.stem for f in sweeps.glob('*.toml')), downloads=downloads)
     for a in p._actions:
         for k,names in known.items():
             if a.help and f'in `{k}`' in a.help: a.help = a.help.replace(f'in `{k}`', f'in `{k}`: {", ".join(names())}')
@@ -170,7 +178,7 @@ def given_settings(
 ) -> dict:     # All that was given, by name
     "What a shell says, with the settings in it; `ValueError` for what is unknown"
     also = [k for k,v in signature(make).parameters.items() if v.kind is not v.VAR_KEYWORD]
-    s = make(**chosen(make(), args, *also))
+    s = make(**chosen(make(), args, *also, error=p.error))
     p.allow_abbrev,p.usage = False,'%(prog)s [--OPTION VALUE ...]'
     p.formatter_class = partial(argparse.HelpFormatter, width=80, max_help_position=26)
     for a in [a for a in p._actions if not a.option_strings]: p._remove_action(a)  # **settings itself
@@ -178,7 +186,7 @@ def given_settings(
     known = add_settings(p, s)
     kw,rest = p.parse_known_args(args)
     if rest:
-        name,dashes = rest[0].split('=')[0],rest[0].startswith('--')
+        name,dashes = rest[0].split('=')[0],re.match('--.', rest[0])
         raise ValueError(s.unknown(name[2:].replace('-', '_')) if dashes else f'{rest[0]} belongs to no option')
     return {k: from_text(known[k], v) if k in known and isinstance(v, str) else v for k,v in vars(kw).items()}
 
@@ -230,6 +238,16 @@ def leave(
             with suppress(OSError, ValueError): os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     raise SystemExit(code)
 
+# %% ../nbs/41_cli.ipynb #f001a12e
+_no_room = re.compile("can't allocate memory|out of memory")                       # as PyTorch says it
+
+def _plainly(said):
+    "What argparse finds wrong, as it is said elsewhere"
+    m = re.fullmatch(r'argument ([^\s/]+)\S*: ignored explicit argument (.*)', said, re.S)
+    if m: return f'{m[1]} takes no value, and {m[2]} is given'
+    m = re.fullmatch(r'argument ([^\s/]+)\S*: invalid (int|float) value: (.*)', said, re.S)
+    return f'{m[1]} is {m[3]}; it must be a {"whole "*(m[2] == "int")}number' if m else said
+
 # %% ../nbs/41_cli.ipynb #6241366c
 def command(
     func,              # Function whose parameters all have docments
@@ -241,15 +259,17 @@ def command(
     def fail(msg, code=2):
         line = ' '.join(str(msg).split())
         with suppress(OSError):
-            if not rank(): print(f'{func.__name__}: {line}', file=sys.stderr)  # of several processes, one
+            say(f'{func.__name__}: {line}')
         leave(code)
     def run(args):
         p = _spelling(anno_parser(func, prog=func.__name__))
-        p.error,p.allow_abbrev = fail,False
+        p.error,p.allow_abbrev = lambda said: fail(_plainly(said)),False
         args = _unlike_files(sys.argv[1:] if args is None else args)
         if first and args and not args[0].startswith('-'): args = [f'--{first}', *args]
         if more: more(p, args)
         kw = given_settings(p, settings, args) if settings else given_options(p, args)
+        for k in [k for k,v in kw.items() if v == '' != p.get_default(k) and k != 'text']:
+            raise ValueError(f'--{k.replace("_", "-")} is empty; leave it out, or say what is meant')
         func(**{k: v for k,v in kw.items() if k not in ('pdb', 'xtra')})
         sys.stdout.flush()
     def main(args:list=None): # Arguments; None: those of the shell
@@ -258,7 +278,8 @@ def command(
         except BrokenPipeError: leave(141)                                     # the reader went away, as in `capsnb_train | head`
         except (ValueError, OSError, FloatingPointError, RuntimeError, ImportError, MemoryError) as e:
             if os.environ.get('CAPSNB_TRACEBACK'): raise
-            fail(f'{e} (CAPSNB_TRACEBACK=1 shows where)' if isinstance(e, RuntimeError) else e or 'there is not enough memory')
+            if isinstance(e, MemoryError) or _no_room.search(str(e)): e = RuntimeError('there is not enough memory')
+            fail(f'{e} (CAPSNB_TRACEBACK=1 shows where)' if isinstance(e, RuntimeError) else e)
         except KeyboardInterrupt as e:
             tell_no_more()
             if sys.stderr and sys.stderr.isatty(): print(file=sys.stderr)          # after the bar, and the ^C of the terminal

@@ -9,7 +9,7 @@ __all__ = ['decoders', 'Decoder', 'FCDecoder', 'ConvDecoder', 'DeconvDecoder', '
 import math
 import torch
 from torch import nn, Tensor
-from .squash import Registry
+from .squash import Registry, check_counts, check_number
 
 # %% ../nbs/03_decoders.ipynb #977498b8
 decoders = Registry('decoder')
@@ -41,6 +41,7 @@ class FCDecoder(Decoder):
         summed:bool=False # See the sum of the masked capsules rather than all of them side by side?
     ):
         super().__init__(n_caps, dim, shape, summed)
+        check_counts(hidden=hidden)
         sizes = [self.n_in, *hidden]
         self.layers = nn.Sequential(
             *[l for n,m in zip(sizes, sizes[1:]) for l in (nn.Linear(n, m), nn.ReLU())],
@@ -51,6 +52,7 @@ class _GridDecoder(Decoder):
     "A linear layer to a grid a quarter of the image's size, doubled twice by `up(n, m)`, cropped"
     def __init__(self, n_caps, dim, shape, width=64, summed=False):
         super().__init__(n_caps, dim, shape, summed)
+        check_number('width', width, 2, kind='whole numbers')
         c,h,w = self.shape
         grid = 2*width, -(-h//4), -(-w//4)
         self.layers = nn.Sequential(

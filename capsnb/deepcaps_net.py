@@ -10,7 +10,7 @@ import math
 import torch
 from torch import nn, Tensor
 from fastcore.meta import delegates
-from .squash import presence
+from .squash import presence, check_counts
 from .routing import Routed
 from .layers import Conv, ConvCaps, PrimaryCaps
 from .decoders import Decoder, decoders
@@ -80,6 +80,7 @@ class CapsuleDecoder(Decoder):
         width:int=64 # Channels before the first doubling, halved in each
     ):
         super().__init__(n_caps, dim, shape, summed=True)
+        check_counts(width=width)
         c,h,w = self.shape
         times = max(0, round(math.log2(min(h, w)/8)))                              # 28: 2, 64: 3
         grid = 16, -(-h//2**times), -(-w//2**times)
@@ -101,6 +102,7 @@ def deepcaps(n_in:int, size:tuple, n_out:int,
     **kwargs
 ) -> CapsNet:
     "DeepCaps (Rajasegaran et al. 2019): 8.44 M parameters on Fashion-MNIST, 13.36 M on photos of 64x64, without the decoder"
+    check_counts(types=types)
     body = nn.Sequential(Conv(n_in, 128, 3, padding='same'), nn.ReLU(), nn.BatchNorm2d(128, eps=1e-3, momentum=.01))
     net = assemble(body, Cells(128, types=types), n_in, size, n_out, dim=dim, routing=routing, decoder=decoder, **kwargs)
     last = net.caps[-1]

@@ -10,6 +10,7 @@ __all__ = ['he_normal', 'conv_blocks', 'efficient', 'efficient_capsnet', 'effici
 from functools import partial
 from torch import nn
 from fastcore.meta import delegates
+from .squash import check_counts
 from .layers import Conv, PrimaryCaps
 from .models import CapsNet, archs, assemble, body_features, presets
 
@@ -49,6 +50,7 @@ def efficient(n_in:int, size:tuple, n_out:int,
     **kwargs                 # Options of `assemble`
 ) -> CapsNet:
     "A body and sixteen primary capsules of eight that see all of its map"
+    check_counts(kernel=kernel, stride=stride)
     maps = body_features(body, n_in, size)
     primary = partial(PrimaryCaps, maps.shape[1], 16, 8, kernel or tuple(maps.shape[2:]), stride, groups=maps.shape[1])
     net = assemble(body, primary, n_in, size, n_out, routing=routing, squash=squash, **kwargs)
@@ -107,9 +109,11 @@ def efficient_cnn(n_in:int, size:tuple, n_out:int,
     strides:tuple=(1, 1, 1, 2), # Of the four convolutions
     kernel:int=None,            # Of the depthwise convolution; None: as large as the map
     stride:int=1,               # Its step
-    **kwargs
+    **ignored                   # What only networks with capsules have
 ) -> nn.Module:
     "`efficient_capsnet` with two dense layers for capsules, of the same number of parameters; returns logits; ignores capsule options"
+    check_counts(strides=strides, kernel=kernel, stride=stride)
+    if len(strides) != 4: raise ValueError(f'strides are {tuple(strides)}; there must be four')
     body = conv_blocks(n_in, [(n, k, s) for (n,k),s in zip(((32, 5), (64, 3), (64, 3), (128, 3)), strides)])
     maps = body_features(body, n_in, size)
     c = maps.shape[1]

@@ -180,7 +180,7 @@ class BranchedLogits(nn.Module):
 @archs.add('hvc_cnn')
 def hvc_cnn(n_in:int, size:tuple, n_out:int,
     merge:str='ones', # What weights of branches begin with, a name in `merges`
-    **kwargs
+    **ignored         # What only networks with capsules have
 ) -> nn.Module:
     "`hvc` with dense layers for capsules, of the same number of weights; returns logits; ignores capsule options"
     body,heads = three_stages(n_in),[]

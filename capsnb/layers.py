@@ -12,7 +12,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn, Tensor
 import torch.nn.functional as F
-from .squash import check_known, squash, squashes, presence
+from .squash import check_known, squash, squashes, presence, check_counts
 from .routing import Routed, Votes, make_routing, routings
 from .votes import vote_kinds, with_coordinates
 
@@ -47,8 +47,9 @@ class Conv(nn.Conv2d):
         bias:bool=True,       # Add a bias a channel?
         groups:int=1          # Groups of channels that do not see each other; as many as channels: depthwise
     ):
-        super().__init__(n_in, n_out, kernel, stride, bias=bias, groups=groups)
         check_known('padding', padding, paddings)
+        check_counts(n_in=n_in, n_out=n_out, kernel=kernel, stride=stride, groups=groups)
+        super().__init__(n_in, n_out, kernel, stride, bias=bias, groups=groups)
         self.pad = padding
     def padded(self, x:Tensor) -> Tensor:
         "`x` with the zeros around it that `same` padding asks for"
@@ -93,6 +94,7 @@ class PrimaryCaps(nn.Module):
         scale:float=1.        # What features are multiplied by before the convolution
     ):
         super().__init__()
+        check_counts(n_caps=n_caps, dim=dim)
         if squash != 'none': squashes[squash]
         check_known('activation', activation, activations)
         check_known('norm', norm, norms)
@@ -164,6 +166,7 @@ class DenseCaps(nn.Module):
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):
         super().__init__()
+        check_counts(n_out=n_out, dim_out=dim_out)
         if shared not in (False, True, 'type'): raise ValueError(f"shared is {shared!r}; allowed are False, True, 'type'")
         if size is None and (coords or shared == 'type'): raise ValueError('coords, and matrices shared by type, need the size of the grid')
         self.n_in,self.dim_in,self.shared,self.kind,self.coords,self.size = n_in,dim_in,shared,vote_kinds[votes],coords,size
@@ -340,6 +343,7 @@ class ConvCaps(nn.Module):
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):
         super().__init__()
+        check_counts(n_out=n_out, dim_out=dim_out, kernel=kernel)
         self.n_in,self.dim_in,self.n_out,self.kind = n_in,dim_in,n_out,vote_kinds[votes]
         if window is None: window = window_of(routing)
         check_known('window', window, windows)

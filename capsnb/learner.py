@@ -381,7 +381,7 @@ def options_of(
 ) -> set:        # Names; None: not known
     "The options that a network takes"
     if is_weights(arch): return options_of(weights[arch].arch, routing or choice_dict(weights[arch].network['routing'])['name'])
-    given = {'n_in', 'size', 'n_out', 'kwargs'} | ({'body'} if from_library(arch) else set())
+    given = {'n_in', 'size', 'n_out', 'kwargs', 'ignored'} | ({'body'} if from_library(arch) else set())
     if from_library(arch): arch = body_capsnet
     arch = unwrapped(archs.of(arch))[0]
     home,params = (getattr(arch, '__module__', None) or '').split('.')[0],inspect.signature(arch).parameters

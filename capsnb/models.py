@@ -18,9 +18,9 @@ from torch import nn, Tensor
 from torchvision.ops import Permute
 from fastcore.basics import patch
 from fastcore.meta import delegates
-from .squash import Registry, presence
+from .squash import Registry, presence, check_counts, check_known
 from .routing import Routed, Routing, routing_options, routings
-from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_size, window_of
+from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_size, window_of, windows
 from .decoders import FCDecoder, make_decoder
 import capsnb.controls, capsnb.em, capsnb.heinsen, capsnb.routing_fused, capsnb.routing_triton, capsnb.vb   # which register themselves
 import capsnb.attention, capsnb.clusters, capsnb.deepcaps, capsnb.inverted
@@ -221,6 +221,8 @@ def assemble(
     **kwargs              # Options of the routing: `bias`, `detach`, `leaky`, `impl`, `max_mb` of the dynamic one
 ) -> CapsNet:
     "Put a capsule network together; `ValueError` if the images are too small for its kernels"
+    check_counts(dim=dim)
+    if window is not None: check_known('window', window, windows)
     if not isinstance(primary, nn.Module): primary = primary(**primary_options(routing, squash, activation, norm))
     caps = primary(body_features(body, n_in, size))
     _,types,k,h,w = (caps[0] if isinstance(caps, tuple) else caps).shape
@@ -277,6 +279,7 @@ def capsnet_small(n_in:int, size:tuple, n_out:int,
     **kwargs
 ) -> CapsNet:
     "A capsule network for a laptop: one 9x9 convolution, 8-d primary capsules, 16-d class capsules, a smaller decoder"
+    check_counts(types=types, k=k)
     body = nn.Sequential(Conv(n_in, 128, 9, 2), nn.ReLU())
     return assemble(body, partial(PrimaryCaps, 128, types, k, 4, 2), n_in, size, n_out, hidden=hidden, **kwargs)
 
@@ -292,6 +295,7 @@ def capsnet_tiny(n_in:int, size:tuple, n_out:int,
     **kwargs
 ) -> CapsNet:
     "A capsule network for a web page: no biases below the class capsules, two types of 8-d primary capsules; 0.3 M parameters on MNIST"
+    check_counts(types=types, step=step)
     convs = Conv(n_in, 48, 4, 2, 'same', bias=False), nn.ReLU(), Conv(48, 48, 3, 1, 'same', bias=False), nn.ReLU()
     primary = partial(PrimaryCaps, 48, types, 8, 4, step, 'same', bias=False)
     return assemble(nn.Sequential(*convs), primary, n_in, size, n_out, hidden=hidden, **kwargs)
@@ -314,7 +318,9 @@ presets['conv'] = {**presets['paper'], 'arch': 'capsnet_conv'}
 
 # %% ../nbs/06_models.ipynb #9e370f4f
 @archs.add('cnn')
-def cnn(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
+def cnn(n_in:int, size:tuple, n_out:int,
+    **ignored # What only networks with capsules have
+) -> nn.Module:
     "The CNN baseline of Sabour et al. 2017 (section 5): 35.4 M parameters on MNIST; returns logits; ignores capsule options"
     convs = [l for n,m in ((n_in, 256), (256, 256), (256, 128)) for l in (Conv(n, m, 5, padding='same'), nn.ReLU())]
     return nn.Sequential(*convs, nn.Flatten(), nn.Linear(128*size[0]*size[1], 328), nn.ReLU(),
@@ -334,7 +340,9 @@ def small_body(
 
 # %% ../nbs/06_models.ipynb #f15faf21
 @archs.add('cnn_small')
-def cnn_small(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
+def cnn_small(n_in:int, size:tuple, n_out:int,
+    **ignored # What only networks with capsules have
+) -> nn.Module:
     "`capsnet_small` with fully connected layers for capsules: 0.5 M parameters on MNIST; returns logits; ignores capsule options"
     return nn.Sequential(*small_body(n_in, size), nn.Linear(192, n_out))
 
@@ -415,7 +423,9 @@ features.sees = 'features'
 
 # %% ../nbs/06_models.ipynb #304befba
 @archs.add('features_linear')
-def features_linear(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
+def features_linear(n_in:int, size:tuple, n_out:int,
+    **ignored # What only networks with capsules have
+) -> nn.Module:
     "A linear probe: the mean of features over places, and one linear layer; returns logits; ignores capsule options"
     return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(n_in, n_out))
 
@@ -426,9 +436,10 @@ features_linear.sees = 'features'
 def features_mlp(n_in:int, size:tuple, n_out:int,
     n_caps:int=32,      # As of `features`, which it is as large as
     dropout:float=.5,   # Before the last layer
-    **kwargs
+    **ignored           # What only networks with capsules have
 ) -> nn.Module:
     "`features` with two dense layers for capsules, of the same number of parameters; returns logits; ignores capsule options"
+    check_counts(n_caps=n_caps)
     n = n_caps*8*size[0]*size[1]
     hidden = max(1, (n*n_out*16 - n_out)//(n + 1 + n_out))                     # votes have 16 numbers a class
     return nn.Sequential(Conv(n_in, n_caps*8, 1), nn.ReLU(), nn.Flatten(),

@@ -360,6 +360,7 @@ def multi(
     **options                # Of the mode: of multimnist and overlap `shift` and `apart`
 ) -> Source:
     "Images of several objects: a stream for training, and a test set from other sources"
+    whole('objects', n)
     train,test = both_parts(load_source(data, data_dir, download), seed)
     common = dict(repeat=repeat, canvas=canvas, size=size, **options)
     return Source(MultiData(train, n, mode, length=length, fresh=True, seed=seed, **common),

@@ -57,6 +57,7 @@ def capsnb_explore(
 ):
     "See a capsule network route: serve the explorer as a page; Ctrl-C ends it; CAPSNB_TOKEN sets the token in its address"
     token = own_token()
+    if data_dir and not run: raise ValueError('data_dir is for the data of a run, and no run is named')
     if run:
         read_run(run, **({'data_dir': data_dir} if data_dir else {}))
         if not isinstance(load_network(run), CapsNet):

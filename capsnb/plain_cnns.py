@@ -10,7 +10,7 @@ __all__ = ['shortcuts', 'plain_cnn', 'm3', 'm5', 'm7', 'OneCapsule', 'cnn_decode
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
-from .squash import check_known
+from .squash import check_known, check_counts
 from .layers import Conv, DenseCaps
 from .decoders import make_decoder
 from .efficient import he_normal
@@ -29,19 +29,25 @@ def plain_cnn(n_in:int, size:tuple, n_out:int,
 
 # %% ../nbs/06b_plain_cnns.ipynb #12703e50
 @archs.add('m3')
-def m3(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
+def m3(n_in:int, size:tuple, n_out:int,
+    **ignored # What only networks with capsules have
+) -> nn.Module:
     "M3 of An et al. 2020, ten 3x3 convolutions: 1.12 M parameters on MNIST; returns logits; ignores capsule options"
     return plain_cnn(n_in, size, n_out, range(32, 177, 16), 3)
 
 # %% ../nbs/06b_plain_cnns.ipynb #a0f65849
 @archs.add('m5')
-def m5(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
+def m5(n_in:int, size:tuple, n_out:int,
+    **ignored # What only networks with capsules have
+) -> nn.Module:
     "M5 of An et al. 2020, five 5x5 convolutions: 1.13 M parameters on MNIST; returns logits; ignores capsule options"
     return plain_cnn(n_in, size, n_out, range(32, 161, 32), 5)
 
 # %% ../nbs/06b_plain_cnns.ipynb #cf1a736f
 @archs.add('m7')
-def m7(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
+def m7(n_in:int, size:tuple, n_out:int,
+    **ignored # What only networks with capsules have
+) -> nn.Module:
     "M7 of An et al. 2020, four 7x7 convolutions: 2.29 M parameters on MNIST; returns logits; ignores capsule options"
     return plain_cnn(n_in, size, n_out, range(48, 193, 48), 7)
 
@@ -65,9 +71,10 @@ def cnn_decoder(n_in:int, size:tuple, n_out:int,
     hidden:tuple=(256, 512), # Units of the hidden layers of the decoder `fc`
     decoder='fc',            # A name in `decoders`, a class like `Decoder`, or None
     shape:tuple=None,        # Channels, height, width of the image to reconstruct; None: as the input
-    **kwargs
+    **ignored                # What else networks with capsules have
 ) -> CapsNet:
     "`cnn_small` with the margin loss and the decoder of a capsule network, and no routing; ignores other capsule options"
+    check_counts(dim=dim)
     body,caps = small_body(n_in, size),DenseCaps(1, 192, n_out, dim, routing='uniform')
     decoder = make_decoder(decoder, n_out, dim, shape or (n_in, *size), **hidden_of(decoder, hidden))
     return CapsNet(body, OneCapsule(), [caps], decoder)
@@ -142,7 +149,9 @@ def resnet_body(
 
 # %% ../nbs/06b_plain_cnns.ipynb #b786be08
 @archs.add('resnet20')
-def resnet20(n_in:int, size:tuple, n_out:int, **kwargs) -> nn.Module:
+def resnet20(n_in:int, size:tuple, n_out:int,
+    **ignored # What only networks with capsules have
+) -> nn.Module:
     "ResNet-20 for images of about 32x32 (He et al. 2016): 0.27 M parameters on CIFAR-10; returns logits; ignores capsule options"
     return nn.Sequential(resnet_body(n_in), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, n_out))
 

@@ -349,7 +349,7 @@ def show_routing(
     x = _taken(learn, x)
     s,vocab = _with_couplings(routing_steps(learn, x)),[str(v) for v in learn.dls.vocab]
     n,win = len(s.lengths),int(s.lengths[-1].argmax())
-    keep = sorted(s.lengths[-1].topk(min(12, len(vocab))).indices.tolist())   # the twelve longest, if there are more
+    keep = sorted(s.lengths[-1].argsort(descending=True, stable=True)[:12].tolist())   # of equals the first, which is `win`
     names = [vocab[j] for j in keep]
     colors = ['tab:orange' if j == win else 'tab:blue' for j in keep]
     recon = None if learn.model.decoder is None else redraw(learn, s.caps[:, win], win)

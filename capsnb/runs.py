@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
-from .squash import brief, near
+from .squash import brief, check_number, near
 from .files import folded, odd_name, read_json, read_small, short, table, terminal_width, whole_file
 from .settings import Settings, modern, read_toml
 from .experiment import score
@@ -365,6 +365,7 @@ def unzip_runs(
 ) -> list:               # Folders of the runs
     "Unpack runs; `ValueError` for anything odd, and then nothing is unpacked"
     file,runs,tmp = Path(file),Path(runs),None
+    check_number('limit', limit, above=0)
     if not file.is_file(): raise FileNotFoundError(f'{file} is not a file')
     try:
         with zipfile.ZipFile(file) as z:

@@ -65,11 +65,12 @@ def check_number(
 def check_counts(
     **given # How many there are of something, by name: a number, or several; None is let through
 ):
-    "`ValueError` for anything but whole numbers from 1"
+    "`ValueError` for anything but whole numbers from 1, and for more than a thousand millions"
     for name,v in given.items():
         for n in v if isinstance(v, (tuple, list)) else [v]:
             if n is not None and (isinstance(n, bool) or n != n//1 or n < 1):
                 raise ValueError(f'{name} is {v}; allowed are whole numbers from 1')
+            if n is not None and n > 10**9: raise ValueError(f'{name} is {v}; allowed are at most 1,000,000,000')
 
 # %% ../nbs/00_squash.ipynb #dd0de650
 def brief(

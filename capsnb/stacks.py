@@ -10,7 +10,7 @@ import copy
 from functools import partial
 from torch import nn
 from fastcore.meta import delegates
-from .squash import presence
+from .squash import presence, check_counts
 from .routing import Routed, routing_options
 from .decoders import FCDecoder, make_decoder
 from .layers import Conv, DenseCaps, PrimaryCaps
@@ -42,8 +42,7 @@ def between(
     **kwargs               # Options of the routing
 ) -> CapsNet:              # The same
     "Put capsule layers between the first capsules and those of the classes; `ValueError` for numbers that cannot be"
-    for name,n in dict(layers=layers, n_mid=n_mid, dim_mid=dim_mid).items():
-        if n < 1: raise ValueError(f'{name} is {n}; allowed are whole numbers from 1')
+    check_counts(layers=layers, n_mid=n_mid, dim_mid=dim_mid)
     if layers == 1: return net
     opts = dict(routing=routing, iters=iters, votes=votes, **kwargs, **routing_squash(routing, squash))
     first = net.caps[-1]

@@ -6,10 +6,11 @@
 __all__ = ['how_to_wait', 'short_wait', 'kept_memory', 'capsnb_train', 'capsnb_test', 'capsnb_sweep', 'capsnb_runs',
            'capsnb_download', 'capsnb_bench', 'capsnb_explore', 'capsnb_claims', 'capsnb_predict', 'capsnb_export',
            'open_streams', 'only_warnings', 'sleep_while_waiting', 'keep_memory', 'end_at_once', 'raise_once',
-           'exit_code', 'on_terminate', 'tell_no_more', 'on_interrupt', 'read_help', 'mistaken', 'answer', 'starter']
+           'exit_code', 'on_terminate', 'tell_no_more', 'on_interrupt', 'read_help', 'mistaken', 'tell', 'answer',
+           'starter']
 
 # %% ../nbs/40e_start.ipynb #57c0d035
-import ctypes, json, os, re, shutil, signal, sys, warnings
+import ctypes, json, os, re, shutil, signal, sys, textwrap, warnings
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -124,18 +125,29 @@ def mistaken(
     "What is wrong with an option that nothing has, or with a name that stands for nothing"
     # as `near`, whose module imports PyTorch
     def hint(name, names): return f' (did you mean {m[0]!r}?)' if (m := get_close_matches(name, names, n=1)) else ''
-    pairs = [(a.split('=', 1) if '=' in a else [a, b]) for a,b in zip(args, [*args[1:], '']) if a.startswith('--')]
+    pairs = [(a.split('=', 1) if '=' in a else [a, b]) for a,b in zip(args, [*args[1:], '']) if re.match('--.', a)]
     pairs = [(o.replace('_', '-'), v) for o,v in pairs]
     if '--config' in dict(pairs): return ''                                # it may choose things that have other options
     for option,value in pairs:
         what,names = known['names'].get(option, ('', []))
-        if not what or value in names: continue
+        if not what or value in names or value == 'None': continue
         if os.path.lexists(value) or not re.fullmatch(r'\w+', value): return ''
         return f'unknown {what} {value!r}{hint(value, names)}; known: {", ".join(names)}{_nor if what == "data" else ""}'
     wrong = [o[2:].replace('-', '_') for o,_ in pairs if o not in known['options']]
     if not wrong: return ''
     near = hint(wrong[0], [o[2:].replace('-', '_') for o in known['options'] if not o.startswith('--no-') and '.' not in o])
     return f'unknown {known["noun"]} {wrong[0]!r}{near or "; "+known["name"]+" --help lists them"}'
+
+# %% ../nbs/40e_start.ipynb #08a130d3
+def tell(
+    line:str # What is wrong
+):
+    "Say it on stderr, folded in a terminal; of several processes, the first one does. As `say`, whose module imports NumPy"
+    if os.environ.get('RANK', '0') != '0': return
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        line = textwrap.fill(line, width, subsequent_indent='    ', break_long_words=False, break_on_hyphens=False)
+    print(line, file=sys.stderr)
 
 # %% ../nbs/40e_start.ipynb #98ae3879
 def answer(
@@ -149,7 +161,7 @@ def answer(
         print(known['help'], end='')
         raise SystemExit(0)
     if why := mistaken(known, args):
-        if os.environ.get('RANK', '0') == '0': print(f'{name}: {why}', file=sys.stderr)    # of several processes, one
+        tell(f'{name}: {why}')
         raise SystemExit(2)
 
 # %% ../nbs/40e_start.ipynb #68943592
@@ -160,7 +172,7 @@ def _imported(name, module):
     except Exception as e:
         if os.environ.get('CAPSNB_TRACEBACK'): raise
         said = ' '.join(str(e).split())
-        print(f'{name}: cannot begin: {type(e).__name__}: {said[:400]} (CAPSNB_TRACEBACK=1 shows where)', file=sys.stderr)
+        tell(f'{name}: cannot begin: {type(e).__name__}: {said[:400]} (CAPSNB_TRACEBACK=1 shows where)')
         raise SystemExit(2) from None
 
 # %% ../nbs/40e_start.ipynb #96238cd3

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 from fastcore.meta import delegates
+from .squash import check_counts
 from .routing import Routed, routing_options
 from .layers import PrimaryCaps, DenseCaps, out_size
 from .parts import looked_into
@@ -57,6 +58,7 @@ class Ngrams(nn.Module):
         length:int=None         # Words of a sentence, if a vector for each place is learned and added; None: places have none
     ):
         super().__init__()
+        check_counts(width=width)
         if not windows or min(windows) < 1 or padding == 'valid' and len(windows) > 1:
             allowed = 'numbers from 1, and only one of them with valid padding'
             raise ValueError(f'windows are {windows} with {padding} padding; allowed are {allowed}')
@@ -119,6 +121,7 @@ def _sentence(size, name):
 # %% ../nbs/13a_text_models.ipynb #ab731623
 def _embed(n_in, dims, vectors, frozen):
     "An `Embed`, and its dimensions: those of the vectors, where there are any"
+    check_counts(dims=dims)
     dims = dims or (200 if vectors is None else vectors.shape[1])
     return Embed(n_in, dims, vectors, frozen),dims
 
@@ -143,6 +146,7 @@ def assemble_text(
     **kwargs             # Options of the routing
 ) -> TextCapsNet:
     "Put a network together that reads"
+    check_counts(dim=dim)
     known = routing_options(routing)
     kwargs = {k: v for k,v in (usual or {}).items() if known is None or k in known} | routing_squash(routing, squash) | kwargs
     caps = DenseCaps(n_caps, primary.dim, n_out, dim, routing, iters, shared, init_std, votes, **kwargs)
@@ -205,6 +209,7 @@ def text_capsnet_ngram(
     if not shared:
         why = 'the capsules of text_capsnet_ngram share their matrices, so that they can read wherever they are'
         raise ValueError(f'{why}; shared must be True')
+    check_counts(types=types, k=k, dim=dim)
     embed,dims = _embed(n_in, dims, vectors, frozen)
     body = Ngrams(embed, dims, windows, width, drop=drop, length=words if places else None)
     primary = PrimaryCaps(width*len(windows), types, k, 1, 1, bias=False, **primary_options(routing, squash, activation, norm))
@@ -227,7 +232,7 @@ def text_cnn(
     windows:tuple=(3,4,5),  # Words that a kernel sees, one convolution each
     width:int=100,          # Output channels of each convolution
     drop:float=.5,          # Dropout before the last layer
-    **kwargs
+    **ignored               # What only networks with capsules have
 ) -> nn.Module:
     """The CNN of Kim 2014, with windows around words rather than in four zeros at both ends, and without its limit
     on the norm of the last weights; returns logits; ignores capsule options"""

@@ -75,10 +75,11 @@ def exponential(
 # %% ../nbs/21b_training.ipynb #572adaf1
 @schedules.add('steps')
 def piecewise(
-    boundaries:tuple=(82, 123, 300),  # Epochs at which the factor changes, ascending
+    boundaries:tuple=(82, 123, 300),  # Epochs at which the factor changes, from 1, ascending
     factors:tuple=(1, .1, .01, .002)  # Factors before, between and after them
 ):
     "Piecewise constant"
+    check_counts(boundaries=boundaries)
     n,m = len(factors),len(boundaries)
     if n != m+1: raise ValueError(f'{n} factors for {m} boundaries; there must be one more')
     if not all(0 <= f < math.inf for f in factors): raise ValueError(f'factors are {tuple(factors)}; allowed are numbers from 0')

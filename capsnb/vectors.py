@@ -9,6 +9,7 @@ __all__ = ['VectorRouting', 'VectorHead', 'features_vectors', 'vector_net']
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
+from .squash import check_counts, check_number
 from .layers import Conv
 from .models import archs, body_features
 
@@ -75,6 +76,7 @@ class VectorHead(nn.Module):
         iters:int    # Iterations of each
     ):
         super().__init__()
+        check_number('hidden', hidden, 2, kind='whole numbers')
         self.norm = nn.LayerNorm(n_in)
         self.first = VectorRouting(places, hidden, n_in, dim, iters)
         self.last = VectorRouting(hidden, n_out, dim, 1, iters)
@@ -92,9 +94,10 @@ def features_vectors(n_in:int, size:tuple, n_out:int,
     hidden:int=32,  # Vectors between the two routings
     width:int=64,   # Their components
     steps:int=2,    # Iterations of each routing
-    **kwargs
+    **ignored       # What only networks with capsules have
 ) -> nn.Module:
     "A head that routes vectors, on features; returns logits; ignores capsule options"
+    check_counts(width=width, steps=steps)
     return VectorHead(n_in, size[0]*size[1], n_out, hidden, width, steps)
 
 features_vectors.sees = 'features'
@@ -106,9 +109,10 @@ def vector_net(n_in:int, size:tuple, n_out:int,
     hidden:int=32,    # Vectors between the two routings
     width:int=64,     # Their components
     steps:int=2,      # Iterations of each routing
-    **kwargs
+    **ignored         # What only networks with capsules have
 ) -> nn.Module:
     "Two convolutions and a head that routes vectors: 0.14 M parameters on MNIST; returns logits; ignores capsule options"
+    check_counts(channels=channels, width=width, steps=steps)
     body = nn.Sequential(Conv(n_in, channels, 5, 2), nn.ReLU(), Conv(channels, channels, 5), nn.ReLU())
     _,c,h,w = body_features(body, n_in, size).shape
     return nn.Sequential(*body, VectorHead(c, h*w, n_out, hidden, width, steps))
