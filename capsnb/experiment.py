@@ -131,9 +131,18 @@ def few_moved(
 ) -> int:       # Pixels; 0: not at all
     "By how much few images of one's own are moved in training, where nothing is said about it"
     ds = dls.train_ds
-    given = s.bs or s.balanced or s.features.name or s.augment.make() is not None or src.aug is not None
+    given = s.bs == dls.train.bs or s.balanced or s.features.name or s.augment.make() is not None or src.aug is not None
     if given or type(ds.modality) is not Images or ds.n_objects or len(ds) >= 2500: return 0
     return max(1, round(min(ds.shape[1:])/10))
+
+# %% ../nbs/40a_experiment.ipynb #e6af5177
+@patch
+def slower(self:Settings,
+    bs:int # Batch size that follows from the data
+) -> dict: # What has to be otherwise
+    "The learning rate of smaller batches, where it is the network's"
+    usual = self.bs or 100
+    return dict(lr=self.lr*math.sqrt(bs/usual)) if bs < usual and self.lr == self.recipe.get('lr') else {}
 
 # %% ../nbs/40a_experiment.ipynb #e3ae8936
 @patch
@@ -144,17 +153,17 @@ def dls(self:Settings,
     self.check(files=modality is None)
     if modality is None and self.init: modality = kept_modality(self.init)     # numbers of words are to mean the same
     src = self.source(modality)
-    made = caps_dls(src, self.bs, valid=self.valid, test=self.test, size=self.size, inputs=self.inputs(src), balanced=self.balanced,
-                    keep=self.keep, aug=self.augment.make(), seed=self.seed, data_dir=self.data_dir, device=self.device)
-    if self.bs is None: made.train.bs = usual_bs(len(made.train_ds))
+    bs = self.bs if 'bs' in self.said else None
+    made = caps_dls(src, bs, valid=self.valid, test=self.test, size=self.size, inputs=self.inputs(src), balanced=self.balanced,
+                    keep=self.keep, aug=self.augment.make(), seed=self.seed, data_dir=self.data_dir, device=self.device,
+                    val_bs=self.bs and max(self.bs, 256))
+    if bs is None: made.train.bs = self.bs if self.bs and self.bs <= len(made.train_ds) else usual_bs(len(made.train_ds))
     shift = few_moved(self, src, made)
     if shift: made.train.after_batch.add(augment(shift, fill='border'))
     moves = dict(augment=dict(name='usual', shift=shift, fill='border')) if shift else {}
     if self.size is None and isinstance(src.train, Photos): moves |= dict(size=list(src.train[0].shape[2:]))
-    follows = dict(bs=made.train.bs, epochs=usual_epochs(len(made.train), made.train.bs))
-    made.follows = {k: v for k,v in follows.items() if self[k] is None} | moves
-    as_usual = self.bs is None and self.lr == self.recipe.get('lr')
-    if as_usual and made.train.bs < 100: made.follows['lr'] = self.lr*math.sqrt(made.train.bs/100)
+    if self.epochs is None: moves |= dict(epochs=usual_epochs(len(made.train), made.train.bs))
+    made.follows = moves if self.bs == made.train.bs else dict(bs=made.train.bs) | moves | self.slower(made.train.bs)
     return made
 
 # %% ../nbs/40a_experiment.ipynb #dd3b1844
@@ -164,16 +173,25 @@ def network(self:Settings) -> dict:
     decoder = {} if self.decoder.name is None else dict(decoder=made_decoder(self.decoder.name, **self.decoder.options))
     return self.arch.options | dict(routing=self.routing.name, **self.routing.options) | decoder
 
+# %% ../nbs/40a_experiment.ipynb #3b7803aa
+@patch
+def saying(self:Settings,
+    other # Settings that follow from these
+):        # They
+    "The other settings, of which no more was said than of these"
+    other.said = self.said
+    return other
+
 # %% ../nbs/40a_experiment.ipynb #3f387a24
 @patch
 def resolved(self:Settings):
     "The same with the network of the run that is transferred; `ValueError` if they ask for another"
-    if self.init and self.arch.name is None: return self.as_begun
+    if self.init and self.arch.name is None: return self.saying(self.as_begun)
     if not self.transfer_from: return self
     kept = choice_dict(read_network(self.transfer_from)['arch'])['name']
     if self.arch.name not in (None, kept):
         raise ValueError(f'arch is {self.arch.name!r}, but the run to transfer from has a {kept}; leave it out')
-    return Settings(self.as_dict() | dict(arch={**self.arch.options, 'name': kept}))
+    return self.saying(Settings(self.as_dict() | dict(arch={**self.arch.options, 'name': kept})))
 
 # %% ../nbs/40a_experiment.ipynb #09b3d0b5
 @patch

@@ -61,7 +61,9 @@ class Job:
         layers = [{k: v for k,v in modern(d).items() if k != 'preset'} for d in self.layers]
         layers.insert(0, presets[self.given.get('preset', 'small')])
         chosen = Settings(*layers, more)
-        return Settings(*layers, _lost(layers, chosen), more)
+        s = Settings(*layers, _lost(layers, chosen), more)
+        s.said = {*self.given, *more}                                          # what the preset says, nobody has said
+        return s
 
 # %% ../nbs/40c_sweep.ipynb #12b8deb0
 sweeps = package/'sweeps'                      # sweeps that have a name
@@ -188,6 +190,7 @@ def _changed(job, path):
     except (ValueError, OSError) as e: raise ValueError(f'{path}/config.toml cannot be read: {e}') from None
     now = job.settings.flat(every=True)
     follow = [k for k in ('bs','epochs','size') if now[k] is None]                    # from the data, see `few_moved`, too
+    if 'bs' not in job.settings.said and 'bs' in was and was['bs'] < (now['bs'] or 0): follow.append('bs')
     if 'bs' in follow and now['lr'] == job.settings.recipe.get('lr'): follow.append('lr')
     if 'bs' in follow and job.settings.augment.make() is None: follow += ['shift', 'fill', 'augment.shift', 'augment.fill']
     for k in was | now:
@@ -232,8 +235,11 @@ def _child(path, settings):
         _thread.interrupt_main()
     signal.signal(signal.SIGINT, signal.default_int_handler)      # a shell's background jobs ignore it otherwise
     threading.Thread(target=watch, daemon=True).start()
-    if Path(path).exists(): resume_run(path, bar=False)
-    else: train_run(Settings(json.loads(settings)), path, bar=False)
+    if Path(path).exists(): return resume_run(path, bar=False)
+    d = json.loads(settings)
+    s = Settings(d['settings'])
+    s.said = {*d['said']}
+    train_run(s, path, bar=False)
 
 # %% ../nbs/40c_sweep.ipynb #ef1110c5
 def move_to_archive(
@@ -266,7 +272,8 @@ class Process:
         if job_state(self.path) in ('stopped', 'broken'): move_to_archive(self.path)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         code = 'import sys; from capsnb.sweep import _child; _child(*sys.argv[1:])'
-        args = [sys.executable, '-c', code, str(self.path), json.dumps(job.settings.as_dict())]
+        told = json.dumps(dict(settings=job.settings.as_dict(), said=sorted(job.settings.said)))
+        args = [sys.executable, '-c', code, str(self.path), told]
         env = {'MPLBACKEND': 'agg', **({'OMP_NUM_THREADS': str(cores)} if cores else {}), **os.environ}
         with open(self.log, 'wb') as f:
             self.p = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=f, stderr=subprocess.STDOUT, env=env, start_new_session=True)
