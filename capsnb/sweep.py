@@ -140,6 +140,7 @@ def _multiplied(runs, cases, seeds): # Every run in every case with every seed, 
             for s in [] if run['name'] in but else _seeds(run, seeds):
                 after,seed = ('', {}) if s is None else (f'-s{s}', dict(seed=s))
                 many.append(({**mine, **own, **seed, 'name': whole + after}, here))
+    if not many: raise ValueError('every run is left out of every case (without), so there is nothing to do')
     return many
 
 # %% ../nbs/40c_sweep.ipynb #0839624a
@@ -550,15 +551,15 @@ def show_sweep(
 # %% ../nbs/40c_sweep.ipynb #21c396b9
 @contextmanager
 def _in_folder(out, shared):
-    "One sweep works in a folder, or any number of shared ones; SIGTERM ends it as Ctrl-C does"
-    main = threading.current_thread() is threading.main_thread()
-    old = signal.signal(signal.SIGTERM, signal.default_int_handler) if main else None
+    "One sweep works in a folder, or any number of shared ones; SIGTERM ends it as Ctrl-C does, unless something else is done about it"
+    main = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if main: signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with open(out/'.lock', 'a+') as f:                           # NFS wants reading for a shared lock, writing for its own
             if not try_lock(f, shared): raise ValueError(f'another sweep works in {out}; only those with --shared can do so together')
             yield
     finally:
-        if main: signal.signal(signal.SIGTERM, old)
+        if main: signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 # %% ../nbs/40c_sweep.ipynb #4e056634
 def _told(jobs, out):
