@@ -16,16 +16,16 @@ from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
-from .files import data_home, folded, in_a_shell, package, say, write_json
+from .files import check_output, data_home, folded, in_a_shell, package, say, write_json
 from .squash import check_known, near
 from .sources import as_data, folder_source, named_source, readers, source_options, sources
 from .distributed import end_processes, rank
-from .settings import Settings, from_text, make_settings, options, presets
+from .settings import Settings, from_text, make_settings, options, presets, within
 from .experiment import counted, load_run, read_results, read_run, resume_run, sample_learner, summary, train_run
 from .tasks import report_lines
 from .testing import test_lines, test_run
 from .sweep import find_sweep, run_sweep, sweep_table, sweeps, write_csv
-from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs
+from .runs import archive_runs, check_outside, clear_list, clear_runs, compare_runs, compare_table, find_runs, list_runs
 from .runs import show_run, to_clear, unzip_runs, zip_runs
 from .start import exit_code, read_help, tell_no_more
 
@@ -198,12 +198,18 @@ def _dashed(a):
     name,eq,v = a.partition('=')
     return name.replace('_', '-')+eq+v if a.startswith('--') else a
 
+# %% ../nbs/41_cli.ipynb #8d4ecbed
+def _at_home(a):
+    "A path in ~ is in the home folder also where the shell leaves it as it is, as in --out=~/runs"
+    name,eq,v = a.partition('=') if a.startswith('--') else ('', '', a)
+    return name+eq+os.path.expanduser(v) if re.match('~[^/]*/', v) and not os.path.lexists(v) else a
+
 # %% ../nbs/41_cli.ipynb #f0d7c200
 def _unlike_files(args):
     "Arguments in our spelling; `ValueError` for an option that is the name of a file, too"
     for a in args:
         if a.startswith('-') and os.path.lexists(a): raise ValueError(f'there is a file called {a} here; rename it, or go elsewhere')
-    return [_dashed(a) for a in args]
+    return [_at_home(_dashed(a)) for a in args]
 
 # %% ../nbs/41_cli.ipynb #60db6746
 def given_options(
@@ -418,6 +424,16 @@ def _clear(paths, yes):
     clear_runs(paths)
     print(f'{len(paths)} deleted')
 
+# %% ../nbs/41_cli.ipynb #c3f7ce0b
+def _unzip(names, runs, limit):
+    "What can be unpacked is; then an error says what cannot"
+    within(above=0)('limit', limit)
+    failed = []
+    for n in names:
+        try: print('\n'.join(f'now {p}' for p in unzip_runs(n, runs, limit*1e9)), flush=True)
+        except (ValueError, OSError) as e: failed.append(str(e))
+    if failed: raise ValueError('; '.join(failed))
+
 # %% ../nbs/41_cli.ipynb #fb067c1e
 _options = dict(list=(), show=(), compare=('csv',), archive=(), zip=('out',), unzip=('limit',), clear=('unfinished','all','yes'))
 
@@ -445,9 +461,9 @@ def capsnb_runs(
     elif what == 'show': print('\n\n'.join(show_run(n, runs) for n in names))
     elif what == 'compare':
         rows = compare_runs(names, runs)
-        if csv: write_csv(rows, csv)
+        if csv: write_csv(rows, check_output(check_outside(csv, find_runs(names, runs)), 'csv'))
         print(compare_table(rows))
     elif what == 'archive': print('\n'.join(f'now {p}' for p in archive_runs(names, runs)))
     elif what == 'zip': print(f'packed into {zip_runs(names, out, runs)}')
-    elif what == 'unzip': print('\n'.join(f'now {p}' for n in names for p in unzip_runs(n, runs, limit*1e9)))
+    elif what == 'unzip': _unzip(names, runs, limit)
     else: _clear(to_clear(names, runs, unfinished, all), yes)
