@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['chosen', 'OnOrWord', 'add_option', 'add_choice', 'add_settings', 'data_options', 'add_data_options', 'read_options',
            'downloads', 'given_settings', 'given_options', 'leave', 'command', 'help_facts', 'keep_help', 'best_epoch',
-           'capsnb_train', 'capsnb_test', 'capsnb_download', 'capsnb_sweep', 'capsnb_runs']
+           'result_lines', 'capsnb_train', 'capsnb_test', 'capsnb_download', 'capsnb_sweep', 'capsnb_runs']
 
 # %% ../nbs/41_cli.ipynb #54956fe9
 import argparse, csv, io, math, os, re, shlex, sys, warnings
@@ -16,7 +16,7 @@ from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
-from .files import check_output, data_home, folded, in_a_shell, package, say, write_json
+from .files import as_expected, check_output, data_home, folded, in_a_shell, package, say, write_json
 from .squash import check_known, near
 from .sources import as_data, folder_source, named_source, readers, source_options, sources
 from .distributed import end_processes, rank
@@ -326,6 +326,16 @@ def best_epoch(
     test = f'capsnb_test {shlex.quote(os.path.relpath(path))} --checkpoint best'
     return f'best was epoch {values.index(best)+1}, {100*best:.2f} %: {test}'
 
+# %% ../nbs/41_cli.ipynb #4ea56ab8
+def result_lines(
+    path:Path,   # Folder of a finished run
+    results:dict # Its results
+) -> list:
+    "What came of a training, for people"
+    lines,where = report_lines(results),os.path.relpath(path)
+    if 'train' in results: lines = [*lines, folded(f'on all training data: {summary(results["train"])}')]
+    return [*lines, folded(summary(results)), f'{results["seconds"]:.0f} s   run: {where}']
+
 # %% ../nbs/41_cli.ipynb #1b836ef2
 @partial(command, settings=make_settings)
 def capsnb_train(
@@ -350,9 +360,7 @@ def capsnb_train(
     if rank(): return
     results = read_results(path)
     if 'stopped' in results: raise FloatingPointError(f'{results["stopped"]} in {os.path.relpath(path)}; it does not go on')
-    for line in report_lines(results): print(line)
-    if 'train' in results: print(folded(f'on all training data: {summary(results["train"])}'))
-    print(f'{folded(summary(results))}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
+    with as_expected(path/'results.json'): print(*result_lines(path, results), sep='\n')
     if better := best_epoch(path, results): print(folded(better))
     if resume and over: say(f'{os.path.relpath(path)} was finished already; --more 5 trains it on, for 5 epochs')
 

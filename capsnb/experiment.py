@@ -24,7 +24,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from fastcore.basics import patch
 from .models import CapsNet, archs, make_model, seen_by
-from .files import data_home, folded, locked, package, plain_name, read_json, say, terminal_width, try_lock, whole_file, write_json
+from .files import as_expected, data_home, folded, locked, package, plain_name, read_json, say
+from .files import terminal_width, try_lock, whole_file, write_json
 from .sources import Photos, Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls, usual_bs, usual_epochs
 from .bottleneck import bottleneck
@@ -829,8 +830,10 @@ def _ready(s):
 def _announce(s, learn, path, state):
     "Write network.json, and say what is trained"
     f,dls = path/'network.json',learn.dls
-    before = _modern(read_json(f)) if state and f.is_file() else None
-    net = describe(s, learn if before is None else answering(learn, s, before, ['top_k', 'threshold']))
+    before = None
+    if state and f.is_file():
+        with as_expected(f): answering(learn, s, before := {**_modern(read_json(f))}, ['top_k', 'threshold'])
+    net = describe(s, learn)
     if before is not None and {'rule': net['rule']} | before != net:
         raise ValueError(f'{s.data.name} is not what the run was trained with: it needs another network than {f} describes')
     write_json(path/'network.json', net)
@@ -1095,6 +1098,16 @@ class AtFirst(Callback):
         if not self.done: self.f()
         self.done = True
 
+# %% ../nbs/40a_experiment.ipynb #3ce043c0
+def _is_state(o):
+    "Is it what a run notes in its checkpoints, as far as can be seen before there is a network?"
+    def number(v): return type(v) in (int, float) and v >= 0
+    try: whole_ones = o['callbacks']['checkpoints']['steps'],o['more']['stage'],o['epoch'],o['done']
+    except (KeyError, TypeError): return False
+    parts = o['callbacks'].values()
+    wholes = all(type(v) is int and v >= 0 for v in whole_ones)
+    return wholes and number(o['more'].get('seconds')) and all(isinstance(v, dict) for v in parts)
+
 # %% ../nbs/40a_experiment.ipynb #09436009
 def _last_state(path):
     "The last whole checkpoint of a run, if there is one; halves of files are taken away"
@@ -1103,12 +1116,10 @@ def _last_state(path):
         if half.fullmatch(f.name) and f.is_file(): f.unlink()
     for f in reversed(checkpoints(path/'checkpoints')):
         try:
-            state = load_tree(f)
-            state['callbacks']['checkpoints']['steps'] + state['more']['stage'] + state['more']['seconds']
-            return state
-        except (ValueError, KeyError, TypeError) as e:
-            why = e if isinstance(e, ValueError) else f'{f} is not a checkpoint of a run'
-            print(f'{why}; taking the one before, or else beginning again', file=sys.stderr)
+            if _is_state(state := load_tree(f)): return state
+            why = f'{f} is not a checkpoint of a run'
+        except ValueError as e: why = e
+        print(f'{why}; taking the one before, or else beginning again', file=sys.stderr)
 
 # %% ../nbs/40a_experiment.ipynb #0033cf26
 def _drawn(path, changes):
@@ -1127,7 +1138,7 @@ def resume_run(
     more=None,                # Epochs that a finished run is trained on, in a fit of their own, see `more` of `Settings`
     **changes                 # Settings to replace, such as `data_dir` or `device`
 ) -> Path:                    # The same folder
-    "Go on with a run from its last checkpoint, as if it had never stopped; a finished run is left alone, but for `more` and what was not drawn"
+    "Go on with a run from its last checkpoint, as if it had never stopped; a finished one is left alone, but for `more` and its pictures"
     start,path = time.perf_counter(),Path(path).absolute()
     s = read_run(path, **changes)
     before = s.more

@@ -57,7 +57,8 @@ def capsnb_export(
     "Write a network for use elsewhere: bytes in, lengths out, a batch of any size, classes inside; tested against the network"
     check_known('format', to, formats)
     path = Path(out or f'{run if is_named(run) else Path(run).resolve().name}.{to}')
-    if check_output(path).exists() and path.suffix != f'.{to}': raise ValueError(f'{path} is there already, and is no .{to}; name another file')
+    if check_output(path).exists() and path.suffix != f'.{to}':
+        raise ValueError(f'{path} is there already, and is no .{to}; name another file')
     if is_named(run) and checkpoint != 'last': raise ValueError(f'{run} has no checkpoint {checkpoint!r}; there are last')
     learn = sample_learner(run, 'cpu', checkpoint)
     if learn is None: learn = named_learner(run) if is_named(run) else load_run(run, data_dir or '', 'cpu', checkpoint)

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['package', 'whole_file', 'whole_folder', 'try_lock', 'locked', 'regular', 'most_unpacked', 'read_npz', 'unpacked',
-           'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'write_json', 'odd_name', 'plain_name',
-           'printable', 'say', 'in_a_shell', 'option', 'text_cell', 'terminal_width', 'folded', 'table', 'short',
-           'whole', 'check_writable', 'check_spared', 'check_output']
+           'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'write_json', 'as_expected',
+           'odd_name', 'plain_name', 'printable', 'say', 'in_a_shell', 'option', 'text_cell', 'terminal_width',
+           'folded', 'table', 'short', 'whole', 'check_writable', 'check_spared', 'check_output']
 
 # %% ../nbs/09_files.ipynb #ac5a205a
 import capsnb, gzip, hashlib, io, json, os, re, shlex, shutil, stat, struct, sys, tempfile, textwrap, time, zipfile, zlib
@@ -241,6 +241,17 @@ def write_json(
     "Write JSON, in UTF-8, see `whole_file`"
     with whole_file(path) as f: f.write_text(json.dumps(o, indent=indent)+'\n', encoding='utf-8')
 
+# %% ../nbs/09_files.ipynb #5abe3422
+_odd_form = ArithmeticError, AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError
+
+@contextmanager
+def as_expected(
+    path:str|Path # A file that was read
+):
+    "What goes wrong with what a file says is a `ValueError` that names it"
+    try: yield
+    except _odd_form as e: raise ValueError(f'{path} is damaged: {e!r}') from None
+
 # %% ../nbs/09_files.ipynb #07fdaa9b
 _devices = re.compile(r'(con|prn|aux|nul|com\d|lpt\d)(\..*)?', re.I)     # what Windows does not take for files
 
@@ -377,7 +388,8 @@ def check_writable(
     folder = Path(folder).absolute()
     there = next(p for p in (folder, *folder.parents) if os.path.lexists(p))
     try: tempfile.TemporaryFile(dir=there).close()
-    except OSError as e: raise type(e)(f'nothing can be written into {there} ({e.strerror}); name another place with {option(what)}') from None
+    except OSError as e:
+        raise type(e)(f'nothing can be written into {there} ({e.strerror}); name another place with {option(what)}') from None
 
 # %% ../nbs/09_files.ipynb #4d609119
 def check_spared(
@@ -398,7 +410,8 @@ def check_output(
 ) -> Path:           # The same
     "`ValueError` or `OSError`, before the work, if a file cannot be written, or would replace one that is looked at"
     path,name = Path(path),option(what)
-    if ends and not path.name.endswith(tuple(ends)): raise ValueError(f'{what} is {str(path)!r}; allowed are names that end in {" or ".join(ends)}')
+    if ends and not path.name.endswith(tuple(ends)):
+        raise ValueError(f'{what} is {str(path)!r}; allowed are names that end in {" or ".join(ends)}')
     if not path.absolute().parent.is_dir(): raise FileNotFoundError(f'{path.parent} is not a folder')
     if path.is_dir(): raise ValueError(f'{path} is a folder; {name} needs a file')
     check_spared(path, kept, what)
