@@ -256,7 +256,8 @@ def command(
         if first and args and not args[0].startswith('-'): args = [f'--{first}', *args]
         if more: more(p, args)
         kw = given_settings(p, settings, args) if settings else given_options(p, args)
-        func(**{k: v for k,v in kw.items() if k not in ('pdb', 'xtra')})
+        known = {a.dest for a in p._actions} | (Settings.fields.keys() if settings else set())
+        with in_a_shell(known): func(**{k: v for k,v in kw.items() if k not in ('pdb', 'xtra')})
         sys.stdout.flush()
     def main(args:list=None): # Arguments; None: those of the shell
         try:

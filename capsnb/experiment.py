@@ -24,7 +24,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from fastcore.basics import patch
 from .models import CapsNet, archs, make_model, seen_by
-from .files import as_expected, data_home, folded, locked, package, plain_name, read_json, say
+from .files import any_option, as_expected, data_home, folded, locked, package, plain_name, read_json, say
 from .files import terminal_width, try_lock, whole_file, write_json
 from .sources import Photos, Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls, usual_bs, usual_epochs
@@ -618,7 +618,8 @@ def load_run(
     set_seed(s.seed)
     try: dls = s.dls(kept_modality(path) if data or s.init or _missing(s) else None)
     except FileNotFoundError as e:
-        raise FileNotFoundError(f'{e}; if the data of the run are elsewhere, say where: data (--data) or data_dir (--data-dir)') from None
+        where = any_option('data', 'data_dir')
+        raise FileNotFoundError(f'{e}; if the data of the run are elsewhere, say where: {where}') from None
     classes,strange = [str(v) for v in dls.vocab],f'{s.data.name} is not what the run was trained with'
     if classes != net['classes']:
         raise ValueError(f'{strange}: its classes are {", ".join(classes[:20])}; those of the run {", ".join(net["classes"][:20])}')

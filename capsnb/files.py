@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['package', 'whole_file', 'whole_folder', 'try_lock', 'locked', 'regular', 'most_unpacked', 'read_npz', 'unpacked',
            'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'write_json', 'as_expected',
-           'odd_name', 'plain_name', 'printable', 'say', 'in_a_shell', 'option', 'text_cell', 'terminal_width',
-           'folded', 'table', 'short', 'whole', 'check_writable', 'check_spared', 'check_output']
+           'odd_name', 'plain_name', 'printable', 'say', 'in_a_shell', 'option', 'any_option', 'text_cell',
+           'terminal_width', 'folded', 'table', 'short', 'whole', 'check_writable', 'check_spared', 'check_output']
 
 # %% ../nbs/09_files.ipynb #ac5a205a
 import capsnb, gzip, hashlib, io, json, os, re, shlex, shutil, stat, struct, sys, tempfile, textwrap, time, zipfile, zlib
@@ -292,9 +292,11 @@ def say(
 _shell = []                                                                        # not empty while a command runs
 
 @contextmanager
-def in_a_shell():
+def in_a_shell(
+    known=None # The options of the command; None: any may be named
+):
     "Meanwhile, messages name options as a shell does"
-    _shell.append(True)
+    _shell.append(known)
     try: yield
     finally: _shell.pop()
 
@@ -306,6 +308,14 @@ def option(
     "An option for a message, as its reader writes it"
     if _shell: return f'--{name.replace("_", "-")}' + (f' {shlex.quote(value)}' if value else '')
     return f'{name}={value!r}' if value else name
+
+# %% ../nbs/09_files.ipynb #bcf6392b
+def any_option(
+    *names # Options, as Python spells them
+) -> str:
+    "Those that the reader of a message can give, as for `option`"
+    known = _shell[-1] if _shell else None
+    return ' or '.join(option(n) for n in names if known is None or n in known)
 
 # %% ../nbs/09_files.ipynb #5118eb77
 def text_cell(

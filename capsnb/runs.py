@@ -7,7 +7,7 @@ __all__ = ['run_path', 'find_runs', 'run_size', 'run_row', 'list_runs', 'show_ru
            'compare_table', 'archive_runs', 'zip_runs', 'unzip_runs', 'to_clear', 'clear_list', 'clear_runs']
 
 # %% ../nbs/40d_runs.ipynb #acecfcdf
-import os, shutil, stat, zipfile
+import os, shlex, shutil, stat, zipfile
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -188,7 +188,7 @@ def list_runs(
     if out and rows: lines.append(folded(f'no room for: {", ".join(out)}', width))
     for n in _folders(runs):
         if os.path.lexists(runs/n/'config.toml') or not (inside := _runs_below(runs/n)): continue
-        lines.append(_plain(f'{n}: {len(inside)} run{"s"*(len(inside) > 1)} (--runs {runs/n})'))
+        lines.append(_plain(f'{n}: {len(inside)} run{"s"*(len(inside) > 1)} (--runs {shlex.quote(str(runs/n))})'))
     return '\n'.join(lines)
 
 # %% ../nbs/40d_runs.ipynb #b5905de7

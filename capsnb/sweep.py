@@ -8,7 +8,7 @@ __all__ = ['sweeps', 'bare_name', 'Job', 'find_sweep', 'parse_sweep', 'job_state
            'run_sweep']
 
 # %% ../nbs/40c_sweep.ipynb #ba628a4a
-import _thread, csv, json, os, re, signal, statistics, subprocess, sys, threading, time
+import _thread, csv, json, os, re, shlex, signal, statistics, subprocess, sys, threading, time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,7 +203,7 @@ _there = 'finished','unfinished','running'
 
 def _check_fits(job, out): # Is what is in the folder what the job asks for?
     if job_state(out/job.name) not in _there: return
-    away = f'put the old one away: capsnb_runs archive {job.name} --runs {out}'
+    away = f'put the old one away: capsnb_runs archive {job.name} --runs {shlex.quote(str(out))}'
     if job.after and job_state(out/job.after) not in _there:
         raise ValueError(f': run {job.name!r} is in {out}, but {job.after!r}, which it goes on with, is not; {away}')
     if diff := _changed(job, out/job.name):
