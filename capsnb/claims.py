@@ -197,10 +197,18 @@ def rounded(
     if isinstance(o, dict): return {k: rounded(v) for k,v in o.items()}
     return [rounded(v) for v in o] if isinstance(o, list) else o
 
+# %% ../nbs/53_claims.ipynb #73118f2b
+def _are_rows(o, columns): # Has it the form of what is measured?
+    if not isinstance(o, list) or not all(isinstance(r, dict) for r in o): return False
+    figures = [r[k] for r in o for k in columns if k in r]
+    return bool(figures) and all(v is None or type(v) in (int, float) for v in figures)
+
 # %% ../nbs/53_claims.ipynb #ab275bbc
-def _kept(file, measure):
-    "Rows of a file, or those that are measured and written to it"
-    if file.exists(): return read_json(file)
+def _kept(file, measure, columns):
+    "Rows of a file, or those that are measured and written to it; `ValueError` if it holds something else"
+    if file.exists():
+        if _are_rows(rows := read_json(file), columns): return rows
+        raise ValueError(f'{file} is damaged: it holds no rows with {", ".join(columns)}; delete it, and that is measured again')
     rows = rounded(measure())
     file.parent.mkdir(parents=True, exist_ok=True)
     write_json(file, rows, None)
@@ -223,7 +231,7 @@ def measured(
             log(f'{claim.name}: {j.name} is measured')
             torch.manual_seed(j.seed or 0)
             return claim.measure(load_run(out/'networks'/j.name), quick)
-        rows += [{**names, **r} for r in _kept(out/claim.name/'measured'/f'{j.name}.json', measure)]
+        rows += [{**names, **r} for r in _kept(out/claim.name/'measured'/f'{j.name}.json', measure, claim.columns)]
     return rows
 
 # %% ../nbs/53_claims.ipynb #54880824

@@ -6,11 +6,11 @@
 __all__ = ['claim_lines', 'told', 'capsnb_claims']
 
 # %% ../nbs/55_claims_cli.ipynb #d8da26fe
-import json, os
+import os
 from functools import partial
 from pathlib import Path
 import pandas as pd
-from .files import folded, terminal_width
+from .files import as_expected, folded, read_json, terminal_width
 from .squash import near
 from .cli import command
 from .claims import check_claim, claim_table, claims
@@ -23,9 +23,11 @@ def claim_lines(
     lines = []
     for name in claims.every():
         lines.append(f'{name}: {claims[name].question}')
-        try: r = json.loads((Path(out)/name/'results.json').read_text(encoding='utf-8'))
-        except (OSError, ValueError): continue
-        lines.append(f'  {r["verdict"]}: {r["sentence"]}')
+        if not (f := Path(out)/name/'results.json').exists(): continue
+        try:
+            r = read_json(f)
+            with as_expected(f): lines.append(f'  {r["verdict"]}: {r["sentence"]}')
+        except (OSError, ValueError) as e: lines.append(f'  {e}')
     return '\n'.join(map(folded, lines))
 
 # %% ../nbs/55_claims_cli.ipynb #e0bfb839

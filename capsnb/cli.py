@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['chosen', 'OnOrWord', 'add_option', 'add_choice', 'add_settings', 'data_options', 'add_data_options', 'read_options',
            'downloads', 'given_settings', 'given_options', 'leave', 'command', 'help_facts', 'keep_help', 'best_epoch',
-           'capsnb_train', 'capsnb_test', 'capsnb_download', 'capsnb_sweep', 'capsnb_runs']
+           'result_lines', 'capsnb_train', 'capsnb_test', 'capsnb_download', 'capsnb_sweep', 'capsnb_runs']
 
 # %% ../nbs/41_cli.ipynb #54956fe9
 import argparse, csv, io, math, os, re, shlex, sys, warnings
@@ -16,16 +16,16 @@ from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
-from .files import data_home, folded, in_a_shell, package, say, write_json
+from .files import as_expected, check_output, data_home, folded, in_a_shell, package, say, write_json
 from .squash import check_known, everything, near
 from .sources import as_data, folder_source, named_source, readers, source_options, sources
 from .distributed import end_processes, rank
-from .settings import Settings, from_text, make_settings, options, presets
+from .settings import Settings, from_text, make_settings, options, presets, within
 from .experiment import counted, load_run, read_results, read_run, resume_run, sample_learner, summary, train_run
 from .tasks import report_lines
 from .testing import test_lines, test_run
 from .sweep import find_sweep, run_sweep, sweep_table, sweeps, write_csv
-from .runs import archive_runs, clear_list, clear_runs, compare_runs, compare_table, list_runs
+from .runs import archive_runs, check_outside, clear_list, clear_runs, compare_runs, compare_table, find_runs, list_runs
 from .runs import show_run, to_clear, unzip_runs, zip_runs
 from .start import exit_code, read_help, tell_no_more
 
@@ -206,12 +206,18 @@ def _dashed(a):
     name,eq,v = a.partition('=')
     return name.replace('_', '-')+eq+v if a.startswith('--') else a
 
+# %% ../nbs/41_cli.ipynb #8d4ecbed
+def _at_home(a):
+    "A path in ~ is in the home folder also where the shell leaves it as it is, as in --out=~/runs"
+    name,eq,v = a.partition('=') if a.startswith('--') else ('', '', a)
+    return name+eq+os.path.expanduser(v) if re.match('~[^/]*/', v) and not os.path.lexists(v) else a
+
 # %% ../nbs/41_cli.ipynb #f0d7c200
 def _unlike_files(args):
     "Arguments in our spelling; `ValueError` for an option that is the name of a file, too"
     for a in args:
         if a.startswith('-') and os.path.lexists(a): raise ValueError(f'there is a file called {a} here; rename it, or go elsewhere')
-    return [_dashed(a) for a in args]
+    return [_at_home(_dashed(a)) for a in args]
 
 # %% ../nbs/41_cli.ipynb #60db6746
 def given_options(
@@ -270,7 +276,8 @@ def command(
         kw = given_settings(p, settings, args) if settings else given_options(p, args)
         for k in [k for k,v in kw.items() if v == '' != p.get_default(k) and k != 'text']:
             raise ValueError(f'--{k.replace("_", "-")} is empty; leave it out, or say what is meant')
-        func(**{k: v for k,v in kw.items() if k not in ('pdb', 'xtra')})
+        known = {a.dest for a in p._actions} | (Settings.fields.keys() if settings else set())
+        with in_a_shell(known): func(**{k: v for k,v in kw.items() if k not in ('pdb', 'xtra')})
         sys.stdout.flush()
     def main(args:list=None): # Arguments; None: those of the shell
         try:
@@ -341,6 +348,16 @@ def best_epoch(
     test = f'capsnb_test {shlex.quote(os.path.relpath(path))} --checkpoint best'
     return f'best was epoch {values.index(best)+1}, {100*best:.2f} %: {test}'
 
+# %% ../nbs/41_cli.ipynb #4ea56ab8
+def result_lines(
+    path:Path,   # Folder of a finished run
+    results:dict # Its results
+) -> list:
+    "What came of a training, for people"
+    lines,where = report_lines(results),os.path.relpath(path)
+    if 'train' in results: lines = [*lines, folded(f'on all training data: {summary(results["train"])}')]
+    return [*lines, folded(summary(results)), f'{results["seconds"]:.0f} s   run: {where}']
+
 # %% ../nbs/41_cli.ipynb #1b836ef2
 @partial(command, settings=make_settings)
 def capsnb_train(
@@ -365,9 +382,7 @@ def capsnb_train(
     if rank(): return
     results = read_results(path)
     if 'stopped' in results: raise FloatingPointError(f'{results["stopped"]} in {os.path.relpath(path)}; it does not go on')
-    for line in report_lines(results): print(line)
-    if 'train' in results: print(folded(f'on all training data: {summary(results["train"])}'))
-    print(f'{folded(summary(results))}\n{results["seconds"]:.0f} s   run: {os.path.relpath(path)}')
+    with as_expected(path/'results.json'): print(*result_lines(path, results), sep='\n')
     if better := best_epoch(path, results): print(folded(better))
     if resume and over: say(f'{os.path.relpath(path)} was finished already; --more 5 trains it on, for 5 epochs')
 
@@ -439,6 +454,16 @@ def _clear(paths, yes):
     clear_runs(paths)
     print(f'{len(paths)} deleted')
 
+# %% ../nbs/41_cli.ipynb #c3f7ce0b
+def _unzip(names, runs, limit):
+    "What can be unpacked is; then an error says what cannot"
+    within(above=0)('limit', limit)
+    failed = []
+    for n in names:
+        try: print('\n'.join(f'now {p}' for p in unzip_runs(n, runs, limit*1e9)), flush=True)
+        except (ValueError, OSError) as e: failed.append(str(e))
+    if failed: raise ValueError('; '.join(failed))
+
 # %% ../nbs/41_cli.ipynb #fb067c1e
 _options = dict(list=(), show=(), compare=('csv',), archive=(), zip=('out',), unzip=('limit',), clear=('unfinished','all','yes'))
 
@@ -466,9 +491,9 @@ def capsnb_runs(
     elif what == 'show': print('\n\n'.join(show_run(n, runs) for n in names))
     elif what == 'compare':
         rows = compare_runs(names, runs)
-        if csv: write_csv(rows, csv)
+        if csv: write_csv(rows, check_output(check_outside(csv, find_runs(names, runs)), 'csv'))
         print(compare_table(rows))
     elif what == 'archive': print('\n'.join(f'now {p}' for p in archive_runs(names, runs)))
     elif what == 'zip': print(f'packed into {zip_runs(names, out, runs)}')
-    elif what == 'unzip': print('\n'.join(f'now {p}' for n in names for p in unzip_runs(n, runs, limit*1e9)))
+    elif what == 'unzip': _unzip(names, runs, limit)
     else: _clear(to_clear(names, runs, unfinished, all), yes)

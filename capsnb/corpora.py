@@ -6,7 +6,7 @@
 __all__ = ['add_corpus']
 
 # %% ../nbs/13d_corpora.ipynb #cea6943b
-import hashlib
+import hashlib, shlex
 from functools import partial
 from pathlib import Path
 import numpy as np
@@ -54,7 +54,7 @@ def _fetch(file, name, data_dir, download):
     if path is None and name == 'trec': path = package/'samples'/f'{file}.gz'
     if path is not None: return path
     if not download:
-        get = f'capsnb_download {name} --data-dir {home}'
+        get = f'capsnb_download {name} --data-dir {shlex.quote(str(home))}'
         raise FileNotFoundError(f'{home} (or its folder text) lacks {file} (plain or .gz) of {name}; get it with: {get}')
     path = home/'text'/file
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -75,7 +75,9 @@ def divided(
     if rest is None and test is not None: train,rest = train.parts(test, seed)
     if valid == 'test' and check is not None: return [train, check, *([] if rest is None else [rest])],'validation'
     if check is not None: say(f'left out: {len(check):,} {check.modality.noun} for validation, since valid is {valid}')
-    if valid == 'test' and rest is None: valid = .2
+    if valid == 'test' and rest is None:
+        n,noun,valid = len(train),train.modality.noun,.2
+        if n < 3: raise ValueError(f'too few {noun}, {n}; of 3 or more, a fifth is kept for validation')
     if valid == 'test': return [train, rest],'test'
     return [*train.parts(valid, seed), *([] if rest is None else [rest])],'training'
 

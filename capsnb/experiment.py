@@ -24,7 +24,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from fastcore.basics import patch
 from .models import CapsNet, archs, make_model, seen_by
-from .files import data_home, folded, locked, package, plain_name, read_json, say, terminal_width, try_lock, whole_file, write_json
+from .files import any_option, as_expected, data_home, folded, locked, package, plain_name, read_json, say
+from .files import terminal_width, try_lock, whole_file, write_json
 from .sources import Photos, Source, as_data, check_data, npz_source, reader_of, save_npz, sources
 from .data import caps_dls, usual_bs, usual_epochs
 from .bottleneck import bottleneck
@@ -139,9 +140,18 @@ def few_moved(
 ) -> int:       # Pixels; 0: not at all
     "By how much few images of one's own are moved in training, where nothing is said about it"
     ds = dls.train_ds
-    given = s.bs or s.balanced or s.features.name or s.augment.make() is not None or src.aug is not None
+    given = s.bs == dls.train.bs or s.balanced or s.features.name or s.augment.make() is not None or src.aug is not None
     if given or type(ds.modality) is not Images or ds.n_objects or len(ds) >= 2500: return 0
     return max(1, round(min(ds.shape[1:])/10))
+
+# %% ../nbs/40a_experiment.ipynb #e6af5177
+@patch
+def slower(self:Settings,
+    bs:int # Batch size that follows from the data
+) -> dict: # What has to be otherwise
+    "The learning rate of smaller batches, where it is the network's"
+    usual = self.bs or 100
+    return dict(lr=self.lr*math.sqrt(bs/usual)) if bs < usual and self.lr == self.recipe.get('lr') else {}
 
 # %% ../nbs/40a_experiment.ipynb #e3ae8936
 @patch
@@ -152,17 +162,17 @@ def dls(self:Settings,
     self.check(files=modality is None)
     if modality is None and self.init: modality = kept_modality(self.init)     # numbers of words are to mean the same
     src = self.source(modality)
-    made = caps_dls(src, self.bs, valid=self.valid, test=self.test, size=self.size, inputs=self.inputs(src), balanced=self.balanced,
-                    keep=self.keep, aug=self.augment.make(), seed=self.seed, data_dir=self.data_dir, device=self.device)
-    if self.bs is None: made.train.bs = usual_bs(len(made.train_ds))
+    bs = self.bs if 'bs' in self.said else None
+    made = caps_dls(src, bs, valid=self.valid, test=self.test, size=self.size, inputs=self.inputs(src), balanced=self.balanced,
+                    keep=self.keep, aug=self.augment.make(), seed=self.seed, data_dir=self.data_dir, device=self.device,
+                    val_bs=self.bs and max(self.bs, 256))
+    if bs is None: made.train.bs = self.bs if self.bs and self.bs <= len(made.train_ds) else usual_bs(len(made.train_ds))
     shift = few_moved(self, src, made)
     if shift: made.train.after_batch.add(augment(shift, fill='border'))
     moves = dict(augment=dict(name='usual', shift=shift, fill='border')) if shift else {}
     if self.size is None and isinstance(src.train, Photos): moves |= dict(size=list(src.train[0].shape[2:]))
-    follows = dict(bs=made.train.bs, epochs=usual_epochs(len(made.train), made.train.bs))
-    made.follows = {k: v for k,v in follows.items() if self[k] is None} | moves
-    as_usual = self.bs is None and self.lr == self.recipe.get('lr')
-    if as_usual and made.train.bs < 100: made.follows['lr'] = self.lr*math.sqrt(made.train.bs/100)
+    if self.epochs is None: moves |= dict(epochs=usual_epochs(len(made.train), made.train.bs))
+    made.follows = moves if self.bs == made.train.bs else dict(bs=made.train.bs) | moves | self.slower(made.train.bs)
     return made
 
 # %% ../nbs/40a_experiment.ipynb #dd3b1844
@@ -172,16 +182,25 @@ def network(self:Settings) -> dict:
     decoder = {} if self.decoder.name is None else dict(decoder=made_decoder(self.decoder.name, **self.decoder.options))
     return self.arch.options | dict(routing=self.routing.name, **self.routing.options) | decoder
 
+# %% ../nbs/40a_experiment.ipynb #3b7803aa
+@patch
+def saying(self:Settings,
+    other # Settings that follow from these
+):        # They
+    "The other settings, of which no more was said than of these"
+    other.said = self.said
+    return other
+
 # %% ../nbs/40a_experiment.ipynb #3f387a24
 @patch
 def resolved(self:Settings):
     "The same with the network of the run that is transferred; `ValueError` if they ask for another"
-    if self.init and self.arch.name is None: return self.as_begun
+    if self.init and self.arch.name is None: return self.saying(self.as_begun)
     if not self.transfer_from: return self
     kept = choice_dict(read_network(self.transfer_from)['arch'])['name']
     if self.arch.name not in (None, kept):
         raise ValueError(f'arch is {self.arch.name!r}, but the run to transfer from has a {kept}; leave it out')
-    return Settings(self.as_dict() | dict(arch={**self.arch.options, 'name': kept}))
+    return self.saying(Settings(self.as_dict() | dict(arch={**self.arch.options, 'name': kept})))
 
 # %% ../nbs/40a_experiment.ipynb #09b3d0b5
 @patch
@@ -608,7 +627,8 @@ def load_run(
     set_seed(s.seed)
     try: dls = s.dls(kept_modality(path) if data or s.init or _missing(s) else None)
     except FileNotFoundError as e:
-        raise FileNotFoundError(f'{e}; if the data of the run are elsewhere, say where: data (--data) or data_dir (--data-dir)') from None
+        where = any_option('data', 'data_dir')
+        raise FileNotFoundError(f'{e}; if the data of the run are elsewhere, say where: {where}') from None
     classes,strange = [str(v) for v in dls.vocab],f'{s.data.name} is not what the run was trained with'
     if classes != net['classes']:
         raise ValueError(f'{strange}: its classes are {", ".join(classes[:20])}; those of the run {", ".join(net["classes"][:20])}')
@@ -829,8 +849,10 @@ def _ready(s):
 def _announce(s, learn, path, state):
     "Write network.json, and say what is trained"
     f,dls = path/'network.json',learn.dls
-    before = _modern(read_json(f)) if state and f.is_file() else None
-    net = describe(s, learn if before is None else answering(learn, s, before, ['top_k', 'threshold']))
+    before = None
+    if state and f.is_file():
+        with as_expected(f): answering(learn, s, before := {**_modern(read_json(f))}, ['top_k', 'threshold'])
+    net = describe(s, learn)
     if before is not None and {'rule': net['rule']} | before != net:
         raise ValueError(f'{s.data.name} is not what the run was trained with: it needs another network than {f} describes')
     write_json(path/'network.json', net)
@@ -1095,6 +1117,16 @@ class AtFirst(Callback):
         if not self.done: self.f()
         self.done = True
 
+# %% ../nbs/40a_experiment.ipynb #3ce043c0
+def _is_state(o):
+    "Is it what a run notes in its checkpoints, as far as can be seen before there is a network?"
+    def number(v): return type(v) in (int, float) and v >= 0
+    try: whole_ones = o['callbacks']['checkpoints']['steps'],o['more']['stage'],o['epoch'],o['done']
+    except (KeyError, TypeError): return False
+    parts = o['callbacks'].values()
+    wholes = all(type(v) is int and v >= 0 for v in whole_ones)
+    return wholes and number(o['more'].get('seconds')) and all(isinstance(v, dict) for v in parts)
+
 # %% ../nbs/40a_experiment.ipynb #09436009
 def _last_state(path):
     "The last whole checkpoint of a run, if there is one; halves of files are taken away"
@@ -1103,12 +1135,10 @@ def _last_state(path):
         if half.fullmatch(f.name) and f.is_file(): f.unlink()
     for f in reversed(checkpoints(path/'checkpoints')):
         try:
-            state = load_tree(f)
-            state['callbacks']['checkpoints']['steps'] + state['more']['stage'] + state['more']['seconds']
-            return state
-        except (ValueError, KeyError, TypeError) as e:
-            why = e if isinstance(e, ValueError) else f'{f} is not a checkpoint of a run'
-            print(f'{why}; taking the one before, or else beginning again', file=sys.stderr)
+            if _is_state(state := load_tree(f)): return state
+            why = f'{f} is not a checkpoint of a run'
+        except ValueError as e: why = e
+        print(f'{why}; taking the one before, or else beginning again', file=sys.stderr)
 
 # %% ../nbs/40a_experiment.ipynb #0033cf26
 def _drawn(path, changes):

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['package', 'whole_file', 'whole_folder', 'try_lock', 'locked', 'regular', 'most_unpacked', 'read_npz', 'unpacked',
-           'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'write_json', 'odd_name', 'plain_name',
-           'printable', 'say', 'in_a_shell', 'option', 'text_cell', 'terminal_width', 'folded', 'table', 'short',
-           'whole', 'check_writable', 'check_spared', 'check_output']
+           'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'write_json', 'as_expected',
+           'odd_name', 'plain_name', 'printable', 'say', 'in_a_shell', 'option', 'any_option', 'text_cell',
+           'terminal_width', 'folded', 'table', 'short', 'whole', 'check_writable', 'check_spared', 'check_output']
 
 # %% ../nbs/09_files.ipynb #ac5a205a
 import capsnb, gzip, hashlib, io, json, os, re, shlex, shutil, stat, struct, sys, tempfile, textwrap, time, zipfile, zlib
@@ -241,6 +241,17 @@ def write_json(
     "Write JSON, in UTF-8, see `whole_file`"
     with whole_file(path) as f: f.write_text(json.dumps(o, indent=indent)+'\n', encoding='utf-8')
 
+# %% ../nbs/09_files.ipynb #5abe3422
+_odd_form = ArithmeticError, AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError
+
+@contextmanager
+def as_expected(
+    path:str|Path # A file that was read
+):
+    "What goes wrong with what a file says is a `ValueError` that names it"
+    try: yield
+    except _odd_form as e: raise ValueError(f'{path} is damaged: {e!r}') from None
+
 # %% ../nbs/09_files.ipynb #07fdaa9b
 _devices = re.compile(r'(con|prn|aux|nul|com\d|lpt\d)(\..*)?', re.I)     # what Windows does not take for files
 
@@ -281,9 +292,11 @@ def say(
 _shell = []                                                                        # not empty while a command runs
 
 @contextmanager
-def in_a_shell():
+def in_a_shell(
+    known=None # The options of the command; None: any may be named
+):
     "Meanwhile, messages name options as a shell does"
-    _shell.append(True)
+    _shell.append(known)
     try: yield
     finally: _shell.pop()
 
@@ -295,6 +308,14 @@ def option(
     "An option for a message, as its reader writes it"
     if _shell: return f'--{name.replace("_", "-")}' + (f' {shlex.quote(value)}' if value else '')
     return f'{name}={value!r}' if value else name
+
+# %% ../nbs/09_files.ipynb #bcf6392b
+def any_option(
+    *names # Options, as Python spells them
+) -> str:
+    "Those that the reader of a message can give, as for `option`"
+    known = _shell[-1] if _shell else None
+    return ' or '.join(option(n) for n in names if known is None or n in known)
 
 # %% ../nbs/09_files.ipynb #5118eb77
 def text_cell(

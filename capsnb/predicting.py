@@ -100,9 +100,12 @@ def taken(self:Texts, items, like):
     def one(o):
         if isinstance(o, str) and not o.strip(): raise ValueError('the text is empty')
         return o if isinstance(o, str) else self.words.split([o])[0]
+    def cut(o): return self.words.split([o])[0]
     good = [tried(one, o) for o in items]
-    split = iter(self.words.split([o for o in good if not isinstance(o, Exception)]))
-    def said(t): return Taken(self.words([t])[0], text_notes(self.words, t))
+    texts = [o for o in good if not isinstance(o, Exception)]
+    try: split = iter(self.words.split(texts))                                 # together is faster
+    except ValueError: split = (tried(cut, o) for o in texts)                  # one of them is no good
+    def said(t): return t if isinstance(t, Exception) else Taken(self.words([t])[0], text_notes(self.words, t))
     return [o if isinstance(o, Exception) else said(next(split)) for o in good]
 
 # %% ../nbs/34a_predicting.ipynb #a51867a8

@@ -269,7 +269,7 @@ class Choices:
         *layers,                # Dicts of names and values, those that count less first
         **given                 # Names and values that count most
     ):
-        self.recipe = {}
+        self.recipe,self.said = {},{k for layer in (*layers, given) for k,v in layer.items() if v is not None}
         self._lay(*layers, given)
         recipes = {f: self.stands_for(f, 'recipe', {}) for f in self.choices()}
         self.recipe = {k: v for r in recipes.values() for k,v in r.items()}
@@ -680,4 +680,6 @@ def make_settings(
     layers = [presets[preset or name or 'small'], file]
     try: Settings(*layers)
     except ValueError as e: raise ValueError(f'{config}: {e}' if config else e) from None
-    return Settings(*layers, given)
+    s = Settings(*layers, given)
+    s.said = {k for layer in (file, given) for k,v in layer.items() if v is not None}
+    return s

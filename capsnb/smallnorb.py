@@ -7,7 +7,7 @@ __all__ = ['norb_types', 'norb_url', 'norb_parts', 'norb_md5', 'norb_vocab', 'no
            'find_norb', 'get_norb', 'norb_half', 'familiar', 'view_parts', 'smallnorb']
 
 # %% ../nbs/11c_smallnorb.ipynb #d2a649c8
-import hashlib, math
+import hashlib, math, shlex
 from pathlib import Path
 import numpy as np
 from torchvision.datasets.utils import download_url
@@ -61,7 +61,7 @@ def get_norb(
     if not missing: return found
     names = [norb_name(*k) for k in missing]
     if not download:
-        how = f'capsnb_download smallnorb --data-dir {home}'
+        how = f'capsnb_download smallnorb --data-dir {shlex.quote(str(home))}'
         where = f'{home} (or its folder smallnorb)'
         raise FileNotFoundError(f'{where} lacks {", ".join(names)} (plain or .gz) of smallnorb; get them with: {how}')
     with downloading('smallnorb', home):

@@ -13,7 +13,7 @@ __all__ = ['sources', 'digits', 'idx_files', 'mnist_md5', 'litter', 'sure', 'par
            'named_source', 'are_files', 'are_texts', 'load_source']
 
 # %% ../nbs/10b_sources.ipynb #726d67c5
-import hashlib, inspect, math
+import hashlib, inspect, math, shlex
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -119,7 +119,7 @@ def idx_source(
         missing = ', '.join(f for k,f in idx_files.items() if k not in found)
         where = f'{home} (or its folder {", ".join(filter(None, folders))})'
         if not download:
-            how = f'capsnb_download {name} --data-dir {home}'
+            how = f'capsnb_download {name} --data-dir {shlex.quote(str(home))}'
             raise FileNotFoundError(f'{where} lacks {missing} (plain or .gz) of {name}; get them with: {how}')
         home.mkdir(parents=True, exist_ok=True)
         with downloading(name, home):
@@ -166,7 +166,7 @@ def tv_source(
     parts = [get(train) for train in (True, False)]
     if None in parts:
         if not download:
-            how = f'capsnb_download {name} --data-dir {home}'
+            how = f'capsnb_download {name} --data-dir {shlex.quote(str(home))}'
             raise FileNotFoundError(f'{home} does not hold {name} whole and undamaged; get it with: {how}')
         home.mkdir(parents=True, exist_ok=True)
         with downloading(name, home): parts = [make(home, train, True) for train in (True, False)]

@@ -8,7 +8,7 @@ __all__ = ['sweeps', 'bare_name', 'Job', 'find_sweep', 'parse_sweep', 'job_state
            'run_sweep']
 
 # %% ../nbs/40c_sweep.ipynb #ba628a4a
-import _thread, csv, json, os, re, signal, statistics, subprocess, sys, threading, time
+import _thread, csv, json, os, re, shlex, signal, statistics, subprocess, sys, threading, time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +61,9 @@ class Job:
         layers = [{k: v for k,v in modern(d).items() if k != 'preset'} for d in self.layers]
         layers.insert(0, presets[self.given.get('preset', 'small')])
         chosen = Settings(*layers, more)
-        return Settings(*layers, _lost(layers, chosen), more)
+        s = Settings(*layers, _lost(layers, chosen), more)
+        s.said = {*self.given, *more}                                          # what the preset says, nobody has said
+        return s
 
 # %% ../nbs/40c_sweep.ipynb #12b8deb0
 sweeps = package/'sweeps'                      # sweeps that have a name
@@ -138,6 +140,7 @@ def _multiplied(runs, cases, seeds): # Every run in every case with every seed, 
             for s in [] if run['name'] in but else _seeds(run, seeds):
                 after,seed = ('', {}) if s is None else (f'-s{s}', dict(seed=s))
                 many.append(({**mine, **own, **seed, 'name': whole + after}, here))
+    if not many: raise ValueError('every run is left out of every case (without), so there is nothing to do')
     return many
 
 # %% ../nbs/40c_sweep.ipynb #0839624a
@@ -188,6 +191,7 @@ def _changed(job, path):
     except (ValueError, OSError) as e: raise ValueError(f'{path}/config.toml cannot be read: {e}') from None
     now = job.settings.flat(every=True)
     follow = [k for k in ('bs','epochs','size') if now[k] is None]                    # from the data, see `few_moved`, too
+    if 'bs' not in job.settings.said and 'bs' in was and was['bs'] < (now['bs'] or 0): follow.append('bs')
     if 'bs' in follow and now['lr'] == job.settings.recipe.get('lr'): follow.append('lr')
     if 'bs' in follow and job.settings.augment.make() is None: follow += ['shift', 'fill', 'augment.shift', 'augment.fill']
     for k in was | now:
@@ -199,7 +203,7 @@ _there = 'finished','unfinished','running'
 
 def _check_fits(job, out): # Is what is in the folder what the job asks for?
     if job_state(out/job.name) not in _there: return
-    away = f'put the old one away: capsnb_runs archive {job.name} --runs {out}'
+    away = f'put the old one away: capsnb_runs archive {job.name} --runs {shlex.quote(str(out))}'
     if job.after and job_state(out/job.after) not in _there:
         raise ValueError(f': run {job.name!r} is in {out}, but {job.after!r}, which it goes on with, is not; {away}')
     if diff := _changed(job, out/job.name):
@@ -232,8 +236,11 @@ def _child(path, settings):
         _thread.interrupt_main()
     signal.signal(signal.SIGINT, signal.default_int_handler)      # a shell's background jobs ignore it otherwise
     threading.Thread(target=watch, daemon=True).start()
-    if Path(path).exists(): resume_run(path, bar=False)
-    else: train_run(Settings(json.loads(settings)), path, bar=False)
+    if Path(path).exists(): return resume_run(path, bar=False)
+    d = json.loads(settings)
+    s = Settings(d['settings'])
+    s.said = {*d['said']}
+    train_run(s, path, bar=False)
 
 # %% ../nbs/40c_sweep.ipynb #ef1110c5
 def move_to_archive(
@@ -266,7 +273,8 @@ class Process:
         if job_state(self.path) in ('stopped', 'broken'): move_to_archive(self.path)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         code = 'import sys; from capsnb.sweep import _child; _child(*sys.argv[1:])'
-        args = [sys.executable, '-c', code, str(self.path), json.dumps(job.settings.as_dict())]
+        told = json.dumps(dict(settings=job.settings.as_dict(), said=sorted(job.settings.said)))
+        args = [sys.executable, '-c', code, str(self.path), told]
         env = {'MPLBACKEND': 'agg', **({'OMP_NUM_THREADS': str(cores)} if cores else {}), **os.environ}
         with open(self.log, 'wb') as f:
             self.p = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=f, stderr=subprocess.STDOUT, env=env, start_new_session=True)
@@ -543,15 +551,15 @@ def show_sweep(
 # %% ../nbs/40c_sweep.ipynb #21c396b9
 @contextmanager
 def _in_folder(out, shared):
-    "One sweep works in a folder, or any number of shared ones; SIGTERM ends it as Ctrl-C does"
-    main = threading.current_thread() is threading.main_thread()
-    old = signal.signal(signal.SIGTERM, signal.default_int_handler) if main else None
+    "One sweep works in a folder, or any number of shared ones; SIGTERM ends it as Ctrl-C does, unless something else is done about it"
+    main = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if main: signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with open(out/'.lock', 'a+') as f:                           # NFS wants reading for a shared lock, writing for its own
             if not try_lock(f, shared): raise ValueError(f'another sweep works in {out}; only those with --shared can do so together')
             yield
     finally:
-        if main: signal.signal(signal.SIGTERM, old)
+        if main: signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 # %% ../nbs/40c_sweep.ipynb #4e056634
 def _told(jobs, out):

@@ -510,6 +510,7 @@ def share(
     "How many of `n` items `amount` is; `ValueError` if that is none, or all"
     real = isinstance(amount, numbers.Real) and not isinstance(amount, bool) and amount == amount
     size = (int(amount) if isinstance(amount, numbers.Integral) else round(min(2, amount)*n)) if real else 0
+    if n < 2: raise ValueError(f'nothing can be split off {n} item{"s"*(n != 1)}')
     if not 0 < size < n:
         raise ValueError(f'cannot split off {amount} of {n} items; allowed are a fraction between 0 and 1, or a number from 1 to {n-1}')
     return size

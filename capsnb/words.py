@@ -8,7 +8,7 @@ __all__ = ['tokenizers', 'lost', 'usual_tokens', 'word_vectors', 'Words', 'read_
 # %% ../nbs/13_words.ipynb #2f2b0591
 import re
 from collections import Counter
-from functools import cache, partial
+from functools import cache
 from itertools import chain, islice, repeat
 from pathlib import Path
 import numpy as np, torch
@@ -22,7 +22,11 @@ from fastai.text.data import make_vocab
 
 # %% ../nbs/13_words.ipynb #bca13193
 tokenizers = Registry('tokens')
-_spacy = cache(partial(SpacyTokenizer, special_toks=[]))                       # made when it is first needed, and once
+@cache
+def _spacy(): # Made when it is first needed, and once
+    cut = SpacyTokenizer(special_toks=[])
+    cut.pipe.__self__.max_length = 10**9                                       # the usual 10**6 is what a parser has memory for
+    return cut
 
 @tokenizers.add('words')
 def _words(texts): return [[w.lower() for w in doc if not w.isspace()] for doc in _spacy()(texts)]
