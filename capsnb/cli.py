@@ -16,14 +16,14 @@ from inspect import signature
 from pathlib import Path
 from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
-from .files import as_expected, check_output, data_home, folded, in_a_shell, package, say, write_json
+from .files import as_expected, check_output, data_home, folded, in_a_shell, option, package, say, write_json
 from .squash import check_known, everything, near
 from .sources import as_data, folder_source, named_source, readers, source_options, sources
 from .distributed import end_processes, rank
 from .settings import Settings, from_text, make_settings, options, presets, within
 from .experiment import counted, load_run, read_results, read_run, resume_run, sample_learner, summary, train_run
 from .tasks import report_lines
-from .testing import test_lines, test_run
+from .testing import test_lines, test_run, test_together
 from .sweep import find_sweep, run_sweep, sweep_table, sweeps, write_csv
 from .runs import archive_runs, check_outside, clear_list, clear_runs, compare_runs, compare_table, find_runs, list_runs
 from .runs import show_run, to_clear, unzip_runs, zip_runs
@@ -391,6 +391,7 @@ def capsnb_train(
 def capsnb_test(
     run:str,                # Folder of a run, or the name of trained weights, such as capsnet_tiny.mnist
     checkpoint:str='last',  # Which weights: last, best, or the number of a step
+    together:list=None,     # Other runs that answer with this one, an ensemble: the mean of their lengths decides
     data:str=None,          # Test on other data: what capsnb_train takes as data, with its options; --data NAME --help lists them
     data_dir:str=None,      # Folder with the files of the data set, if it is not where it was
     resize:bool=False,      # Bring images of another size to that of the network
@@ -405,10 +406,12 @@ def capsnb_test(
 ):
     "Test a run: print the numbers it ended with, or those on other data; keep all predictions, a confusion matrix and the worst mistakes"
     if text is not None:
+        if together is not None: raise ValueError(f'{option("together")} is for test sets; ask each run by itself about a text')
         learn = sample_learner(run, device, checkpoint) or load_run(run, data_dir, device, checkpoint)
         return print(learn.modality.read_out(learn, text))
-    given = {k: v for k,v in locals().items() if k not in ('run','text','options') and v is not None}
-    out = test_run(run, **given, **read_options(data or read_run(run).data.name, options))
+    given = {k: v for k,v in locals().items() if k not in ('run','together','text','options') and v is not None}
+    test = test_run if together is None else test_together
+    out = test(run if together is None else [run, *together], **given, **read_options(data or read_run(run).data.name, options))
     print(*map(folded, test_lines(read_results(out))), f'test: {os.path.relpath(out)}', sep='\n')
 
 # %% ../nbs/41_cli.ipynb #da0b6a2b

@@ -44,7 +44,7 @@ from .training import EMA, evaluated, fit, optimizers
 from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import inherit, transfer, tuning_stages
-from .settings import (Choice, Settings, as_toml, ends_in, has_capsules, make_settings, presets, read_settings,
+from .settings import (Choice, Settings, as_toml, ends_in, has_capsules, make_settings, presets, read_settings, taken,
                              read_toml, several_epochs, usual_arch)
 from .routing_pictures import show_routing
 import capsnb, fastai, torchvision
@@ -442,6 +442,7 @@ def describe(
 # %% ../nbs/40a_experiment.ipynb #6d8b7071
 def _modern(d):
     "What a network.json says, in today's words"
+    if isinstance(d, dict) and 'arch' in d: d = d | dict(arch=taken(d['arch']))
     if not isinstance(d, dict) or 'iters' not in d: return d
     text,options = d.get('text') or {},dict(d.get('options') or {})
     arch = {k: v for k,v in dict(shared=options.pop('shared', None), dims=text.get('dims'), frozen=text.get('frozen')).items() if v}

@@ -6,7 +6,7 @@
 __all__ = ['old_names', 'old_usual', 'Option', 'hands_on', 'options', 'helps', 'as_path', 'checked', 'from_text', 'Kind',
            'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml', 'parse_toml', 'read_toml',
            'find_schedule', 'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in', 'height_width',
-           'several_epochs', 'Settings', 'modern', 'read_settings', 'make_settings']
+           'several_epochs', 'Settings', 'taken', 'modern', 'read_settings', 'make_settings']
 
 # %% ../nbs/40_settings.ipynb #854e857e
 import inspect, math, re, reprlib, types, typing
@@ -635,6 +635,16 @@ old_names = dict(opt='optimizer', n='top_k', t='threshold', move='data.shift', t
 old_usual = dict(data_dir='', test='', images=0, canvas=0, size=0, target_size=0, balanced=0, shift=-1, features='', tokens='', vectors='',
                  dims=0, arch='', transfer_from='', loss='', n=0, device='', decoder='auto', precision='auto')
 
+# %% ../nbs/40_settings.ipynb #dc1ea7d2
+def taken(
+    arch # A network, as a file of a run says it
+):
+    "The same without what a plain network let pass once, when it ignored all options of capsules"
+    name = arch.get('name') if isinstance(arch, dict) else None
+    if not isinstance(name, str) or not archs.known(name) or 'ignored' not in inspect.signature(archs[name]).parameters: return arch
+    return {k: v for k,v in arch.items() if k in ('name', *Settings.fields['arch'].kind.options(name))}
+
+# %% ../nbs/40_settings.ipynb #9314dc93
 def modern(
     d:dict # What a file says
 ) -> dict:
@@ -646,6 +656,7 @@ def modern(
     d = {{**old_names, **also}.get(k, k): v for k,v in d.items()}
     columns = dict(text='text_column', label='label_column')
     if isinstance(d.get('data'), dict): d['data'] = {columns.get(k, k): v for k,v in d['data'].items()}
+    if {'ckpt_steps', 'train_eval', 'seed'} <= d.keys() and 'arch' in d: d['arch'] = taken(d['arch'])
     if not whole: return d
     d = {k: v for k,v in d.items() if (k, v) not in (('iters', 3), ('squash', 'sabour'))}
     s = Settings({k: v for k,v in d.items() if k in Settings.choices()})

@@ -6,7 +6,8 @@
 __all__ = ['check_kind', 'class_numbers', 'renumbered', 'RunData', 'taken_over', 'base_of', 'placed', 'other_data', 'predictions',
            'confusions', 'most_confused', 'write_counts', 'fewer_names', 'show_confusion', 'worst', 'mistake_drawers',
            'show_mistakes', 'save_predictions', 'read_predictions', 'test_files', 'looking_at', 'learner_for',
-           'set_rule', 'test_name', 'measured', 'test_pictures', 'test_numbers', 'is_own', 'test_run', 'test_lines']
+           'set_rule', 'test_name', 'measured', 'test_pictures', 'test_numbers', 'is_own', 'test_run', 'test_lines',
+           'together', 'alone_lines', 'ensemble_numbers', 'test_together']
 
 # %% ../nbs/40b_testing.ipynb #92e53eef
 import csv
@@ -15,14 +16,14 @@ from pathlib import Path
 import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
-from .experiment import (answering, evaluate, is_named, kept_modality, load_network, load_run, made_with, other_learner, pictures,
-                                read_network, read_run, save_picture, summary)
+from .experiment import (answering, counted, evaluate, is_named, kept_modality, load_network, load_run, made_with,
+                                other_learner, pictures, read_network, read_results, read_run, save_picture, score, summary)
 from .files import plain_name, read_npz, short, text_cell, whole, whole_folder, write_json
 from .pictures import Picture, only_a_picture
 from .models import seen_by
 from .settings import Settings, as_path
 from .sources import Source, as_data, load_source, source_of, source_options
-from .tasks import class_lines, report_lines, right, task_of
+from .tasks import class_lines, report_lines, right, tables, task_of
 from .tensors import CapsDataLoaders, TensorData, relabelled
 from .robustness import held_out
 from .weights import choice_dict
@@ -434,3 +435,62 @@ def test_lines(
     else: first = lines(results['validation']) + lines(results, 'test set: ')
     classes = class_lines(results['classes']) if 'classes' in results else []
     return first + (lines(results['train'], 'training set: ') if 'train' in results else []) + classes
+
+# %% ../nbs/40b_testing.ipynb #f2a0e84e
+def together(
+    tests:list, # What `predictions` returned for each of several networks
+    task=None   # What was asked; None: what such labels answer
+) -> dict:      # The same for all of them
+    "What networks say as one: the mean of their lengths; `ValueError` if they were not asked about the same items"
+    first,task = tests[0],task or task_of(torch.as_tensor(tests[0]['labels']))
+    def as_first(p): return all(np.array_equal(p[k], first[k]) for k in ('classes', 'labels'))
+    if not all(map(as_first, tests)): raise ValueError('runs are taken together that were tested on other items, or know other classes')
+    lengths,loss = (np.mean([p[k] for p in tests], 0) for k in ('lengths', 'loss'))
+    return first | dict(lengths=lengths, loss=loss, predicted=task.predict(torch.as_tensor(lengths)).numpy())
+
+# %% ../nbs/40b_testing.ipynb #f25ad5d6
+def alone_lines(
+    d:dict # Names of runs, and how many answers of each are right, in 0 to 1
+) -> list:
+    "What each of several runs says by itself, for people"
+    return [f'{"each by itself":18}' + '   '.join(f'{k} {100*v:.2f} %' for k,v in d.items())]
+
+tables['alone'] = alone_lines
+
+# %% ../nbs/40b_testing.ipynb #fbd6045f
+def ensemble_numbers(
+    paths:list, # Of runs
+    each:list,  # Results of each by itself
+    p:dict,     # What `together` returned
+    task        # What was asked
+) -> dict:
+    "All numbers of what runs say together"
+    ok,(noun,n) = right(p['predicted'], p['labels']),counted(each[0])
+    lengths,labels = (torch.as_tensor(p[k]) for k in ('lengths', 'labels'))
+    report = task.report(lengths, labels, list(p['classes'])) | task.almost(p['labels'], p['predicted'], p['lengths'])
+    said = {k: each[0][k] for k in ('data', 'checkpoint', 'device', *made_with())}
+    alone = {Path(path).name: score(r) for path,r in zip(paths, each)}
+    return {task.key: float(ok.mean()), 'errors': int((~ok).sum()), noun: n, 'noun': noun, 'loss': float(p['loss'].mean()), **report,
+            'alone': alone, **said, 'most_confused': most_confused(*confusions(p, task))}
+
+# %% ../nbs/40b_testing.ipynb #d9f29a09
+def test_together(
+    paths:list,            # Folders of runs, or names in `weights`
+    out:str|Path=None,     # Folder for what they say together; None: tests/NAME in the first run, or here
+    draw:bool=True,        # Draw who is taken for whom?
+    **options              # See `test_run`
+) -> Path:                 # Folder as `test_run` leaves it, with `alone` in its `results.json`; the loss is the mean of theirs
+    "Test several runs as one, an ensemble, and each by itself; `ValueError` if they have other classes, or other items to be tested on"
+    if len(paths) < 2: raise ValueError('one run is not several; name two or more')
+    if twice := [p for i,p in enumerate(paths) if p in paths[:i]]: raise ValueError(f'{twice[0]} is named twice')
+    folders = [test_run(p, draw=False, **options) for p in paths]
+    each = [read_results(f) for f in folders]
+    tests = [read_predictions(f) for f in folders]
+    task = task_of(torch.as_tensor(tests[0]['labels'])).changed(**each[0].get('rule', {}))
+    p = together(tests, task)
+    out = Path(out or folders[0].with_name(f'{folders[0].name}-together{len(paths)}'))
+    with whole_folder(out, 'results.json', test_files(out)) as new:
+        save_predictions(new, p, task=task)
+        write_json(new/'results.json', ensemble_numbers(paths, each, p, task), 2)
+    if draw: save_picture(out/'confusion.png', lambda: show_confusion(p, task))
+    return out

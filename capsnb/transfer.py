@@ -26,11 +26,14 @@ def transfer_splitter(
     return [[p for m in part for p in m.parameters()] for part in (old, new)]
 
 # %% ../nbs/22_transfer.ipynb #2cb37a3c
+_channels = {1: 'grey', 3: 'coloured'}
+_read_as = dict(grey='; of a folder, grey=True (--grey) makes them grey',
+                coloured='; of a folder, grey=False (--no-grey) reads all in colour')
+
 def _instead(wanted, given): # What has to be done with images, (c, h, w), to be like others
-    said,kinds = [],{1: 'grey', 3: 'coloured'}
-    sees,are = (kinds.get(s[0], f'of {s[0]} channels') for s in (wanted, given))
-    how = dict(grey='; of a folder, grey=True (--grey) makes them grey', coloured='; of a folder, grey=False (--no-grey) reads all in colour')
-    if sees != are: said.append(f'they are {are}, and it sees {sees} ones{how.get(sees, "")}')
+    said = []
+    sees,are = (_channels.get(s[0], f'of {s[0]} channels') for s in (wanted, given))
+    if sees != are: said.append(f'they are {are}, and it sees {sees} ones{_read_as.get(sees, "")}')
     if tuple(wanted[1:]) != tuple(given[1:]): said.append('give them that size')
     return '; '.join(said)
 
@@ -40,7 +43,8 @@ def _check_fits(net, shape, target):
     def by(sizes): return 'x'.join(map(str, sizes))
     if not isinstance(net, CapsNet): raise ValueError(f'the source is a {type(net).__name__} without capsules; there is nothing to keep')
     if net.decoder is not None and tuple(net.decoder.shape) != tuple(target):
-        raise ValueError(f'the network was made for images of {by(net.decoder.shape)}; these are {by(target)}: {_instead(net.decoder.shape, target)}')
+        made,more = net.decoder.shape,_instead(net.decoder.shape, target)
+        raise ValueError(f'the network was made for images of {by(made)}; these are {by(target)}: {more}')
     device,training = next(net.parameters()).device,net.training
     try:
         with torch.no_grad(): net.eval()(torch.zeros(1, *shape, device=device))
