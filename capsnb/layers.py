@@ -316,6 +316,8 @@ def total(self:Windows,
     return self.by_place(each.new_zeros(each.shape[0], n).scatter_add(1, at, each).gather(1, at), t.shape[1]).unsqueeze(-1)
 
 # %% ../nbs/02_layers.ipynb #7f00090e
+windows = 'sum','each'
+
 def window_of(
     routing # A name in `routings`, or a class (or function) with the arguments of `Routing`
 ) -> str:
@@ -323,8 +325,6 @@ def window_of(
     return getattr(routings.of(routing), 'window', 'sum')
 
 # %% ../nbs/02_layers.ipynb #ccb9e9ca
-windows = 'sum','each'
-
 class ConvCaps(nn.Module):
     "Capsules vote inside a sliding window, with the same matrices at all places; routing runs at each place"
     def __init__(self,
