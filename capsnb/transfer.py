@@ -29,7 +29,8 @@ def transfer_splitter(
 def _instead(wanted, given): # What has to be done with images, (c, h, w), to be like others
     said,kinds = [],{1: 'grey', 3: 'coloured'}
     sees,are = (kinds.get(s[0], f'of {s[0]} channels') for s in (wanted, given))
-    how = dict(grey='; of a folder, grey=True (--grey) makes them grey', coloured='; of a folder, grey=False (--no-grey) reads all in colour')
+    how = dict(grey='; of a folder, grey=True (--grey) makes them grey',
+               coloured='; of a folder, grey=False (--no-grey) reads all in colour')
     if sees != are: said.append(f'they are {are}, and it sees {sees} ones{how.get(sees, "")}')
     if tuple(wanted[1:]) != tuple(given[1:]): said.append('give them that size')
     return '; '.join(said)
@@ -40,7 +41,8 @@ def _check_fits(net, shape, target):
     def by(sizes): return 'x'.join(map(str, sizes))
     if not isinstance(net, CapsNet): raise ValueError(f'the source is a {type(net).__name__} without capsules; there is nothing to keep')
     if net.decoder is not None and tuple(net.decoder.shape) != tuple(target):
-        raise ValueError(f'the network was made for images of {by(net.decoder.shape)}; these are {by(target)}: {_instead(net.decoder.shape, target)}')
+        made = net.decoder.shape
+        raise ValueError(f'the network was made for images of {by(made)}; these are {by(target)}: {_instead(made, target)}')
     device,training = next(net.parameters()).device,net.training
     try:
         with torch.no_grad(): net.eval()(torch.zeros(1, *shape, device=device))
