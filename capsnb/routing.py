@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['routings', 'implementations', 'Routed', 'couple', 'dynamic_routing', 'Votes', 'dense', 'share', 'Routing',
-           'need_activations', 'DynamicRouting', 'routing_options', 'make_routing']
+           'check_activations', 'need_activations', 'DynamicRouting', 'routing_options', 'make_routing']
 
 # %% ../nbs/01_routing.ipynb #d7d1bf1e
-import copy, inspect
+import copy, inspect, math
 from functools import cache
+from numbers import Real
 import torch
 from torch import nn, Tensor
-from .squash import Registry, check_has, squash, squashes, presence, wide
+from .squash import Registry, check_counts, check_has, squash, squashes, presence, wide
 
 # %% ../nbs/01_routing.ipynb #238ec525
 class Routed(tuple):
@@ -66,14 +67,18 @@ def dynamic_routing(
 
 # %% ../nbs/01_routing.ipynb #d71ed402
 class Votes:
-    "The votes of input capsules `x` through the matrices `weight`, not yet multiplied out"
+    "The votes of input capsules `x` through matrices `weight`, not yet multiplied out; `ValueError` if these are for others"
     windows = None      # Where the inputs of a window come from, if they have several parents; see `share`
     dim = property(lambda self: self.weight.shape[2], doc='Components d of a vote')
     full_shape = property(lambda self: (*self.weight.shape[:2], self.dim, self.x.shape[2]), doc='Of `full` matrices, (i or 1, j, d, k)')
     def __init__(self,
         x:Tensor,     # Input capsules, (b, i, k)
         weight:Tensor # Transformation matrices, (i, j, d, k); (1, j, d, k) if all input capsules share theirs
-    ): self.x,self.weight = x,weight
+    ):
+        if len(weight) not in (1, x.shape[1]):
+            needed = 'needed are (b, i, k) and (i or 1, j, d, k)'
+            raise ValueError(f'inputs {tuple(x.shape)} do not fit matrices {tuple(weight.shape)}; {needed}')
+        self.x,self.weight = x,weight
     def having(self,
         **changed # `x`, `weight` or `windows`; on a grid, inputs of the same size
     ): # `Votes` of the same kind
@@ -142,7 +147,8 @@ class Routing(nn.Module):
         iters:int=3 # Routing iterations, at least 1
     ):
         super().__init__()
-        if int(iters) != iters or iters < 1:
+        check_counts(n_in=n_in, n_out=n_out, dim=dim)
+        if not isinstance(iters, Real) or iters % 1 or iters < 1:
             raise ValueError(f'iters is {iters!r}; routing needs a whole number of iterations, 1 or more')
         if iters > 1000: raise ValueError(f'iters is {iters}; allowed are at most 1,000')
         self.n_in,self.n_out,self.dim,self.iters = n_in,n_out,dim,int(iters) if self.iterative else 1
@@ -164,16 +170,25 @@ class Routing(nn.Module):
         raise NotImplementedError(f'{type(self).__name__} does not define forward')
     def extra_repr(self): return f'{self.n_in} -> {self.n_out} x {self.dim}, iters={self.iters}'
 
+# %% ../nbs/01_routing.ipynb #4d5c8b20
+def check_activations(
+    a:Tensor, # Activations of the inputs
+    x:Tensor  # Votes (b, i, j, d[, h, w]), or input capsules (b, i, k[, h, w])
+):
+    "`ValueError` if there is not one for each input, (b, i[, h, w])"
+    if a.shape[:2] != x.shape[:2] or a.dim() != (4 if x.dim() > 4 else 2):
+        raise ValueError(f'activations {tuple(a.shape)} given for input capsules {tuple(x.shape[:2])} (b, i); there must be one each')
+
 # %% ../nbs/01_routing.ipynb #30a55726
 def need_activations(
     name:str,       # Of the routing
     a:Tensor|None,  # Activations, (b, i[, h, w])
-    x:Tensor        # What has a batch and inputs first: votes or input capsules, (b, i, ...)
+    x:Tensor        # Votes (b, i, j, d[, h, w]), or input capsules (b, i, k[, h, w])
 ) -> Tensor:        # `a`
     "`ValueError` if there are no activations of these inputs, or (on a CPU, where looking costs nothing) some are not in [0, 1]"
     if a is None: raise ValueError(f'routing {name!r} needs the activations of its input capsules; call the layer with (caps, a)')
-    if a.shape[:2] != x.shape[:2]:
-        raise ValueError(f'activations {tuple(a.shape)} given for input capsules {tuple(x.shape[:2])} (b, i); there must be one each')
+    check_activations(a, x)
+    if not a.is_floating_point(): raise ValueError(f'activations of type {a.dtype} given; needed are floating-point numbers')
     looks = torch.compiler.is_compiling() or torch.jit.is_tracing() or torch._C._are_functorch_transforms_active()
     if not looks and a.device.type == 'cpu' and a.numel():
         lo,hi = (float(v) for v in a.detach().aminmax())
@@ -212,7 +227,7 @@ class DynamicRouting(Routing):
     ):
         super().__init__(n_in, n_out, dim, iters)
         squashes[squash], implementations[impl]
-        if not max_mb > 0: raise ValueError(f'max_mb is {max_mb!r}; allowed are numbers above 0')
+        if not 0 < max_mb < math.inf: raise ValueError(f'max_mb is {max_mb!r}; allowed are numbers above 0')
         self.bias = nn.Parameter(torch.zeros(n_out, dim)) if bias else None
         self.detach,self.leaky,self.squash,self.impl,self.max_mb = detach,leaky,squash,impl,max_mb
     def forward(self, votes, a=None, couplings=False):
