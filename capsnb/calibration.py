@@ -117,7 +117,8 @@ def fit_temperature(
         raise ValueError(f'{tuple(z.shape)} and {tuple(y.shape)} given; needed are logits (n, classes) and class numbers (n,), 1 or more')
     if not z.isfinite().all(): raise ValueError('some logits are not finite')
     if (y % 1).any() or not 0 <= y.min() <= y.max() < z.shape[1]:
-        raise ValueError(f'classes go from {y.min():g} to {y.max():g}; with {z.shape[1]}, whole numbers from 0 to {z.shape[1]-1} are allowed')
+        allowed = f'with {z.shape[1]}, whole numbers from 0 to {z.shape[1]-1} are allowed'
+        raise ValueError(f'classes go from {y.min():g} to {y.max():g}; {allowed}')
     y = y.long()
     def slope(beta): return ((beta*z).softmax(1)*z).sum(1).mean() - z.gather(1, y[:, None]).mean()
     low,high = 1/most,most

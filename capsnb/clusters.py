@@ -12,7 +12,7 @@ from torch import Tensor
 import torch.nn.functional as F
 from fastcore.basics import patch
 from .squash import Registry, presence, squash, squashes
-from .routing import Routed, Routing, Votes, check_activations, routings
+from .routing import Routed, Routing, Votes, check_activations, check_iters, routings
 from .parts import in_parts, is_tight, made_mb, mean_of, on_dense, over_inputs, with_mass
 from .agreement import agree, check_ways, is_plain, summed, weighted_by
 from .scores import scores, squares
@@ -50,6 +50,7 @@ def kmeans_sums(
     **how                   # `max_mb` and `impl` of `scores` and `weighted_by`
 ) -> Tensor|tuple:          # s, (b, j, d[, h, w]), not yet squashed; with couplings (s, cs), where cs is (iters, b, i, j[, h, w])
     "K-means routing, before the squash (Ren and Lu 2018)"
+    check_iters(iters)
     s,cs = summed(votes),[]
     s = s/s.shape[1]
     like = similarities[similarity](votes, **how)
@@ -159,6 +160,7 @@ def kde_routing(
     **how                  # `max_mb` and `impl` of `scores` and `weighted_by`
 ) -> Routed:
     "Routing by kernel density (Zhang et al. 2018); couplings add up to one over i"
+    check_iters(iters)
     square,here,cs = squares(votes, **how),there(a, votes),[]
     V = far = 0
     length = square.clamp_min(torch.finfo(square.dtype).tiny).sqrt()

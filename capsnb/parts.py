@@ -224,7 +224,7 @@ def over_inputs(
     couplings:bool=False, # Return the couplings, too?
     largest:int=None      # A round, counted from 0, of which not sums but largest values are kept, without a gradient
 ) -> tuple:              # What groups found, added up, (b, j, d); couplings (rounds, b, i, j) of rounds that have some, or None
-    "Rounds of sums over inputs, of some inputs at a time, once more for the gradient; can be differentiated once; `ValueError` if `own` is of others"
+    "Rounds of sums over inputs, of some inputs at a time, once more for the gradient; can be differentiated once"
     n = votes.x.shape[1]
     if own is not None and len(own) not in (1, n): raise ValueError(f'{n} inputs given; there are numbers of {len(own)}')
     rows,tiles = input_tiles(votes, groups, max_mb, copies)
