@@ -10,16 +10,22 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 import torch.nn.functional as F
+from .squash import check_counts, check_number
 
 # %% ../nbs/07a_calibration.ipynb #c90f1fb3
 def sure_and_right(
-    sure,   # How sure of each answer, (n,), in 0 to 1
-    right   # Was it right? (n,)
-) -> tuple: # Two tensors, float64
-    "Both as numbers; `ValueError` if they are not one each, or none"
+    sure,           # How sure of each answer, or another number that is high for those one is sure of, (n,)
+    right,          # Was it right? Truth values, or zeros and ones, (n,)
+    part:bool=False # Must `sure` be in 0 to 1?
+) -> tuple:         # Two tensors, float64
+    "Both as numbers; `ValueError` if they are not one each, or none, or are no such numbers"
     sure,right = (torch.as_tensor(o, dtype=torch.float64).detach().cpu() for o in (sure, right))
     if sure.dim() != 1 or sure.shape != right.shape or not len(sure):
         raise ValueError(f'{tuple(sure.shape)} and {tuple(right.shape)} given; needed are two lists of equal length, 1 or more')
+    if not ((right == 0) | (right == 1)).all(): raise ValueError('what says which answers are right has values other than 0 and 1')
+    low,high = (float(v) for v in sure.aminmax())                              # capsules in half precision may be 1.004 long
+    if low != low or part and not (low >= 0 and high <= 1.01):
+        raise ValueError(f'sure goes from {low:.4g} to {high:.4g}; ' + ('allowed is 0 to 1' if part else 'needed are numbers'))
     return sure,right
 
 # %% ../nbs/07a_calibration.ipynb #2b86a03d
@@ -34,9 +40,10 @@ def reliability(
     right,       # Was it right? (n,)
     bins:int=15  # Of equal width, from 0 to 1; each has its upper edge
 ) -> Bins:
-    "How sure, and how often right"
+    "How sure, and how often right; `ValueError` for fewer bins than one"
+    check_counts(bins=bins)
     dtype = sure.dtype if isinstance(sure, Tensor) and sure.is_floating_point() else torch.float64
-    sure,right = sure_and_right(sure, right)
+    sure,right = sure_and_right(sure, right, part=True)
     edges = (torch.arange(1, bins, dtype=torch.float64)/bins).to(dtype).double() # between bins; one is in the bin below, as in Guo et al.
     at = torch.bucketize(sure, edges)
     n = torch.bincount(at, minlength=bins)
@@ -59,7 +66,7 @@ def brier(
     right    # Was it right? (n,)
 ) -> float:  # 0 to 1
     "Brier score of the answers (not of all classes)"
-    sure,right = sure_and_right(sure, right)
+    sure,right = sure_and_right(sure, right, part=True)
     return float((sure - right).square().mean())
 
 # %% ../nbs/07a_calibration.ipynb #d8d3c35d
@@ -99,12 +106,20 @@ def auroc(
 
 # %% ../nbs/07a_calibration.ipynb #8ae2ff4f
 def fit_temperature(
-    z,           # Logits, or other numbers that are highest for the answer, (n, classes)
+    z,           # Logits, or other finite numbers that are highest for the answer, (n, classes)
     y,           # Class numbers, (n,)
-    most:float=1e4 # The result is from 1/most to most
+    most:float=1e4 # The result is from 1/most to most; above 1
 ) -> float:
-    "The temperature with which labels are most likely (Guo et al. 2017, section 4.2)"
-    z,y = torch.as_tensor(z, dtype=torch.float64).detach().cpu(),torch.as_tensor(y).cpu().long()
+    "The temperature with which labels are most likely (Guo et al. 2017, section 4.2); `ValueError` for what are no logits or classes"
+    check_number('most', most, above=1)
+    z,y = torch.as_tensor(z, dtype=torch.float64).detach().cpu(),torch.as_tensor(y).cpu()
+    if z.dim() != 2 or y.shape != z.shape[:1] or not len(y):
+        raise ValueError(f'{tuple(z.shape)} and {tuple(y.shape)} given; needed are logits (n, classes) and class numbers (n,), 1 or more')
+    if not z.isfinite().all(): raise ValueError('some logits are not finite')
+    if (y % 1).any() or not 0 <= y.min() <= y.max() < z.shape[1]:
+        allowed = f'with {z.shape[1]}, whole numbers from 0 to {z.shape[1]-1} are allowed'
+        raise ValueError(f'classes go from {y.min():g} to {y.max():g}; {allowed}')
+    y = y.long()
     def slope(beta): return ((beta*z).softmax(1)*z).sum(1).mean() - z.gather(1, y[:, None]).mean()
     low,high = 1/most,most
     for _ in range(100):

@@ -42,7 +42,7 @@ def ways_of(
     clean:Tensor, y:Tensor, z:Tensor # As in `other_half`
 ) -> dict:         # (n, classes), by the name of the way
     "All ways to say how sure a network is"
-    own = dict(length=z, share=z/z.sum(1, keepdim=True)) if capsules else dict(softmax=z.softmax(1))
+    own = dict(length=z, share=z/z.sum(1, keepdim=True).clamp_min(1e-12)) if capsules else dict(softmax=z.softmax(1))
     return {**own, 'fitted': other_half(clean, y, z)}
 
 # %% ../nbs/54h_claim_calibration.ipynb #94f1ac12

@@ -12,7 +12,7 @@ from torch import Tensor
 import torch.nn.functional as F
 from fastcore.basics import patch
 from .squash import Registry, presence, squash, squashes
-from .routing import Routed, Routing, Votes, routings
+from .routing import Routed, Routing, Votes, check_activations, check_iters, routings
 from .parts import in_parts, is_tight, made_mb, mean_of, on_dense, over_inputs, with_mass
 from .agreement import agree, check_ways, is_plain, summed, weighted_by
 from .scores import scores, squares
@@ -50,6 +50,7 @@ def kmeans_sums(
     **how                   # `max_mb` and `impl` of `scores` and `weighted_by`
 ) -> Tensor|tuple:          # s, (b, j, d[, h, w]), not yet squashed; with couplings (s, cs), where cs is (iters, b, i, j[, h, w])
     "K-means routing, before the squash (Ren and Lu 2018)"
+    check_iters(iters)
     s,cs = summed(votes),[]
     s = s/s.shape[1]
     like = similarities[similarity](votes, **how)
@@ -132,10 +133,13 @@ def by_inputs(self:KMeansRouting, votes, a, couplings): # `Routed`
 
 # %% ../nbs/05h_clusters.ipynb #92191422
 def there(
-    a:Tensor|None # Activations of the inputs, (b, i[, h, w])
-) -> Tensor|None: # 1 for inputs that are there and 0 for others, (b, i, 1[, h, w]), or None
-    "Inputs that count: those with an activation above 0"
-    return None if a is None else (a > 0).unsqueeze(2)
+    a:Tensor|None,      # Activations of the inputs, (b, i[, h, w])
+    votes:Tensor|Votes  # What they vote
+) -> Tensor|None:       # True for inputs that are there, (b, i, 1[, h, w]), or None
+    "Inputs that count: those with an activation above 0; `ValueError` if there is not one for each"
+    if a is None: return
+    check_activations(a, votes if isinstance(votes, Tensor) else votes.x)
+    return (a > 0).unsqueeze(2)
 
 # %% ../nbs/05h_clusters.ipynb #325b4945
 def parts_of_one(
@@ -156,7 +160,8 @@ def kde_routing(
     **how                  # `max_mb` and `impl` of `scores` and `weighted_by`
 ) -> Routed:
     "Routing by kernel density (Zhang et al. 2018); couplings add up to one over i"
-    square,here,cs = squares(votes, **how),there(a),[]
+    check_iters(iters)
+    square,here,cs = squares(votes, **how),there(a, votes),[]
     V = far = 0
     length = square.clamp_min(torch.finfo(square.dtype).tiny).sqrt()
     q = squashes[kind](length.clamp_max(1e9))                                  # how long a squashed vote is
@@ -195,7 +200,7 @@ def by_inputs(self:KDERouting, votes, a, couplings): # `Routed`
         c = b.softmax(2)
         if t.a is not None: c = c*t.a.unsqueeze(2)
         return with_mass(u, c),c
-    here = None if a is None else (a > 0).to(votes.x.dtype)
+    here = None if a is None else there(a, votes).squeeze(2).to(votes.x.dtype)
     s,cs = over_inputs(look, votes, self.max_mb, 16, self.iters, a=here, couplings=couplings)
     v = found(s)
     return Routed(v, presence(v, 2), parts_of_one(cs, 2) if couplings else None)
@@ -210,7 +215,7 @@ def degree_routing(
     **how                  # `max_mb` and `impl` of `scores` and `weighted_by`
 ) -> Routed:
     "Degree routing (Venkataraman et al. 2020): votes count by how well they go with all others; couplings add up to one over i"
-    here,square = there(a),squares(votes, **how).clamp_min(1e-8)
+    here,square = there(a, votes),squares(votes, **how).clamp_min(1e-8)
     weight = square.rsqrt() if cosine else torch.ones_like(square)
     S = summed(votes) if here is None and not cosine else weighted_by(votes, weight if here is None else weight*here, **how)
     b = scores(votes, S, **how)*(weight if cosine else 1/square)
@@ -251,7 +256,7 @@ def by_inputs(self:DegreeRouting, votes, a, couplings): # `Routed`
         if len(sums) == 1: return b.amax(1),None
         c = (b - sums[1].detach().unsqueeze(1)).exp()*here
         return with_mass(u, c),c
-    here = None if a is None else (a > 0).to(votes.x.dtype)
+    here = None if a is None else there(a, votes).squeeze(2).to(votes.x.dtype)
     s,cs = over_inputs(look, votes, self.max_mb, 16, 3, a=here, couplings=couplings, largest=1)
     v = squash(mean_of(s), 2, self.squash)
     return Routed(v, presence(v, 2), parts_of_one(cs, 2) if couplings else None)

@@ -6,6 +6,7 @@
 __all__ = ['Control', 'OnePass', 'UniformRouting', 'StaticRouting', 'RandomRouting']
 
 # %% ../nbs/01a_controls.ipynb #f3f34db6
+from numbers import Real
 import numpy as np, torch
 from torch import nn, Tensor
 from .squash import is_exporting, presence, squash, squashes
@@ -87,7 +88,8 @@ class RandomRouting(Control):
     ):
         super().__init__(n_in, n_out, dim, iters, bias, leaky, squash)
         if not 0 <= noise < float('inf'): raise ValueError(f'noise is {noise!r}; allowed are numbers from 0')
-        if seed is not None and (int(seed) != seed or seed < 0): raise ValueError(f'seed is {seed!r}; allowed are whole numbers from 0')
+        if seed is not None and (not isinstance(seed, Real) or seed % 1 or seed < 0):
+            raise ValueError(f'seed is {seed!r}; allowed are whole numbers from 0')
         self.noise,self.seed,self.calls = noise,seed,0
     def generator(self, device):
         "What this call draws from"

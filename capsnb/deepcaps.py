@@ -6,12 +6,13 @@
 __all__ = ['merges', 'deepcaps_routing', 'DeepCapsRouting', 'groups_routing', 'with_logits', 'groups_of', 'GroupsRouting']
 
 # %% ../nbs/05i_deepcaps.ipynb #bab2a97b
+from numbers import Real
 import torch
 from fastcore.basics import patch
 from torch import nn, Tensor
 import torch.nn.functional as F
 from .squash import check_known, presence, squash, squashes
-from .routing import Routed, Routing, Votes, implementations, routings
+from .routing import Routed, Routing, Votes, check_iters, implementations, routings
 from .parts import check_mb, in_parts, is_tight, on_dense, over_inputs
 from .agreement import agree, check_ways
 
@@ -24,6 +25,7 @@ def deepcaps_routing(
     couplings:bool=False    # Return the coupling coefficients of every iteration? Those of an input add up to 1 over (j, h, w)
 ) -> Routed:
     "3D routing (Rajasegaran et al. 2019, section 3.1): one softmax and one squash over all places"
+    check_iters(iters)
     b,cs = torch.zeros_like(u[:, :, :, 0]),[]
     if bias is not None: bias = bias.reshape(*bias.shape, *[1]*(u.dim()-4))
     for r in range(iters):
@@ -70,6 +72,7 @@ def groups_routing(
     couplings:bool=False   # Return the coupling coefficients of every iteration, too?
 ) -> tuple:                # What each group found, (b, g, j, d[, h, w]), and couplings (iters, b, i, j[, h, w]) or None
     "Dynamic routing in each group of inputs, from learned logits (Yuan and Ren 2025)"
+    check_iters(iters)
     b = logits.to(u.dtype).reshape(*logits.shape, *[1]*(u.dim()-4)).expand_as(u[:, :, :, 0])
     b,u = (t.unflatten(1, (groups, -1)).flatten(0, 1) for t in (b, u))         # groups join the batch
     cs = []
@@ -121,7 +124,7 @@ class GroupsRouting(Routing):
         squashes[squash]
         check_ways(impl, max_mb)
         if groups is None: groups = max(g for g in range(1, 33) if g == 1 or n_in % g == 0 and n_in >= 8*g)
-        if groups != int(groups) or groups < 1 or n_in % groups:
+        if not isinstance(groups, Real) or groups % 1 or groups < 1 or n_in % groups:
             raise ValueError(f'{n_in} input capsules cannot be divided into {groups} groups of equal size')
         check_known('merge', merge, merges)
         self.logits = nn.Parameter(torch.zeros(n_in, n_out))

@@ -12,7 +12,7 @@ from torch import nn, Tensor
 import torch.nn.functional as F
 from fastcore.basics import patch
 from .squash import check_known, wide
-from .routing import Routed, Routing, Votes, routings
+from .routing import Routed, Routing, Votes, check_iters, routings
 from .parts import alone, is_tight, over_inputs
 from .agreement import agree, check_ways, summed
 
@@ -99,13 +99,14 @@ class Concurrent(nn.Module):
         iters:int=2  # Rounds, the uniform pass among them
     ):
         super().__init__()
-        if iters < 1: raise ValueError(f'iters is {iters!r}; routing needs a whole number of iterations, 1 or more')
+        check_iters(iters)
+        if not len(layers): raise ValueError('no layers given; Concurrent takes one or more')
         for l in layers:
             r = l.routing
             if 'start' in inspect.signature(r.forward).parameters and r.iters == 1: continue
             given = f'{type(r).__name__}, iters={r.iters}'
             raise ValueError(f"a layer with {given} given; Concurrent takes layers with routing='inverted', iters=1")
-        self.layers,self.iters = nn.ModuleList(layers),iters
+        self.layers,self.iters = nn.ModuleList(layers),int(iters)
     routing = property(lambda self: self.layers[-1].routing, doc='That of the last layer')
     def forward(self,
         x:Tensor,              # Capsules, as the first layer takes them

@@ -12,7 +12,7 @@ from functools import wraps
 import numpy as np, torch
 from torch import Tensor
 import torch.nn.functional as F
-from .squash import Registry, check_number
+from .squash import Registry, check_known, check_number
 from .layers import one_hot
 from fastai.torch_core import TensorBase
 
@@ -35,7 +35,9 @@ def as_multihot(
     return y.to(lengths.dtype)
 
 # %% ../nbs/04_losses.ipynb #14597ef8
-def _reduce(x, reduction): return x if reduction == 'none' else getattr(x, reduction)()
+def _reduce(x, reduction):
+    check_known('reduction', reduction, ('mean', 'sum', 'none'))
+    return x if reduction == 'none' else getattr(x, reduction)()
 
 # %% ../nbs/04_losses.ipynb #e0592a4e
 @losses.add('margin')

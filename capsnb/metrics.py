@@ -9,15 +9,22 @@ __all__ = ['scores', 'tunable', 'detect', 'detection_scores', 'top_k_recall', 'd
 # %% ../nbs/07_metrics.ipynb #9d286417
 import copy, inspect, warnings
 from functools import partial
+from numbers import Real
 import numpy as np, torch
 from torch import Tensor
 from sklearn.metrics import accuracy_score, fbeta_score, jaccard_score, precision_score, recall_score
-from .squash import check_known
+from .squash import check_has, check_known
 from .losses import as_multihot
 with warnings.catch_warnings():  # fastai.layers uses torch.jit.script, about which torch complains when it is loaded first
     warnings.filterwarnings('ignore', message='.*torch.jit.script')
     from fastai.learner import AvgMetric, Metric, mk_metric
     from fastai.metrics import AccumMetric, ActivationType
+
+# %% ../nbs/07_metrics.ipynb #78adb8ce
+def _check_top(name, k, most):
+    "`ValueError` for what is no number of classes"
+    if isinstance(k, bool) or not isinstance(k, Real) or k % 1 or not 1 <= k <= most:
+        raise ValueError(f'{name} is {k}; with {most} classes, 1 to {most} are allowed')
 
 # %% ../nbs/07_metrics.ipynb #fd6e7b89
 def detect(
@@ -27,9 +34,8 @@ def detect(
     min_confidence:float=0. # Only those at least so long, in 0 to 1; where none is, nothing is predicted
 ) -> Tensor:              # What is predicted, a mask (b, classes); never a capsule of length 0
     "The longest capsules of each image, as far as they are long enough"
-    most = lengths.shape[1]
-    if isinstance(top_k, bool) or int(top_k) != top_k or not 1 <= top_k <= most:
-        raise ValueError(f'top_k is {top_k}; with {most} classes, 1 to {most} are allowed')
+    if lengths.dim() != 2: raise ValueError(f'lengths are {tuple(lengths.shape)}; needed is (b, classes)')
+    _check_top('top_k', top_k, lengths.shape[1])
     for name,v in dict(threshold=threshold, min_confidence=min_confidence).items():
         if not 0 <= v <= 1: raise ValueError(f'{name} is {v}; allowed are 0 to 1')
     top,idx = lengths.topk(int(top_k), 1)
@@ -81,10 +87,10 @@ def top_k_recall(
 ) -> float:             # In 0 to 1
     "The part of what is there that is among the `k` longest; mean over the images that have something"
     target,most = as_multihot(target, lengths).bool(),lengths.shape[1]
-    if not 1 <= k <= most: raise ValueError(f'k is {k}; with {most} classes, 1 to {most} are allowed')
+    _check_top('k', k, most)
     some = target.any(1)
     if not some.any(): return 1.                                           # nothing can be missed
-    hit = torch.zeros_like(target).scatter_(1, lengths.topk(k, 1)[1], True) & target
+    hit = torch.zeros_like(target).scatter_(1, lengths.topk(int(k), 1)[1], True) & target
     return (hit.sum(1)[some]/target.sum(1)[some]).mean().item()
 
 # %% ../nbs/07_metrics.ipynb #7f9018bb
@@ -95,8 +101,8 @@ def detection_report(
 ) -> dict:
     """What `detection_scores` says, the error by the strictest score, and `top_k_recall` for 1 to 5;
     where there are images with nothing in them, how many, and for how many of them nothing is predicted"""
-    predicted,empty = rule(lengths),~torch.as_tensor(target).bool().any(1)
-    s = detection_scores(predicted, target)
+    predicted,target = rule(lengths),torch.as_tensor(target)
+    s,empty = detection_scores(predicted, target),~target.bool().any(1)
     recalls = {f'top_{k}_recall': top_k_recall(lengths, target, k) for k in range(1, min(5, lengths.shape[1])+1)}
     nothing = dict(empty=int(empty.sum()), empty_right=int((empty & ~predicted.any(1)).sum())) if empty.any() else {}
     return dict(**s, error=1-s['exact_match'], **recalls, **nothing)
@@ -117,11 +123,16 @@ def best_confidence(
     score:str='exact_match',# What is to be highest: 'exact_match', 'accuracy', 'f1', 'f05' or 'f2', mean over images
     **rule                  # The rest of the rule: `top_k` and `threshold` of `detect`
 ) -> float:                 # In 0 to 1
-    "The `min_confidence` with which a score is highest; `ValueError` for another score"
+    "The `min_confidence` with which a score is highest; `ValueError` for another score, no images, or other lengths and targets"
     check_known('score', score, tunable)
-    lengths = lengths.detach().cpu().double()
+    check_has('the rule', rule, ('top_k', 'threshold'))
+    if not len(lengths): raise ValueError('there are no images to score')
+    low,high = (float(v) for v in lengths.detach().aminmax())
+    if not (low >= 0 and high <= 1.01): raise ValueError(f'lengths go from {low:.4g} to {high:.4g}; allowed is 0 to 1')
+    lengths = lengths.detach().cpu().double().clamp_max(1)                  # those of rounded capsules may be 1.004
     v,idx = (lengths*detect(lengths, **rule)).sort(1, descending=True)      # of those that may come in; others are 0
     y = as_multihot(target.cpu(), lengths)
+    if not ((y == 0) | (y == 1)).all(): raise ValueError('target has values other than 0 and 1')
     hits = torch.cat([torch.zeros(len(v), 1), y.gather(1, idx).cumsum(1)], 1)
     each = tunable[score](hits, torch.arange(hits.shape[1]).double(), y.sum(1, keepdim=True))
     ends,order = torch.cat([torch.ones(1), v[v > 0], torch.zeros(1)]).sort(descending=True, stable=True)

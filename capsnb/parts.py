@@ -77,7 +77,7 @@ def check_mb(
     max_mb:float # Memory to stay below, in MB
 ) -> float:      # The same
     "`ValueError` if there is none"
-    if not max_mb > 0: raise ValueError(f'max_mb is {max_mb!r}; allowed are numbers above 0')
+    if not 0 < max_mb < math.inf: raise ValueError(f'max_mb is {max_mb!r}; allowed are numbers above 0')
     return max_mb
 
 # %% ../nbs/02b_parts.ipynb #6287fd2e
@@ -225,6 +225,8 @@ def over_inputs(
     largest:int=None      # A round, counted from 0, of which not sums but largest values are kept, without a gradient
 ) -> tuple:              # What groups found, added up, (b, j, d); couplings (rounds, b, i, j) of rounds that have some, or None
     "Rounds of sums over inputs, of some inputs at a time, once more for the gradient; can be differentiated once"
+    n = votes.x.shape[1]
+    if own is not None and len(own) not in (1, n): raise ValueError(f'{n} inputs given; there are numbers of {len(own)}')
     rows,tiles = input_tiles(votes, groups, max_mb, copies)
     o = SimpleNamespace(votes=votes.having(x=None, weight=None), look=look, found=found, rounds=rounds,
                         couplings=couplings, rows=rows, tiles=tiles, largest=largest)

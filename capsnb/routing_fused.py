@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from fastcore.basics import patch
 from .squash import squash, presence
-from .routing import Routed, Votes, couple, dynamic_routing, implementations
+from .routing import Routed, Votes, check_iters, couple, dynamic_routing, implementations
 from .layers import to_grid
 from .parts import alone, in_parts, looked_into, made_mb, on_dense, over_inputs
 
@@ -349,6 +349,7 @@ def fused_routing(
     passes:type|None=None    # A kind of `Passes`; None: what suits votes and device
 ) -> Routed:
     "`dynamic_routing` of votes that are never stored; can be differentiated once"
+    check_iters(iters)
     x,w,places = votes.x,votes.weight,_places(votes)
     dtype,device,(own,j,d,k) = torch.promote_types(x.dtype, w.dtype),x.device.type,w.shape
     if not places and (own not in (1, x.shape[1]) or k != x.shape[2]):
@@ -382,6 +383,7 @@ def by_inputs(
     couplings:bool=False
 ) -> Routed:
     "`dynamic_routing` of some inputs at a time; can be differentiated once"
+    check_iters(iters)
     def squashed(s, bias): return squash(s if bias is None else s + bias, 2, kind)
     def look(u, t, sums):
         b = (u*sum(squashed(s, t.own) for s in sums).unsqueeze(1)).sum(3) if sums else torch.zeros_like(u[..., 0])
@@ -425,6 +427,7 @@ def product_routing(
     "`dynamic_routing` as products of matrices, for runtimes of exported networks"
     if isinstance(votes, Tensor) or _places(votes):
         return implementations['plain'](votes, iters=iters, bias=bias, detach=detach, leaky=leaky, kind=kind, couplings=couplings)
+    check_iters(iters)
     votes = votes.full()
     j,d = votes.weight.shape[1:3]
     u = (votes.x.transpose(0, 1) @ votes.weight.permute(0, 3, 1, 2).flatten(2)).permute(1, 2, 0)             # (b, jd, i)

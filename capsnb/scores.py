@@ -12,7 +12,7 @@ from torch import Tensor
 from .squash import wide
 from .routing import Votes, dense
 from .parts import alone
-from .agreement import GivenShared, GivenTiles, _grid, _more_back, _prepare, _rows, _used_again, check_ways, is_plain
+from .agreement import GivenShared, GivenTiles, _grid, _more_back, _prepare, _rows, _used_again, check_fits, check_ways, is_plain
 from .routing_fused import _parts, _places
 
 # %% ../nbs/05ea_scores.ipynb #d4b5ddfd
@@ -50,8 +50,8 @@ class _Scores(torch.autograd.Function):
 
 # %% ../nbs/05ea_scores.ipynb #a53e5ba2
 def _plain_scores(votes, V):
-    u,V = wide(dense(votes)),wide(V)
-    with alone(u.device): return torch.einsum('bijd...,bjd...->bij...', u, V)
+    u = wide(dense(votes))
+    with alone(u.device): return torch.einsum('bijd...,bjd...->bij...', u, V.to(u.dtype))
 
 # %% ../nbs/05ea_scores.ipynb #f77551d2
 @torch.compiler.disable
@@ -68,6 +68,7 @@ def scores(
 ) -> Tensor:             # (b, i, j[, h, w])
     "Scores <û, V> of all votes; differentiable in votes and V"
     check_ways(impl, max_mb)
+    check_fits('V', V, votes, 1)
     if impl == 'plain' or impl == 'auto' and is_plain(votes, max_mb, V) or isinstance(votes, Tensor) or not len(votes.x):
         return _plain_scores(votes, V)
     return _fused_scores(votes, V, max_mb)

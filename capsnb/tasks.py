@@ -168,9 +168,7 @@ class ManyClasses(Task):
         rows = [list(l) if isinstance(l, (list, tuple)) or hasattr(l, 'map') else [int(l)] for l in items]
         return torch.stack([multihot(torch.tensor([r]), classes)[0] for r in rows])
     def renumbered(self, y, number, classes):
-        new = torch.zeros(len(y), classes)
-        new[:, number] = y
-        return new
+        return torch.zeros(len(y), classes, device=y.device).index_add_(1, number, y.float()).clamp_(max=1)
     def tensor(self, y): return TensorMultiCategory(y)
     def named(self, y, vocab): return MultiCategory([vocab[i] for i in self.classes_of(y)])
     def classes_of(self, y) -> list: return [int(i) for i in torch.as_tensor(y).nonzero()[:, 0]]
