@@ -164,7 +164,7 @@ def agree(
     votes:Tensor|Votes,    # Votes û, (b, i, j, d[, h, w]), or `Votes`, not multiplied out: any kind, on a grid too
     V:Tensor,              # What they are compared with, (b, j, d[, h, w])
     impl:str='auto',       # How it is computed: 'plain' with votes multiplied out, 'fused' without, 'auto' what suits votes and caller
-    max_mb:float=256,      # Extra memory that may be used without votes, forward and backward, in MB
+    max_mb:float=256,      # Extra memory without votes, in MB; matrices that have to be made come on top, see `made_mb`
     couplings:bool=False,  # Return the couplings, too?
     leaky:bool=False       # Let each input give part of its vote to nobody? See `couple`
 ) -> Tensor|tuple:         # s, (b, j, d[, h, w]); with couplings (s, c), where c, (b, i, j[, h, w]), carries no gradient
@@ -241,7 +241,7 @@ def _fused_weighted(votes, c, max_mb):
 def weighted_by(
     votes:Tensor|Votes,  # Votes û, (b, i, j, d[, h, w]), or `Votes`, not multiplied out
     c:Tensor,            # Couplings of each item, (b, i, j[, h, w])
-    max_mb:float=256,    # Extra memory that may be used without votes, forward and backward, in MB
+    max_mb:float=256,    # Extra memory without votes, in MB; matrices that have to be made come on top, see `made_mb`
     impl:str='auto'      # As in `agree`
 ) -> Tensor:             # s, (b, j, d[, h, w])
     "The sum of c û over i, with couplings that differ from item to item; differentiable in votes and couplings"

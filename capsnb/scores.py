@@ -63,7 +63,7 @@ def _fused_scores(votes, V, max_mb):
 def scores(
     votes:Tensor|Votes,  # Votes û, (b, i, j, d[, h, w]), or `Votes`, not multiplied out
     V:Tensor,            # What they are compared with, (b, j, d[, h, w])
-    max_mb:float=256,    # Extra memory that may be used without votes, forward and backward, in MB
+    max_mb:float=256,    # Extra memory without votes, in MB; matrices that have to be made come on top, see `made_mb`
     impl:str='auto'      # As in `agree`
 ) -> Tensor:             # (b, i, j[, h, w])
     "Scores <û, V> of all votes; differentiable in votes and V"
@@ -118,7 +118,7 @@ def _fused_squares(votes, centred):
 # %% ../nbs/05ea_scores.ipynb #dadd59f8
 def squares(
     votes:Tensor|Votes,  # Votes û, (b, i, j, d[, h, w]), or `Votes`, not multiplied out; on a grid they are, all of them
-    max_mb:float=256,    # Extra memory that may be used, in MB; see `is_plain`
+    max_mb:float=256,    # Extra memory, in MB, see `is_plain`; matrices that have to be made come on top, see `made_mb`
     impl:str='auto',     # As in `agree`
     centred:bool=False   # Of what is left without the mean of a vote's components?
 ) -> Tensor:             # (b, i, j[, h, w])
