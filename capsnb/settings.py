@@ -672,6 +672,16 @@ presets['original'] = dict(data='mnist', arch=dict(name='capsnet', relu=True), d
                            bs=512, epochs=20, optimizer='adam', lr=1e-3, mom=.9, sqr_mom=.999, wd=0., schedule='constant',
                            loss='margin', recon='mse', recon_weight=.392, ema=.9999, ckpt_every=5, pics_every=100)
 
+# %% ../nbs/40_settings.ipynb #057923bc
+@patch
+def in_vain(self:Settings) -> dict: # Why, by the names of settings
+    "Settings that change nothing beside the others"
+    why = {}
+    if self.decoder.name == 'none' or 'decoder' in self.unused():
+        why = dict.fromkeys(('recon', 'recon_weight', 'target_size'), 'there is no decoder')
+    if not self.transfer_from: why['tune'] = 'only a transfer (transfer_from) has layers to choose from'
+    return why
+
 # %% ../nbs/40_settings.ipynb #fea39e92
 def read_settings(
     path:str|Path # TOML file
@@ -693,4 +703,7 @@ def make_settings(
     except ValueError as e: raise ValueError(f'{config}: {e}' if config else e) from None
     s = Settings(*layers, given)
     s.said = {k for layer in (file, given) for k,v in layer.items() if v is not None}
+    why = s.in_vain()
+    if vain := [k for k,v in given.items() if v is not None and k in why]:
+        raise ValueError(f'{vain[0]} has no effect: {why[vain[0]]}; leave it out')
     return s
