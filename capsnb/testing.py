@@ -483,6 +483,7 @@ def test_together(
     "Test several runs as one, an ensemble, and each by itself; `ValueError` if they have other classes, or other items to be tested on"
     if len(paths) < 2: raise ValueError('one run is not several; name two or more')
     if twice := [p for i,p in enumerate(paths) if p in paths[:i]]: raise ValueError(f'{twice[0]} is named twice')
+    for p in paths: read_run(p)                                                # what is none is found out before any is tested
     folders = [test_run(p, draw=False, **options) for p in paths]
     each = [read_results(f) for f in folders]
     tests = [read_predictions(f) for f in folders]
