@@ -13,6 +13,7 @@ __all__ = ['check_kind', 'class_numbers', 'renumbered', 'RunData', 'taken_over',
 import csv
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
@@ -474,22 +475,25 @@ def ensemble_numbers(
             'alone': alone, **said, 'most_confused': most_confused(*confusions(p, task))}
 
 # %% ../nbs/40b_testing.ipynb #d9f29a09
+_unnamed = 'data','checkpoint','data_dir','device','resize','train','mistakes'   # what is not in the name of a test, or not so
+
 def test_together(
     paths:list,            # Folders of runs, or names in `weights`
     out:str|Path=None,     # Folder for what they say together; None: tests/NAME in the first run, or here
     draw:bool=True,        # Draw who is taken for whom?
-    **options              # See `test_run`
+    **options              # See `test_run`; not `train`
 ) -> Path:                 # Folder as `test_run` leaves it, with `alone` in its `results.json`; the loss is the mean of theirs
     "Test several runs as one, an ensemble, and each by itself; `ValueError` if they have other classes, or other items to be tested on"
     if len(paths) < 2: raise ValueError('one run is not several; name two or more')
     if twice := [p for i,p in enumerate(paths) if p in paths[:i]]: raise ValueError(f'{twice[0]} is named twice')
+    if options.get('train'): raise ValueError('the training set is looked at by one run at a time')
     for p in paths: read_run(p)                                                # what is none is found out before any is tested
-    folders = [test_run(p, draw=False, **options) for p in paths]
-    each = [read_results(f) for f in folders]
-    tests = [read_predictions(f) for f in folders]
+    with TemporaryDirectory() as tmp:
+        folders = [test_run(p, draw=False, out=Path(tmp)/str(i), **options) for i,p in enumerate(paths)]
+        each,tests = ([read(f) for f in folders] for read in (read_results, read_predictions))
     task = task_of(torch.as_tensor(tests[0]['labels'])).changed(**each[0].get('rule', {}))
-    p = together(tests, task)
-    out = Path(out or folders[0].with_name(f'{folders[0].name}-together{len(paths)}'))
+    p,more = together(tests, task),{k: v for k,v in sorted(options.items()) if k not in _unnamed}
+    out = Path(out or test_name(paths[0], each[0]['data'], each[0]['checkpoint'], together=len(paths), **more))
     with whole_folder(out, 'results.json', test_files(out)) as new:
         save_predictions(new, p, task=task)
         write_json(new/'results.json', ensemble_numbers(paths, each, p, task), 2)
