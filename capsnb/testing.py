@@ -470,7 +470,9 @@ def ensemble_numbers(
     lengths,labels = (torch.as_tensor(p[k]) for k in ('lengths', 'labels'))
     report = task.report(lengths, labels, list(p['classes'])) | task.almost(p['labels'], p['predicted'], p['lengths'])
     said = {k: each[0][k] for k in ('data', 'checkpoint', 'device', *made_with())}
-    alone = {Path(path).name: score(r) for path,r in zip(paths, each)}
+    names = [Path(path).name for path in paths]
+    if len({*names}) < len(names): names = map(str, paths)
+    alone = {name: score(r) for name,r in zip(names, each)}
     return {task.key: float(ok.mean()), 'errors': int((~ok).sum()), noun: n, 'noun': noun, 'loss': float(p['loss'].mean()), **report,
             'alone': alone, **said, 'most_confused': most_confused(*confusions(p, task))}
 
@@ -485,7 +487,7 @@ def test_together(
 ) -> Path:                 # Folder as `test_run` leaves it, with `alone` in its `results.json`; the loss is the mean of theirs
     "Test several runs as one, an ensemble, and each by itself; `ValueError` if they have other classes, or other items to be tested on"
     if len(paths) < 2: raise ValueError('one run is not several; name two or more')
-    if twice := [p for i,p in enumerate(paths) if p in paths[:i]]: raise ValueError(f'{twice[0]} is named twice')
+    if twice := [p for i,p in enumerate(paths) if Path(p) in map(Path, paths[:i])]: raise ValueError(f'{twice[0]} is named twice')
     if options.get('train'): raise ValueError('the training set is looked at by one run at a time')
     for p in paths: read_run(p)                                                # what is none is found out before any is tested
     with TemporaryDirectory() as tmp:
