@@ -93,7 +93,7 @@ class RandomRouting(Control):
         self.noise,self.seed,self.calls = noise,seed,0
     def generator(self, device):
         "What this call draws from"
-        if self.seed is None: return None
+        if self.seed is None or torch.device(device).type == 'meta': return None
         if is_exporting():
             raise ValueError("routing 'random' with a seed counts its calls, which cannot be exported; leave out the seed")
         self.calls += 1

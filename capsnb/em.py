@@ -10,6 +10,7 @@ import math
 import torch
 from torch import nn
 import torch.nn.functional as F
+from .squash import check_number
 from .routing import Routed, routings
 from .gaussians import GaussianRouting, Gaussians
 
@@ -31,6 +32,8 @@ class EMRouting(GaussianRouting):
         floor = (5e-4 if official else 1e-4) if floor is None else floor
         for name,v in ('lam', lam), ('floor', floor):
             if not 0 < v < math.inf: raise ValueError(f'{name} is {v!r}; allowed are numbers above 0')
+        check_number('beta_a', beta_a)
+        check_number('beta_u', beta_u)
         self.lam,self.floor,self.official = lam,floor,official
         self.beta_a,self.beta_u = (nn.Parameter(torch.full((n_out,), float(v))) for v in (beta_a, beta_u))
     def logit(self, S, logdet, t):

@@ -12,6 +12,7 @@ import platform, statistics, time
 from pathlib import Path
 import torch
 from torch.profiler import profile, ProfilerActivity
+from .squash import check_counts
 
 # %% ../nbs/49_timing.ipynb #1dff3c4d
 def wait(device):
@@ -25,6 +26,7 @@ def in_turns(
     device='cpu'
 ) -> dict:          # Seconds of each round, by name
     "Time functions in turns, after one run of each that does not count; other work on the machine then hits them alike"
+    check_counts(rounds=rounds)
     times = {n: [] for n in ways}
     for r in range(rounds+1):
         for n,f in ways.items():
