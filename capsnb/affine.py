@@ -13,7 +13,8 @@ import torch.nn.functional as F
 from scipy.io import loadmat
 from torch import Tensor
 from fastcore.meta import delegates
-from .files import data_home, regular, whole
+from .squash import whole
+from .files import data_home, regular
 from .images import as_bytes, check_single, image_data, unit
 from .augmentation import ink_boxes, moved
 from .multi import both_parts

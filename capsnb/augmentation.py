@@ -21,14 +21,16 @@ augments = Registry('augmentation')
 
 @augments.add('usual')
 def usual_augment(
-    shift:int=None,     # Shift training images by up to so many pixels; None: what is usual for the data
+    shift:int=None,     # Shift training images by up to so many pixels; None: what is usual for the data, if nothing else moves them
     rotate:float=0.,    # Turn them by up to so many degrees
     zoom:float=0.,      # Change their size by up to this part; 0.1: from 0.9 to 1.1 times
     flip:bool=False,    # Mirror half of them?
     fill:str='zeros'    # What comes in at their border: zeros, border or reflection
 ) -> list|None:         # For `caps_dls`; None: what is usual for the data
-    "What `augment` makes, if anything is given"
-    if shift is None and not (rotate or zoom or flip): return None
+    "What `augment` makes, if anything is given; `ValueError` for a `fill` alone"
+    if shift is None and not (rotate or zoom or flip):
+        if fill != 'zeros': raise ValueError(f'fill is {fill!r}, and nothing is moved; give shift, rotate, zoom or flip')
+        return None
     return augment(shift or 0, rotate, zoom, flip, fill)
 
 # %% ../nbs/10d_augmentation.ipynb #04d1ea05

@@ -12,9 +12,9 @@ from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 import numpy as np, torch
-from .squash import squash
+from .squash import squash, whole
 from .routing import Votes, implementations
-from .files import check_output, whole, whole_file, write_json
+from .files import check_output, whole_file, write_json
 from .images import augment, image_data
 from .sources import load_source
 from .multi import MultiData

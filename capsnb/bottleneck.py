@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from torchvision import models as tvm
 from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 from fastcore.meta import delegates
-from .squash import Registry, near
+from .squash import Registry, near, whole
 from .files import data_home, whole_file, write_json
 from .tensors import TensorData
 from fastai.torch_core import default_device
@@ -391,7 +391,7 @@ def bottleneck(
     `ValueError` for a named file that holds anything else, or is damaged"""
     x = _images(images)
     if dtype not in ('float32', 'float16'): raise ValueError(f"dtype is {dtype!r}; allowed are 'float32' and 'float16'")
-    if isinstance(bs, bool) or not isinstance(bs, int) or bs < 1: raise ValueError(f'batch size is {bs}; allowed are whole numbers from 1')
+    bs = whole('batch size', bs)
     net = _network(net, device, kwargs)
     want = _wanted(x, net, dtype)
     path,named = _cache_path(cache, want)

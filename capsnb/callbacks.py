@@ -11,6 +11,7 @@ import math, time
 from pathlib import Path
 import torch
 from torch import nn, Tensor
+from .squash import check_number
 from .losses import recon_loss, recon_losses
 from .pictures import only_a_picture
 from .tensors import Batch
@@ -29,6 +30,7 @@ class Reconstruction(Callback):
         weight:float=.392      # Weight of the mean error a pixel; 0.392 = 0.0005 * 784
     ):
         recon_losses[kind]                                                     # an unknown name is refused now
+        check_number('recon_weight', weight, 0)
         self.kind,self.weight = kind,weight
         self.recon,self.parts = None,{}
     def before_batch(self):

@@ -9,7 +9,6 @@ __all__ = ['words', 'claims', 'digits', 'digits_titles', 'digits_colours', 'Mean
 
 # %% ../nbs/53_claims.ipynb #a735f4f7
 import math, statistics
-from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -127,18 +126,13 @@ class Claims(Registry):
         "Register a claim, as a decorator"
         self[cls.__name__.lower()] = cls()
         return cls
+    def load(self):
+        "Import the modules of all claims"
+        for file in sorted(package.glob('claim_*.py')): import_module(f'capsnb.{file.stem}')
     def every(self) -> list: # Names
         "All claims of the library, those of modules that were not imported yet among them"
-        for file in sorted(package.glob('claim_*.py')): import_module(f'capsnb.{file.stem}')
+        self.load()
         return sorted(self)
-    def known(self, name) -> bool:
-        "Is `name` registered, if need be by a module that has not been imported yet?"
-        return name in self or name in self.every()
-    @contextmanager
-    def temporarily(self):
-        "Context manager: forgets at its end what was registered or deleted inside"
-        self.every()                                                          # or it would forget what is imported inside, too
-        with super().temporarily(): yield self
 
 claims = Claims('claim')
 

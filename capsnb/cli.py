@@ -8,7 +8,7 @@ __all__ = ['chosen', 'OnOrWord', 'add_option', 'add_choice', 'add_settings', 'da
            'result_lines', 'capsnb_train', 'capsnb_test', 'capsnb_download', 'capsnb_sweep', 'capsnb_runs']
 
 # %% ../nbs/41_cli.ipynb #54956fe9
-import argparse, csv, io, math, os, re, shlex, sys, warnings
+import argparse, csv, io, math, os, re, shlex, sys
 from contextlib import redirect_stdout, suppress
 from functools import partial
 from importlib import import_module
@@ -298,7 +298,7 @@ def command(
 def _names(kind):
     "What is chosen, and its names; None if other names can be found, too"
     try: kind.find('no-such-name')
-    except ValueError as e: said = re.fullmatch(r"unknown (\w+) 'no-such-name'; known: ([\w, ]*)(; nor is .*)?", str(e))
+    except ValueError as e: said = re.fullmatch(r"unknown ([\w ]+) 'no-such-name'; known: ([\w, ]*)(; nor is .*)?", str(e))
     except Exception: return
     else: return
     return [said[1], said[2].split(', ')] if said else None

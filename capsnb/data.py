@@ -13,7 +13,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 from fastcore.foundation import L
-from .files import say, whole
+from .squash import whole
+from .files import say
 from .tensors import Batch, Batches, CapsDataLoaders, TensorDL
 from .images import Images, as_bytes, augment, balance, check_single, feature_data, pixels, size_pair, squeezed
 from .sources import Source, as_data, digits, load_source, save_npz, source_options, sources, usual_form

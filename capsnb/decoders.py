@@ -89,8 +89,8 @@ def make_decoder(
     **kwargs               # Options of the decoder
 ) -> Decoder|None:         # None where no decoder is wanted
     "Build a decoder by name; `ValueError` for unknown names, and for what makes no decoder"
-    if decoder is None or decoder == 'none': return None
     make = decoders.of(decoder)
+    if make is None: return None
     if callable(make) and not isinstance(make, nn.Module): return make(n_caps, dim, shape, **kwargs)
     what = f'a finished {type(make).__name__}' if callable(make) else repr(make)
     raise ValueError(f"decoder is {what}; allowed are a name ({', '.join(sorted(decoders))}), a class like Decoder, and None")

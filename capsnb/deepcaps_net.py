@@ -11,7 +11,7 @@ import torch
 from torch import nn, Tensor
 from fastcore.meta import delegates
 from .squash import presence, check_counts
-from .routing import Routed
+from .routing import Routed, routings
 from .layers import Conv, ConvCaps, PrimaryCaps
 from .decoders import Decoder, decoders
 from .models import CapsNet, archs, assemble, presets
@@ -106,7 +106,7 @@ def deepcaps(n_in:int, size:tuple, n_out:int,
     body = nn.Sequential(Conv(n_in, 128, 3, padding='same'), nn.ReLU(), nn.BatchNorm2d(128, eps=1e-3, momentum=.01))
     net = assemble(body, Cells(128, types=types), n_in, size, n_out, dim=dim, routing=routing, decoder=decoder, **kwargs)
     last = net.caps[-1]
-    if routing == 'deepcaps' and last.weight.dim() == 4:                               # as Keras begins
+    if routings.of(routing) is routings['deepcaps'] and last.weight.dim() == 4:                               # as Keras begins
         n,j,d,k = last.weight.shape
         nn.init.normal_(last.weight, std=(2/(n*j*(d + k)))**.5)
         if last.routing.bias is not None: nn.init.normal_(last.routing.bias, std=(2/(j + d))**.5)

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 from .squash import check_number
-from .routing import Routed, routings
+from .routing import routings
 from .gaussians import GaussianRouting, Gaussians
 
 # %% ../nbs/05k_em.ipynb #7d34acd6

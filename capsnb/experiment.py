@@ -44,7 +44,7 @@ from .training import EMA, evaluated, fit, optimizers
 from .checkpoints import Accumulate, Checkpoints, KeepBest, Resume, checkpoints, load_tree, save_weights
 from .distributed import alone, barrier, check_split, distributed, init_processes, one_first, rank, share
 from .transfer import inherit, transfer, tuning_stages
-from .settings import (Choice, Settings, as_toml, ends_in, has_capsules, make_settings, presets, read_settings, taken,
+from .settings import (Choice, Settings, as_toml, ends_in, has_capsules, make_settings, read_settings, taken,
                              read_toml, several_epochs, usual_arch)
 from .routing_pictures import show_routing
 import capsnb, fastai, torchvision
@@ -94,7 +94,8 @@ def check(self:Settings,
     self.augment.make()
     if (make := self.schedule.kind.find(self.schedule.name)): make(**self.schedule.options)
     self.optimizer.make([torch.nn.Parameter(torch.zeros(1))])
-    asked,usual = (seen_by(a) for a in (self.arch.name or 'capsnet_small', usual_arch(self, True)))
+    usual = seen_by(usual_arch(self, True))
+    asked = seen_by(self.arch.name) if self.arch.name else usual
     if (asked == 'features') != (usual == 'features'):
         some = ', '.join(k for k in sorted(archs) if seen_by(k) == 'features')
         raise ValueError(f"arch is {self.arch.name!r}, features {self.features.name!r}; "
@@ -617,7 +618,7 @@ def kept_modality(
 # %% ../nbs/40a_experiment.ipynb #b3675412
 def load_run(
     path:str|Path,     # Folder of a run, or a name in `weights`
-    data_dir:str='',   # Folder with the files of the data, if it is not where it was
+    data_dir:str=None, # Folder with the files of the data, if it is not where it was
     device:str=None,   # Device; None: the one of the run if it is here, else any
     checkpoint='last', # 'last', 'best', or the number of a step
     data:str=None      # Data to take instead of the run's: a name, a folder or a file; None: the run's
@@ -665,7 +666,7 @@ def sample_learner(
 # %% ../nbs/40a_experiment.ipynb #ba5aabee
 def look_run(
     path:str|Path,     # Folder of a run, or a name in `weights`
-    data_dir:str='',   # See `load_run`
+    data_dir:str=None, # See `load_run`
     device:str=None,   # See `load_run`
     checkpoint='last', # See `load_run`
     data:str=None      # See `load_run`

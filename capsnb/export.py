@@ -69,7 +69,14 @@ def before(self:Images, dls):
     return norm
 
 @patch
-def raw(self:Images, dls, x): return as_bytes(pixels(dls, x))
+def raw(self:Images, dls, x):
+    "Bytes; `ValueError` if the network would not see again what it sees of the loaders"
+    b,before = as_bytes(pixels(dls, x)),self.before(dls)
+    off = (before(b.cpu()) - x.as_subclass(Tensor).cpu().float()).abs()*(1 if before.std is None else before.std)
+    if off.max() <= .501/255: return b
+    low,high = (f'{float(v):.3g}' for v in x.aminmax())
+    why = 'which no Normalize among their batch_tfms explains; an exported network begins with bytes, so the data set has to give pixels'
+    raise ValueError(f'the loaders hand out images with values from {low} to {high}, {why}')
 
 # %% ../nbs/34_export.ipynb #25da055b
 @patch
@@ -113,7 +120,7 @@ class Deployed(nn.Module):
     @property
     def names(self) -> list:
         "What its answers are called"
-        lengths = 'lengths' if getattr(self.network, 'gives', 'logits') == 'length' else 'probabilities'
+        lengths = 'probabilities' if self.sure or getattr(self.network, 'gives', 'length') != 'length' else 'lengths'
         return [lengths, *['redrawn']*bool(self.redrawn), *['couplings']*self.couplings]
     def forward(self,
         x:Tensor  # Items: images (b, c, h, w) of bytes, features, or numbers of words
@@ -142,7 +149,7 @@ def deployed(self:CapsLearner,
     if redrawn and not objects: raise ValueError('with a rule of your own nobody knows how many objects are to be redrawn')
     if couplings and (not caps or getattr(net.caps[-1].routing, 'sums', None) is None): raise ValueError('this network has no couplings')
     if caps and not redrawn: net.decoder = None                                # its weights need not travel
-    sure = task.probabilities if getattr(net, 'gives', 'logits') == 'logits' else None
+    sure = task.probabilities if self.of_logits else None
     return Deployed(net, self.modality.before(self.dls), sure, objects*redrawn, couplings).eval()
 
 # %% ../nbs/34_export.ipynb #4d64d106

@@ -61,7 +61,7 @@ def capsnb_export(
         raise ValueError(f'{path} is there already, and is no .{to}; name another file')
     if is_named(run) and checkpoint != 'last': raise ValueError(f'{run} has no checkpoint {checkpoint!r}; there are last')
     learn = sample_learner(run, 'cpu', checkpoint)
-    if learn is None: learn = named_learner(run) if is_named(run) else load_run(run, data_dir or '', 'cpu', checkpoint)
+    if learn is None: learn = named_learner(run) if is_named(run) else load_run(run, data_dir, 'cpu', checkpoint)
     parts = dict(redrawn=redrawn, couplings=couplings)
     getattr(learn, f'to_{to}')(path, **parts)
     print(*map(folded, exported_lines(path, learn, learn.deployed(**parts)).splitlines()), sep='\n')

@@ -6,7 +6,7 @@
 __all__ = ['package', 'whole_file', 'whole_folder', 'try_lock', 'locked', 'regular', 'most_unpacked', 'read_npz', 'unpacked',
            'data_home', 'downloading', 'read_small', 'check_depth', 'read_json', 'write_json', 'as_expected',
            'odd_name', 'plain_name', 'printable', 'say', 'in_a_shell', 'option', 'any_option', 'text_cell',
-           'terminal_width', 'folded', 'table', 'short', 'whole', 'check_writable', 'check_spared', 'check_output']
+           'terminal_width', 'folded', 'table', 'short', 'check_writable', 'check_spared', 'check_output']
 
 # %% ../nbs/09_files.ipynb #ac5a205a
 import capsnb, gzip, hashlib, io, json, os, re, shlex, shutil, stat, struct, sys, tempfile, textwrap, time, zipfile, zlib
@@ -374,20 +374,6 @@ def short(
 ) -> str:       # The text; if it is longer, its beginning and an ellipsis
     "A text in at most so many characters"
     return text if len(text) <= most else text[:most-1] + '…'
-
-# %% ../nbs/09_files.ipynb #f7adb703
-def whole(
-    name:str,     # What the number is, in the error message
-    n,            # A number, or None
-    least:int=1,  # The smallest that is allowed
-    most:int=None # The largest; None: any
-) -> int:         # The number; None stays None
-    "Check a whole number; `ValueError` says what is allowed"
-    if n is None: return None
-    try: ok = not isinstance(n, bool) and int(n) == n and least <= n and (most is None or n <= most)
-    except (TypeError, ValueError, OverflowError): ok = False                    # no number; NaN; infinity
-    if not ok: raise ValueError(f'{name} is {n}; allowed are whole numbers from {least}' + (f' to {most}' if most is not None else ''))
-    return int(n)
 
 # %% ../nbs/09_files.ipynb #3517bc66
 def check_writable(

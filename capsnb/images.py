@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from PIL import ExifTags, Image, ImageOps
 from fastcore.basics import patch
-from .squash import check_known
+from .squash import check_known, check_number, whole
 from .files import regular
 from .tasks import OneClass
 from .tensors import Batch, Batches, Modality, Rows, TensorData, as_tensor
@@ -307,10 +307,9 @@ def augment(
 ) -> list:                # Batch transforms, for `caps_dls`
     "Augmentation of whole batches, on their device"
     check_known('fill', fill, fills)
-    if shift < 0 or int(shift) != shift: raise ValueError(f'shift is {shift}; allowed are whole pixels, 0 or more')
-    if shift > 4096: raise ValueError(f'shift is {shift}; allowed are at most 4,096 pixels')
-    if rotate < 0 or not 0 <= zoom < 1:
-        raise ValueError(f'rotate is {rotate}, zoom {zoom}; allowed are degrees from 0, and a zoom from 0 to below 1')
+    whole('shift', shift, 0, 4096)
+    check_number('rotate', rotate, 0)
+    check_number('zoom', zoom, 0, below=1)
     affine = [f for on,f in ((rotate, partial(Rotate, rotate, p=1., pad_mode=fill)),
                              (zoom, partial(Zoom, 1-zoom, 1+zoom, p=1., pad_mode=fill)),
                              (flip, partial(Flip, pad_mode=fill))) if on]
@@ -509,13 +508,13 @@ def copies_of(
 # %% ../nbs/10a_images.ipynb #26e7d46e
 def balance(
     ds:TensorData,     # Items with one label each
-    n:int,             # Items a class
+    n:int,             # Items a class, 1 or more
     keep:bool=True,    # Use the originals, and copies for what is missing? Otherwise copies only
     aug:list=None,     # Batch transforms for the copies of images (what is random in them); None: shifts of up to 2 pixels
     seed:int=42        # Draws originals and copies
 ) -> TensorData:       # Sorted by class
     "The same number of items of every class; copies of anything but plain images are as they were"
-    if int(n) != n or n < 1: raise ValueError(f'cannot balance to {n} images a class; allowed are whole numbers from 1')
+    n = whole('n', n)
     if not isinstance(ds, TensorData) or not isinstance(ds.task, OneClass):
         raise ValueError('only items with one label each can be balanced')
     counts = torch.bincount(ds.y, minlength=ds.c)

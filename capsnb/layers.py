@@ -386,11 +386,12 @@ class ConvCaps(nn.Module):
 
 # %% ../nbs/02_layers.ipynb #184da556
 def one_hot(
-    y:Tensor, # Class numbers, any shape, in 0..n-1
+    y:Tensor, # Class numbers of any shape and type of whole numbers, in 0..n-1
     n:int     # How many classes there are
 ) -> Tensor:  # Zeros, and a one for each class number, (*y, n)
     "As `F.one_hot`, which looks at the numbers themselves and so cannot be transformed by `torch.func.vmap`"
-    return y.new_zeros((*y.shape, n)).scatter(-1, y.unsqueeze(-1), 1)
+    at = y if y.is_floating_point() else y.long()
+    return y.new_zeros((*y.shape, n)).scatter(-1, at.unsqueeze(-1), 1)
 
 # %% ../nbs/02_layers.ipynb #e3871c61
 def mask(

@@ -6,7 +6,7 @@
 __all__ = ['precisions', 'Wrapped', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'own_loss', 'added_by',
            'has_method', 'CapsLearner', 'check_arch', 'unwrapped', 'options_of', 'check_options', 'network_for',
            'check_answers', 'asked', 'check_loaders', 'check_type', 'task_for', 'check_given', 'check_redrawn',
-           'from_library', 'fitting_network', 'caps_learner']
+           'from_library', 'check_unwrapped', 'fitting_network', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
 import inspect, numbers
@@ -23,7 +23,7 @@ from fastcore.foundation import L
 from fastcore.xtras import ContextManagers
 from .images import Images
 from .files import say, table
-from .losses import check_loss, recon_losses, usual_loss
+from .losses import check_loss, check_recon, usual_loss
 from .metrics import Detection, detection_report, without_sigmoid
 from .models import CapsNet, CapsOut, archs, assemble, body_capsnet, caps_splitter, make_model, seen_by
 from .routing import routing_options, routings
@@ -36,7 +36,7 @@ from .callbacks import (CapsRecorder, DevicePrecision, LossPart, Progress, Recon
                               as_channels_last, has_bf16)
 from fastai.callback.all import MixedPrecision, AMPMode, CancelEpochException
 from fastai.callback.progress import ProgressCallback
-from fastai.data.all import get_c
+from fastai.data.all import DataLoaders, get_c
 from fastai.learner import Learner, Recorder
 from fastai.optimizer import OptimWrapper
 
@@ -233,13 +233,19 @@ def evaluating(self:CapsLearner,
         with torch.no_grad(): return f(net, *(None if a is None else a.to(device) for a in args))
     finally: set_modes(modes)
 
+# %% ../nbs/21_learner.ipynb #beeea1fa
+@patch(as_prop=True)
+def of_logits(self:CapsLearner) -> bool:
+    "Does its loss take what the network says for logits, rather than lengths or probabilities?"
+    return getattr(own_loss(self.loss_func), 'logits', getattr(self.network, 'gives', 'logits') == 'logits')
+
 # %% ../nbs/21_learner.ipynb #2db400ea
 @patch
 def sure(self:CapsLearner,
     a:Tensor # What the network says about the classes, (b, classes)
 ) -> Tensor: # Lengths or probabilities, in 0 to 1
     "How sure the network is of each class"
-    return self.task.probabilities(a) if getattr(self.network, 'gives', 'logits') == 'logits' else a
+    return self.task.probabilities(a) if self.of_logits else a
 
 # %% ../nbs/21_learner.ipynb #b67a0380
 @patch
@@ -465,6 +471,11 @@ def check_loaders(
     dls # fastai `DataLoaders`
 ):
     "`ValueError` unless they have one thing for the network, and classes"
+    if not hasattr(dls, 'one_batch'):
+        inside = f"with PyTorch's {type(dls[0]).__name__} inside" if isinstance(dls, DataLoaders) else ''
+        what = ' '.join(filter(None, [f'of type {type(dls).__name__}', inside]))
+        made = 'caps_dls(...), or fastai DataLoaders, which DataLoaders.from_dsets(train_ds, valid_ds) makes of data sets'
+        raise ValueError(f'dls are {what}; needed are {made}')
     if (n := getattr(dls, 'n_inp', 1)) != 1: raise ValueError(f'the loaders have {n} things for the network (n_inp); it takes one')
     c = get_c(dls)
     if not isinstance(c, numbers.Integral):
@@ -476,9 +487,9 @@ def check_type(
     model:nn.Module, # A network
     x:Tensor         # A batch, (b, ...)
 ):
-    "`ValueError` where either of them is in double precision, and the other is not"
-    own = next((p.dtype for p in model.parameters()), x.dtype)
-    if x.is_floating_point() and own != x.dtype and torch.float64 in (own, x.dtype):
+    "`ValueError` where one of them is in another precision than the other"
+    own = next((p.dtype for p in model.parameters() if p.is_floating_point()), x.dtype)
+    if x.is_floating_point() and own != x.dtype:
         raise ValueError(f'batches have type {x.dtype}, and the weights of the network {own}; make them the same')
 
 # %% ../nbs/21_learner.ipynb #0d491321
@@ -519,9 +530,7 @@ def check_redrawn(
     recon:str     # Reconstruction loss
 ):
     "`ValueError` if a decoder cannot be trained on such data"
-    recon_losses[recon]
-    if not modality.bounded and recon != 'mse':
-        raise ValueError(f"{recon} compares pixels in 0 to 1; for {modality.noun} only 'mse' is allowed")
+    check_recon(recon, modality.bounded, modality.noun)
     if not task.single and batch.target is None:
         raise ValueError("there are several objects an image, but no image of each for the decoder to redraw; give decoder='none'")
 
@@ -533,6 +542,16 @@ def from_library(
     if isinstance(arch, str): return arch.startswith(('torchvision/', 'timm/'))
     return (getattr(unwrapped(arch)[0], '__module__', None) or '').split('.')[0] in ('torchvision', 'timm')
 
+# %% ../nbs/21_learner.ipynb #9081dc28
+def check_unwrapped(
+    model:nn.Module # A network
+):
+    "`ValueError` if there is a capsule network inside of another, and nothing says what comes out"
+    said = 'gives' in vars(model) or hasattr(type(model), 'gives')
+    if said or isinstance(model, CapsNet) or not any(isinstance(m, CapsNet) for m in model.modules()): return
+    how = 'give the CapsNet itself (learn.compile() compiles it)'
+    raise ValueError(f"{type(model).__name__} has a CapsNet inside; {how}, or say what it gives: gives = 'length', as an attribute of it")
+
 # %% ../nbs/21_learner.ipynb #32d3e198
 def fitting_network(
     dls,                # fastai `DataLoaders`
@@ -542,7 +561,7 @@ def fitting_network(
     options:dict,       # Options of the architecture
     channels_last:bool  # See there
 ) -> nn.Module:
-    "The network that is asked for, where the batch is; `ValueError` if it takes no such options, or does not answer for the classes"
+    "The network that is asked for, where the batch is; `ValueError` if it takes no such options"
     given = {k: v for k,v in head.items() if v is not None}
     told = options | given if isinstance(arch, nn.Module) else options
     check_options(modality_of(dls, Images()).arch if arch is None else arch, head['routing'], told)
@@ -550,7 +569,6 @@ def fitting_network(
     if channels_last: as_channels_last(model)
     model.to(batch.x.device)
     check_type(model, batch.x)
-    if not isinstance(arch, str|None): check_answers(model, batch.x, get_c(dls))
     return model
 
 # %% ../nbs/21_learner.ipynb #259518be
@@ -579,15 +597,17 @@ def caps_learner(
 ) -> CapsLearner:
     "A capsule network for the data in `dls`; sizes and the number of classes are taken from there"
     if loss is not None and loss_func is not None: raise ValueError('loss and loss_func given; they are the same')
-    loss,batch,modality = loss if loss_func is None else loss_func,Batch.of(dls.one_batch()),modality_of(dls, Images())
     check_loaders(dls)
+    if not hasattr(dls, 'vocab'): dls.vocab = [str(i) for i in range(get_c(dls))]
+    loss,batch,modality = loss if loss_func is None else loss_func,Batch.of(dls.one_batch()),modality_of(dls, Images())
     modality.check_batch(batch.x)
     task = task_for(dls, batch, rule)
     if precision is not None: check_known('precision', precision, precisions)
     arch_kw = {k: kwargs.pop(k) for k in list(kwargs) if k not in _learner_args}
     model = fitting_network(dls, arch, batch, dict(routing=routing, iters=iters, decoder=decoder), arch_kw, channels_last)
-    caps = isinstance(model, CapsNet)
-    gives = model.gives if caps else 'logits'
+    if loss is None: check_unwrapped(model)
+    if not isinstance(arch, str|None): check_answers(model, batch.x, get_c(dls))
+    caps,gives = isinstance(model, CapsNet),getattr(model, 'gives', 'logits')
     if caps: check_given(model, task, loss)
     loss_func = CapsLoss(loss or usual_loss(gives), task=task, **(loss_kw or {} if caps or loss else {}))
     loss_func.logits = loss_func.logits or gives == 'logits' and not isinstance(loss, str)

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['losses', 'recon_losses', 'as_multihot', 'margin_loss', 'half_margin_loss', 'spread_loss', 'ce_loss', 'bce_loss',
-           'nll_loss', 'usual_loss', 'check_loss', 'as_loss', 'weighted', 'recon_loss']
+           'nll_loss', 'usual_loss', 'check_loss', 'as_loss', 'weighted', 'check_recon', 'recon_loss']
 
 # %% ../nbs/04_losses.ipynb #a34971c2
 import inspect
-from functools import wraps
+from functools import partial, wraps
 import numpy as np, torch
 from torch import Tensor
 import torch.nn.functional as F
@@ -97,7 +97,7 @@ def ce_loss(
 ) -> Tensor:
     "Cross-entropy, for networks that end in logits, such as the CNN baseline; sigmoid a class for multi-label targets"
     logits,y = _plain(logits),_plain(y)
-    if y.dim() == 1: return F.cross_entropy(logits, y, reduction=reduction)
+    if y.dim() == 1: return F.cross_entropy(logits, y if y.is_floating_point() else y.long(), reduction=reduction)
     return _reduce(F.binary_cross_entropy_with_logits(logits, as_multihot(y, logits), reduction='none').sum(1), reduction)
 
 # %% ../nbs/04_losses.ipynb #6c2b80b6
@@ -126,7 +126,7 @@ def nll_loss(
     if y.dim() != 1: raise ValueError(f'targets are {tuple(y.shape)}; a distribution has one class an item: class numbers (b,)')
     if not probs.dtype.is_floating_point or probs.dtype.itemsize < 4: probs = probs.float()
     log = probs.clamp_min(torch.finfo(probs.dtype).tiny).log()
-    return F.nll_loss(log, y, reduction=reduction)
+    return F.nll_loss(log, y.long(), reduction=reduction)
 
 # %% ../nbs/04_losses.ipynb #a976eb5a
 for _loss in margin_loss,half_margin_loss,spread_loss,bce_loss: _loss.takes = 'length','probability'
@@ -191,9 +191,21 @@ recon_losses = Registry('reconstruction loss')
 
 @recon_losses.add('mse')
 def _mse(logits, x): return F.mse_loss(logits.sigmoid(), x, reduction='none')
+_mse.unbounded = partial(F.mse_loss, reduction='none')      # of values as they are, which are no pixels
 
 @recon_losses.add('bce')
 def _bce(logits, x): return F.binary_cross_entropy_with_logits(logits, x, reduction='none')
+
+# %% ../nbs/04_losses.ipynb #f9c71763
+def check_recon(
+    kind:str,                 # A name in `recon_losses`
+    bounded:bool,             # Are values in 0 to 1, as pixels are?
+    noun:str='other values'   # What is redrawn, for the message
+):
+    "`ValueError` for a reconstruction loss that there is not, or not for such values"
+    if bounded or hasattr(recon_losses[kind], 'unbounded'): return
+    fit = ', '.join(repr(k) for k,f in recon_losses.items() if hasattr(f, 'unbounded'))
+    raise ValueError(f'{kind} compares pixels in 0 to 1; for {noun} only {fit} is allowed')
 
 # %% ../nbs/04_losses.ipynb #c31dd6b6
 def recon_loss(
@@ -201,14 +213,15 @@ def recon_loss(
     x:Tensor,              # Image to reconstruct, of the same shape, values in 0 to 1
     kind:str='mse',        # A name in `recon_losses`: 'mse' or 'bce'
     reduction:str='mean',  # 'mean', 'sum' or 'none' over the batch
-    bounded:bool=True      # Are the values in 0 to 1, as pixels are? Otherwise the decoder returns them as they are; only with 'mse'
+    bounded:bool=True      # Are the values in 0 to 1, as pixels are? Otherwise the decoder returns them as they are; see `check_recon`
 ) -> Tensor:
     "Mean over pixels of the error of a reconstruction, summed over objects; unweighted"
     if logits.shape != x.shape:
         raise ValueError(f'reconstruction is {tuple(logits.shape)}, its target {tuple(x.shape)}; they must have the same shape')
-    if not bounded and kind != 'mse': raise ValueError(f"{kind} compares pixels in 0 to 1; for other values only 'mse' is allowed")
+    check_recon(kind, bounded)
     if logits.dtype != torch.float64: logits = logits.float()
     x = x.to(logits.dtype)
-    each = recon_losses[kind](logits, x) if bounded else F.mse_loss(logits, x, reduction='none')
+    f = recon_losses[kind]
+    each = (f if bounded else f.unbounded)(logits, x)
     each = each.flatten(-3).mean(-1)
     return _reduce(each if each.dim() == 1 else each.sum(1), reduction)

@@ -9,7 +9,7 @@ __all__ = ['archs', 'presets', 'CapsOut', 'numbered', 'CapsNet', 'given_parts', 
            'features', 'features_linear', 'features_mlp', 'larger', 'find_arch', 'seen_by', 'make_model']
 
 # %% ../nbs/06_models.ipynb #c97c89de
-import warnings
+import inspect, warnings
 from bisect import bisect_left
 from functools import partial
 from typing import NamedTuple
@@ -18,10 +18,10 @@ from torch import nn, Tensor
 from torchvision.ops import Permute
 from fastcore.basics import patch
 from fastcore.meta import delegates
-from .squash import Registry, presence, check_counts, check_known
+from .squash import Registry, presence, check_counts, check_known, said_by
 from .routing import Routed, Routing, routing_options, routings
 from .layers import Conv, PrimaryCaps, DenseCaps, ConvCaps, TooSmall, mask, out_size, window_of, windows
-from .decoders import FCDecoder, make_decoder
+from .decoders import decoders, make_decoder
 import capsnb.controls, capsnb.em, capsnb.heinsen, capsnb.routing_fused, capsnb.routing_triton, capsnb.vb   # which register themselves
 import capsnb.attention, capsnb.clusters, capsnb.deepcaps, capsnb.inverted
 with warnings.catch_warnings():  # fastai.layers uses torch.jit.script, about which torch complains when it is loaded first
@@ -166,12 +166,14 @@ def body_features(
 
 # %% ../nbs/06_models.ipynb #38057e66
 def hidden_of(
-    decoder,     # A name in `decoders`, a class, or one of both with options, `partial(FCDecoder, summed=True)`
-    hidden:tuple # Units of the hidden layers of `fc`
+    decoder,     # A name in `decoders`, a class, or one with options, `partial(FCDecoder, summed=True)`
+    hidden:tuple # Units of the hidden layers
 ) -> dict:       # What of that is to be given to `make_decoder`
-    "The widths of `fc`, for a decoder that has them and does not say them itself"
-    bare = isinstance(decoder, partial) and decoder.func is FCDecoder and 'hidden' not in decoder.keywords
-    return dict(hidden=hidden) if decoder == 'fc' or bare else {}
+    "The widths of hidden layers, for a decoder that has some and does not say them itself"
+    make = decoders.of(decoder)
+    said = isinstance(make, partial) and 'hidden' in make.keywords
+    takes = callable(make) and 'hidden' in inspect.signature(make).parameters
+    return dict(hidden=hidden) if takes and not said else {}
 
 # %% ../nbs/06_models.ipynb #33dc4dbc
 def primary_options(
@@ -493,7 +495,7 @@ def seen_by(
     arch     # A name, as `find_arch` takes it, or what it stands for
 ) -> str:    # 'images', 'features' of images, 'texts', or what else the items of data are
     "What a network looks at; one that looks at anything but images says so in `sees`"
-    return getattr(find_arch(arch) if isinstance(arch, str) else arch, 'sees', 'images')
+    return said_by(find_arch(arch) if isinstance(arch, str) else arch, 'sees', 'images')
 
 # %% ../nbs/06_models.ipynb #58ce8c48
 def make_model(

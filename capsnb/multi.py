@@ -13,8 +13,8 @@ import numpy as np, torch
 from torch import Tensor
 from fastcore.basics import patch
 from fastcore.meta import delegates
-from .squash import Registry, check_has
-from .files import say, whole
+from .squash import Registry, check_has, whole
+from .files import say
 from .tasks import ManyClasses, multihot
 from .tensors import Batch, Batches, TensorData, share
 from .augmentation import ink_boxes

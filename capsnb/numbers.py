@@ -14,7 +14,8 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 from fastcore.meta import delegates
-from .files import whole, whole_file
+from .squash import whole
+from .files import whole_file
 from .tensors import TensorData
 from .images import as_bytes, check_single, image_data, resize, size_pair
 from .sources import Source, load_source, save_npz, sources

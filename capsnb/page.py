@@ -63,7 +63,7 @@ def capsnb_explore(
         if not isinstance(load_network(run), CapsNet):
             raise ValueError(f'the network of {run} has no capsules, so there is no routing to look into')
     sockets = listen(ip, port)
-    site = explorer_page(look_run(run, data_dir or '', 'cpu') if run else digits_learners('cpu'), run, token, ip)
+    site = explorer_page(look_run(run, data_dir, 'cpu') if run else digits_learners('cpu'), run, token, ip)
     def ready():
         url = address(site, port)
         print(f'the explorer is at {url}   (Ctrl-C ends it)', flush=True)

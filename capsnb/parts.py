@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.autograd.forward_ad import unpack_dual
 from torch.utils.checkpoint import checkpoint
-from .squash import is_exporting, wide
+from .squash import check_number, is_exporting, wide
 from .routing import Routed, Votes, dense
 
 # %% ../nbs/02b_parts.ipynb #42bc9e92
@@ -77,7 +77,7 @@ def check_mb(
     max_mb:float # Memory to stay below, in MB
 ) -> float:      # The same
     "`ValueError` if there is none"
-    if not 0 < max_mb < math.inf: raise ValueError(f'max_mb is {max_mb!r}; allowed are numbers above 0')
+    check_number('max_mb', max_mb, above=0)
     return max_mb
 
 # %% ../nbs/02b_parts.ipynb #6287fd2e

@@ -9,7 +9,8 @@ __all__ = ['check_outputs', 'spared', 'written_to', 'asker', 'capsnb_predict']
 import os, sys
 from contextlib import contextmanager
 from pathlib import Path
-from .files import check_output, check_spared, say, whole, whole_file
+from .squash import whole
+from .files import check_output, check_spared, say, whole_file
 from .experiment import load_run, save_picture
 import capsnb.detector                                                        # by which `capsnb_predict` abstains
 from .images import Images
@@ -63,9 +64,9 @@ def asker(
     rule:dict         # Options of the task
 ):
     "The learner; with `abstain`, one that has its data, to learn from"
-    if abstain is None: return predictor(run, checkpoint, device, data_dir or '', **rule)
+    if abstain is None: return predictor(run, checkpoint, device, data_dir, **rule)
     if not 0 < abstain < 1: raise ValueError(f'abstain is {abstain}; allowed are numbers above 0 and below 1')
-    learn = load_run(run, data_dir or '', device, checkpoint)
+    learn = load_run(run, data_dir, device, checkpoint)
     if rule: learn.set_rule(**rule)
     learn.detector(abstain)
     return learn

@@ -57,7 +57,7 @@ def predictor(
     path:str|Path,     # Folder of a run, or a name in `weights`
     checkpoint='last', # 'last', 'best', or the number of a step
     device:str=None,   # Device; None: the one of the run if it is here, else any
-    data_dir:str='',   # Folder with the files of the data, for the few runs that do not know enough without them
+    data_dir:str=None, # Folder with the files of the data, for the few runs that do not know enough without them
     **rule             # Options of the task, such as `top_k` and `threshold`; None: as the run answers
 ) -> CapsLearner:
     "A learner to be asked about new items: `learn.predict(item)`, `learn.answers(items)`. It has no data of its own"

@@ -10,7 +10,7 @@ from functools import partial
 import torch
 from torch import nn, Tensor
 from fastcore.meta import delegates
-from .routing import Routed, Votes
+from .routing import Routed, Votes, routings
 from .votes import vote_kinds
 from .layers import PrimaryCaps
 from .inverted import Concurrent
@@ -49,7 +49,8 @@ def resnet20_self(n_in:int, size:tuple, n_out:int,
 ) -> CapsNet:
     "ResNet-20 with capsules in place of pooling, for images of about 32x32 (Hahn et al. 2019): 0.93 M parameters on CIFAR-10"
     primary = partial(PrimaryCaps, 64, n_caps, 16, 3, 1, 'same', bias=False)
-    options = dict(routing=routing, votes=votes or ('own' if routing == 'self' else 'full'), norm=norm, decoder=decoder)
+    votes = votes or ('own' if routings.of(routing) is routings['self'] else 'full')
+    options = dict(routing=routing, votes=votes, norm=norm, decoder=decoder)
     net = assemble(resnet_body(n_in), primary, n_in, size, n_out, **options, **kwargs)
     he_normal(net.primary)
     return net
@@ -101,7 +102,7 @@ def resnet_inverted(n_in:int, size:tuple, n_out:int,
     **kwargs
 ) -> CapsNet:
     "A residual body and three layers of inverted attention, for images of about 32x32 (Tsai et al. 2020): 1.83 M parameters on CIFAR-10"
-    inverted = routing == 'inverted'
+    inverted = routings.of(routing) is routings['inverted']
     primary = NormedCaps(128, n_caps) if inverted and squash is None else partial(PrimaryCaps, 128, n_caps, 16, 1, 1, bias=False)
     together = concurrent and inverted
     mid = [dict(n_out=n_caps, dim_out=16, kernel=3, stride=s) for s in (2, 1)]

@@ -9,10 +9,9 @@ __all__ = ['routings', 'implementations', 'Routed', 'couple', 'check_iters', 'dy
 # %% ../nbs/01_routing.ipynb #d7d1bf1e
 import copy, inspect, math
 from functools import cache
-from numbers import Real
 import torch
 from torch import nn, Tensor
-from .squash import Registry, check_counts, check_has, squash, squashes, presence, wide
+from .squash import Registry, check_counts, check_has, check_number, presence, squash, squashes, whole, wide
 
 # %% ../nbs/01_routing.ipynb #238ec525
 class Routed(tuple):
@@ -42,9 +41,8 @@ def check_iters(
     iters:int # Routing iterations
 ):
     "`ValueError` for what is no whole number from 1 to 1,000"
-    if not isinstance(iters, Real) or iters % 1 or iters < 1:
-        raise ValueError(f'iters is {iters!r}; routing needs a whole number of iterations, 1 or more')
-    if iters > 1000: raise ValueError(f'iters is {iters}; allowed are at most 1,000')
+    if iters is None: raise ValueError('iters is None; routing needs a whole number of iterations')
+    whole('iters', iters, 1, 1000)
 
 # %% ../nbs/01_routing.ipynb #5a9f285a
 def dynamic_routing(
@@ -234,7 +232,7 @@ class DynamicRouting(Routing):
     ):
         super().__init__(n_in, n_out, dim, iters)
         squashes[squash], implementations[impl]
-        if not 0 < max_mb < math.inf: raise ValueError(f'max_mb is {max_mb!r}; allowed are numbers above 0')
+        check_number('max_mb', max_mb, above=0)
         self.bias = nn.Parameter(torch.zeros(n_out, dim)) if bias else None
         self.detach,self.leaky,self.squash,self.impl,self.max_mb = detach,leaky,squash,impl,max_mb
     def forward(self, votes, a=None, couplings=False):
@@ -261,6 +259,8 @@ def make_routing(
     **kwargs          # Options of the algorithm, such as `bias`, `detach`, `leaky`, `squash`, `impl`
 ) -> Routing:
     "Build a routing; `ValueError` for unknown names, and for options that the algorithm does not have"
+    if isinstance(routing, nn.Module):
+        raise ValueError(f'routing is a finished {type(routing).__name__}; allowed are a name, and a class like Routing')
     known = routing_options(routing)
     name = repr(routing) if isinstance(routing, str) else getattr(routing, '__name__', routing)
     if known is not None: check_has(f'routing {name}', kwargs, known)

@@ -12,9 +12,8 @@ import copy, itertools, os, warnings
 from functools import partial
 from types import SimpleNamespace
 import torch
-from torch import Tensor
 from fastcore.test import test_close, test_eq
-from .routing import Votes, make_routing, routing_options, share
+from .routing import Votes, make_routing, routing_options
 from .layers import ConvCaps, DenseCaps
 from .reference import rel
 

@@ -8,7 +8,6 @@ __all__ = ['other_couplings', 'with_couplings', 'with_iters', 'decisions', 'effe
 # %% ../nbs/32_routing_effect.ipynb #82809c44
 from contextlib import contextmanager
 import torch
-from torch import Tensor
 from .squash import Registry, presence, squash
 from .routing import Routed
 from .agreement import weighted_by

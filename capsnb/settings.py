@@ -5,18 +5,18 @@
 # %% auto #0
 __all__ = ['old_names', 'old_usual', 'Option', 'hands_on', 'options', 'helps', 'as_path', 'checked', 'from_text', 'Kind',
            'Choice', 'within', 'Field', 'setting', 'number', 'choice', 'Choices', 'as_toml', 'parse_toml', 'read_toml',
-           'find_schedule', 'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in', 'height_width',
-           'several_epochs', 'Settings', 'taken', 'modern', 'read_settings', 'make_settings']
+           'usual_arch', 'one_of', 'in_range_or', 'has_capsules', 'ends_in', 'height_width', 'several_epochs',
+           'Settings', 'taken', 'modern', 'read_settings', 'make_settings']
 
 # %% ../nbs/40_settings.ipynb #854e857e
-import inspect, math, re, reprlib, types, typing
+import inspect, re, reprlib, types, typing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 import tomli_w, tomllib, torch
 from fastcore.basics import patch
 from fastcore.docments import docments
-from .squash import check_has, check_known, check_number, everything, near
+from .squash import check_has, check_known, check_number, everything, near, said_by
 from .files import check_depth, read_small
 from .routing import routings
 from .decoders import decoders
@@ -362,7 +362,7 @@ def stands_for(self:Choices,
     "An attribute of what the name of a choice stands for"
     name = self.meant(field)
     f = None if name is None else self.fields[field].kind.find(name)
-    return getattr(f, attr, getattr(getattr(f, 'func', None), attr, default))
+    return said_by(f, attr, default)
 
 # %% ../nbs/40_settings.ipynb #e9b882f5
 @patch
@@ -463,16 +463,6 @@ def read_toml(
     text = read_small(path, 10**6)
     try: return parse_toml(text)
     except ValueError as e: raise ValueError(f'{path} cannot be read: {e}') from None
-
-# %% ../nbs/40_settings.ipynb #48967f4f
-def find_schedule(
-    name:str # 'one_cycle', or a name in `schedules`
-):
-    "What a name of a schedule stands for"
-    if name == 'one_cycle': return None
-    if schedules.known(name): return schedules[name]
-    names = ['one_cycle', *sorted(schedules)]
-    raise ValueError(f'unknown schedule {name!r}{near(name, names)}; known: {", ".join(names)}')
 
 # %% ../nbs/40_settings.ipynb #8fcf2bc0
 def usual_arch(
@@ -585,7 +575,7 @@ class Settings(Choices):
     accum:int = number(1, 'Batches whose gradients are added up for one step', least=1)
     optimizer:Choice = choice(optimizers, 'adam', 'Optimizer')
     lr:float = number(None, 'Learning rate, the highest of one_cycle, else the first; None: what suits the network', above=0)
-    schedule:Choice = choice(schedules, 'one_cycle', 'Learning rates: one_cycle, or', find=find_schedule)
+    schedule:Choice = choice(schedules, 'one_cycle', 'Learning rates')
     ema:float = number(0., 'Evaluate running averages of the weights, with this weight of the past, such as 0.9999; 0: the weights',
                        least=0, below=1)
     precision:str = setting(None, 'Number format in training: fp32, bf16 or fp16; None: bf16 where the device has it in hardware, '

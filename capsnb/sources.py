@@ -22,7 +22,7 @@ from PIL import Image, ImageColor
 from fastcore.basics import partition
 from .squash import Registry, check_has
 from .files import data_home, downloading, option, package, read_npz, regular, say, unpacked, whole_file
-from .tensors import Batches, TensorData, class_labels, names_of
+from .tensors import Batches, TensorData, as_tensor, class_labels, names_of
 from .images import FileImages, Images, each_file, file_pixels, image_data, image_head, opened, readable, size_pair, squeezed
 
 # %% ../nbs/10b_sources.ipynb #3b61a7d4
@@ -523,10 +523,11 @@ def npz_vocab(
 
 # %% ../nbs/10b_sources.ipynb #341c29fe
 def channels_first(
-    x,                # Images, an array or a tensor
+    x,                # Images, an array or a tensor, or a list of such, or of Pillow's
     name:str='data'   # What they are called, in what is said; empty: nothing is said
 ):                    # (n, channels, height, width), if they were (n, height, width, channels) with at most four channels
     "Images with their channels before height and width"
+    if isinstance(x, (list, tuple)) and len(x) and (isinstance(x[0], Image.Image) or len(np.shape(x[0])) == 3): x = as_tensor(x)
     shape = tuple(getattr(x, 'shape', ()))
     if len(shape) != 4 or not shape[3] <= 4 < min(shape[1:3]): return x
     if name: say(f'{name}: images have shape {shape}, which is taken for (n, height, width, channels)')

@@ -82,9 +82,7 @@ def exit_code() -> int:
     "What the shell gets if the command was interrupted"
     return _codes[-1]
 
-def on_terminate(
-    name:str # The command
-):
+def on_terminate():
     "Have SIGTERM interrupt a command, unless it is ignored"
     mine = os.getpid()
     def terminate(*_):
@@ -192,7 +190,7 @@ def starter(
         try:
             try:
                 on_interrupt(raise_once(end_at_once(name, 'interrupted')))
-                on_terminate(name)
+                on_terminate()
                 main()
             finally: on_interrupt(end_at_once(name, ''))
         except KeyboardInterrupt: end_at_once(name, 'interrupted')()

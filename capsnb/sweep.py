@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from scipy.stats import binomtest
-from .squash import check_known, near
-from .files import fcntl, folded, package, read_small, short, table, text_cell, try_lock, whole, whole_file
+from .squash import check_known, near, whole
+from .files import fcntl, folded, package, read_small, short, table, text_cell, try_lock, whole_file
 from .pictures import Picture
 from .settings import Settings, modern, parse_toml, presets, read_settings
 from .experiment import counted, read_results, resume_run, run_state, save_picture, score, summary, train_run
@@ -222,7 +222,8 @@ def check_jobs(
     for j in jobs:
         try:
             below = dict(transfer_from=str(out/j.after), arch=done[j.after].arch.name) if j.after else {}
-            j.settings = done[j.name] = j.make(**below).check()
+            s = j.make(**below)
+            j.settings = done[j.name] = (s if j.after else s.resolved()).check()      # what it goes on with is not there yet
         except (ValueError, TypeError, OSError) as e: raise ValueError(f'{what}, run {j.name!r}: {e}') from None
     for j in jobs:
         try: _check_fits(j, out)

@@ -14,7 +14,6 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
-import torch
 from .files import option, say, unpacked
 from .sources import Photos, Source, pixels_of
 from .tensors import numbers_of

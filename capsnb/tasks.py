@@ -13,7 +13,7 @@ import numpy as np, torch
 from torch import Tensor
 from fastcore.basics import patch
 from sklearn.metrics import confusion_matrix, top_k_accuracy_score
-from .losses import as_loss, ce_loss, losses
+from .losses import as_loss, losses
 from .metrics import Detection, best_confidence, detect, detection_report
 from .squash import check_has
 from fastai.data.transforms import Category, MultiCategory
@@ -345,7 +345,7 @@ class CapsLoss:
         self.func = as_loss(losses.of(loss))
         check_loss_options(self.name, self.func, kwargs)
         self.reduction,self.kwargs = reduction,kwargs
-        self.logits = self.func is ce_loss                                     # does it take logits rather than lengths?
+        self.logits = 'logits' in getattr(self.func, 'takes', ())              # does it take them rather than lengths?
         self.task = (task or OneClass()).settled(middle(self.func, **kwargs))
     y_int = True               # what mixes items, such as fastai's `MixUp`, asks for the loss of both labels
     def __call__(self, lengths, y): return self.func(lengths, torch.as_tensor(y), reduction=self.reduction, **self.kwargs)

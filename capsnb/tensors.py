@@ -8,7 +8,7 @@ __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'label_array
            'numbered', 'share', 'split', 'as_plain_text', 'TensorDL', 'CapsDataLoaders', 'modality_of']
 
 # %% ../nbs/10_tensors.ipynb #a4a4ac53
-import copy, numbers
+import copy, numbers, reprlib
 from contextlib import contextmanager
 from collections import Counter
 import numpy as np, torch
@@ -487,7 +487,8 @@ def numbered(
     "A label in numbers; `ValueError` for names that there are not"
     if isinstance(label, (list, tuple, L)): return [numbered(o, vocab) for o in label]
     names = [str(v) for v in vocab]
-    if not isinstance(label, str) or label not in names and label.isdecimal(): return label
+    if not isinstance(label, str): return label
+    if label not in names and label.isdecimal(): return int(label)
     if label in names: return names.index(label)
     raise ValueError(f'unknown class {label!r}{near(label, names)}; known: {", ".join(names[:20])}{", ..."*(len(names) > 20)}')
 
@@ -512,7 +513,8 @@ def share(
     size = (int(amount) if isinstance(amount, numbers.Integral) else round(min(2, amount)*n)) if real else 0
     if n < 2: raise ValueError(f'nothing can be split off {n} item{"s"*(n != 1)}')
     if not 0 < size < n:
-        raise ValueError(f'cannot split off {amount} of {n} items; allowed are a fraction between 0 and 1, or a number from 1 to {n-1}')
+        allowed = f'a fraction between 0 and 1, or a number from 1 to {n-1}'
+        raise ValueError(f'cannot split off {reprlib.repr(amount)} of {n} items; allowed are {allowed}')
     return size
 
 # %% ../nbs/10_tensors.ipynb #51fb3fa8

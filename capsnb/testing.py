@@ -17,9 +17,10 @@ from tempfile import TemporaryDirectory
 import numpy as np, torch
 from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
+from .squash import whole, said_by
 from .experiment import (answering, counted, evaluate, is_named, kept_modality, load_network, load_run, made_with,
                                 other_learner, pictures, read_network, read_results, read_run, save_picture, score, summary)
-from .files import plain_name, read_npz, short, text_cell, whole, whole_folder, write_json
+from .files import plain_name, read_npz, short, text_cell, whole_folder, write_json
 from .pictures import Picture, only_a_picture
 from .models import seen_by
 from .settings import Settings, as_path
@@ -84,8 +85,7 @@ class RunData:
     ) -> Source:
         "Data; `ValueError` if the run's network cannot look at such"
         make = source_of(data)
-        usual = getattr(make, 'arch', getattr(getattr(make, 'func', None), 'arch', None))
-        if usual: check_kind(data, seen_by(usual), self.noun)                  # before they are read
+        if usual := said_by(make, 'arch'): check_kind(data, seen_by(usual), self.noun)                  # before they are read
         src = load_source(data, self.data_dir, seed=self.s.seed, modality=self.modality, **options)
         check_kind(data, as_data(src.train, src.vocab).modality.noun, self.noun)
         return src

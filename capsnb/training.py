@@ -48,6 +48,7 @@ def sgd(
 
 # %% ../nbs/21b_training.ipynb #f8a169a1
 schedules = Registry('schedule')
+schedules['one_cycle'] = None              # fastai's own, see `fit`
 
 @schedules.add('constant')
 def constant():
@@ -104,12 +105,12 @@ def fit(
     learn,                    # A learner
     epochs:int,               # Passes over the training data
     lr,                       # Learning rate, the highest in 'one_cycle', else the first; a slice: from the first group to the last
-    schedule:str='one_cycle', # 'one_cycle', or a name in `schedules`
+    schedule:str='one_cycle', # A name in `schedules`
     cbs=None,                 # Callbacks for this fit
     **kwargs                  # Options of the schedule
 ):
     "Train with a schedule"
-    if schedule == 'one_cycle':
+    if schedules[schedule] is None:
         if getattr(learn.opt_func, 'func', learn.opt_func) is sgd: kwargs['moms'] = (0., 0., 0.)
         return learn.fit_one_cycle(epochs, lr, cbs=cbs, **kwargs)
     f = schedules[schedule](**kwargs)

@@ -27,8 +27,8 @@ def transfer_splitter(
 
 # %% ../nbs/22_transfer.ipynb #2cb37a3c
 _channels = {1: 'grey', 3: 'coloured'}
-_read_as = dict(grey='; of a folder, grey=True (--grey) makes them grey',
-                coloured='; of a folder, grey=False (--no-grey) reads all in colour')
+_read_as = dict(grey='; of a folder, load_source(folder, grey=True), or --grey, makes them grey',
+                coloured='; of a folder, load_source(folder, grey=False), or --no-grey, reads all in colour')
 
 def _instead(wanted, given): # What has to be done with images, (c, h, w), to be like others
     said = []

@@ -30,7 +30,7 @@ class VectorRouting(nn.Module):
     ):
         super().__init__()
         if n_out < 2: raise ValueError(f'n_out is {n_out}; what comes in is shared between 2 or more')
-        if iters < 1: raise ValueError(f'iters is {iters}; allowed are whole numbers from 1')
+        check_counts(iters=iters)
         i,j,k,d = n_in or 1,n_out,dim_in,dim_out
         def normal(*shape, std=1.): return nn.Parameter(std*torch.randn(*shape))
         def zeros(*shape): return nn.Parameter(torch.zeros(*shape))

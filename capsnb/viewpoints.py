@@ -10,7 +10,7 @@ import itertools
 import numpy as np, torch
 import torch.nn.functional as F
 from torch import Tensor
-from .files import whole
+from .squash import whole
 from .images import as_bytes, size_pair
 from .smallnorb import familiar, view_parts
 from .sources import Source, sources

@@ -7,7 +7,6 @@ __all__ = ['vote_kinds', 'MatrixVotes', 'DiagonalVotes', 'with_coordinates']
 
 # %% ../nbs/01b_votes.ipynb #194b7bf7
 import torch
-from torch import Tensor
 from .squash import Registry
 from .routing import Votes
 

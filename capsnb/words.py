@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np, torch
 from torch import Tensor
 from fastcore.basics import patch
-from .squash import Registry
-from .files import whole
+from .squash import Registry, whole
 from .tables import read_lines
 from fastai.text.core import PAD, UNK, SpacyTokenizer
 from fastai.text.data import make_vocab
