@@ -182,7 +182,8 @@ class DenseCaps(nn.Module):
         size = self.size if x.dim() == 3 else x.shape[3:]
         if x.dim() == 5: x = x.movedim(2, -1).flatten(1, 3)
         if x.shape[2:] != (self.dim_in,) or self.shared is not True and x.shape[1] != self.n_in:
-            raise ValueError(f'capsules {tuple(x.shape[1:])} given; this layer takes {(self.n_in, self.dim_in)} (number, components)')
+            raise ValueError(f'capsules {tuple(x.shape[1:])} given; this layer takes {(self.n_in, self.dim_in)} (number, components)'
+                             + '; of images of another size there are others'*(x.shape[2:] == (self.dim_in,)))
         weight,x = self.weight,as_matrices(x, self.weight)
         if self.shared == 'type': weight = weight.repeat_interleave(size[0]*size[1], 0)
         votes = self.kind(x, weight)

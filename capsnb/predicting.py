@@ -119,10 +119,12 @@ def their_item(
     try:
         dl = dls.test_dl([item], num_workers=0)
         dl.before_iter()                                                       # which says that nothing is random now
-        return dl.do_item(0)[0]
+        x = Batch.of(dl.do_item(0)).x
     except (ValueError, OSError): raise
     except Exception as e:                                                     # anybody's transforms can raise anything
         raise ValueError(f'{_called(item)} cannot be taken in: {" ".join(str(e).split()) or type(e).__name__}') from None
+    if not isinstance(x, Tensor): raise ValueError(f'{_called(item)} is no tensor, and nothing in these loaders makes one of it')
+    return x
 
 # %% ../nbs/34a_predicting.ipynb #432b437a
 def taken_in(

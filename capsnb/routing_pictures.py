@@ -20,6 +20,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.gridspec import GridSpec
 from matplotlib.transforms import blended_transform_factory
 from PIL import Image
+from .tensors import Batch, numbered
 from .squash import presence
 from .files import short
 from .images import Features, Images, pixels
@@ -147,12 +148,12 @@ def need_capsules(
 # %% ../nbs/30_routing_pictures.ipynb #35c5d5f0
 def class_number(
     learn, # A learner from `caps_learner`
-    cls    # Number of a class
+    cls    # Number or name of a class
 ) -> int:
-    "The number of a class of this learner; `ValueError` if there is none of that number"
-    n = len(learn.dls.vocab)
-    if not 0 <= int(cls) < n: raise ValueError(f'class {cls} given; allowed are 0 to {n-1}')
-    return int(cls)
+    "The number of a class of this learner; `ValueError` if there is none of that number or name"
+    n,j = len(learn.dls.vocab),numbered(cls, learn.dls.vocab)
+    if not 0 <= int(j) < n: raise ValueError(f'class {cls} given; allowed are 0 to {n-1}')
+    return int(j)
 
 # %% ../nbs/30_routing_pictures.ipynb #71e63e2d
 def steps_of(
@@ -198,7 +199,7 @@ def as_input(
     img    # An image of any size: a path, a PIL image, an array (h, w) or (h, w, channels), or a tensor as the model takes it, (c, h, w)
 ) -> Tensor: # (c, h, w)
     "An image as the network takes it: resized, in its colours, and normalized if the loaders do that"
-    return learn.dls.test_dl([img]).one_batch()[0][0]
+    return Batch.of(learn.dls.test_dl([img]).one_batch()).x[0]
 
 # %% ../nbs/30_routing_pictures.ipynb #e2d7bece
 def _taken(learn, x): # As the network takes it: a tensor of floats (c, h, w) is that
@@ -422,8 +423,8 @@ def _rival(s, cls): # The strongest class beside `cls`, as a list; empty if ther
 def show_agreement(
     learn,          # A learner from `caps_learner`
     x,              # An image as `as_input` takes it
-    cls:int=None,   # Number of the class whose votes are drawn; None: the longest capsule
-    rival:int=None  # Number of the class below it; None: the strongest of the others
+    cls=None,       # Number or name of the class whose votes are drawn; None: the longest capsule
+    rival=None      # Number or name of the class below it; None: the strongest of the others
 ) -> Picture:
     "Draw the votes for a class and for a rival: whether they agree, which of them count, and what they come to in every iteration"
     x = _taken(learn, x)
@@ -456,7 +457,7 @@ def show_agreement(
 def show_maps(
     learn,        # A learner from `caps_learner`
     x,            # An image as `as_input` takes it
-    cls:int=None, # Number of the class whose votes are drawn; None: the longest capsule
+    cls=None,     # Number or name of the class whose votes are drawn; None: the longest capsule
     n:int=12      # Types of capsules at most, the most present
 ) -> Picture:
     "Draw the couplings of every primary capsule to one class, in every iteration, over the image"
@@ -541,7 +542,7 @@ pose_steps = torch.linspace(-.25, .25, 11)
 def poses(
     learn,        # A learner from `caps_learner`
     x,            # An image as `as_input` takes it
-    cls:int=None  # Number of the class whose capsule is shifted; None: the longest
+    cls=None      # Number or name of the class whose capsule is shifted; None: the longest
 ) -> Tensor:      # (d, 11, c, h, w), values in 0 to 1
     "Redraw an image from its capsule, with each number of the pose shifted from -0.25 to 0.25 in steps of 0.05"
     out = learn.caps_out(_taken(learn, x)[None])
@@ -554,7 +555,7 @@ def poses(
 def show_poses(
     learn,        # A learner from `caps_learner`
     x,            # An image as `as_input` takes it
-    cls:int=None  # Number of the class whose capsule is shifted; None: the longest
+    cls=None      # Number or name of the class whose capsule is shifted; None: the longest
 ) -> Picture:
     "Draw what `poses` gives as a grid: a row for each number of the pose"
     p = poses(learn, x, cls)
