@@ -572,7 +572,7 @@ def keep_samples(
 ):
     "Keep some items of the validation set, spread over it"
     ds,task = learn.dls.valid_ds,learn.task
-    n = max(1, min(n, len(ds), 10**7//(4*math.prod(ds.shape)) if isinstance(learn.modality, Images) else n))
+    n = max(1, min(n, len(ds), 10**7//(4*math.prod(ds.shape))))
     some = ds[torch.linspace(0, len(ds)-1, n).long().unique()].to('cpu')
     more = learn.modality.kept(learn.path, some)
     if more is None: return
@@ -611,9 +611,9 @@ def kept_samples(
 def kept_modality(
     path:str|Path # Folder of a run, or a name in `weights`
 ):
-    "What the numbers of a run's texts mean, if it keeps that; None: nothing has to be known"
+    "What the numbers of a run's items mean, if it keeps that; None: nothing has to be known"
     kept = kept_samples(path)
-    return kept[0].modality if kept and isinstance(kept[0].modality, Texts) else None
+    return kept[0].modality if kept and kept[0].modality.state() else None
 
 # %% ../nbs/40a_experiment.ipynb #b3675412
 def load_run(
