@@ -129,10 +129,6 @@ class Claims(Registry):
     def load(self):
         "Import the modules of all claims"
         for file in sorted(package.glob('claim_*.py')): import_module(f'capsnb.{file.stem}')
-    def every(self) -> list: # Names
-        "All claims of the library, those of modules that were not imported yet among them"
-        self.load()
-        return sorted(self)
 
 claims = Claims('claim')
 

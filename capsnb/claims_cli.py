@@ -21,7 +21,7 @@ def claim_lines(
 ) -> str:
     "Every claim: its question, and what came out in a folder, if it was checked there"
     lines = []
-    for name in claims.every():
+    for name in claims.names():
         lines.append(f'{name}: {claims[name].question}')
         if not (f := Path(out)/name/'results.json').exists(): continue
         try:
@@ -54,7 +54,7 @@ def capsnb_claims(
     "Check what is said about capsules: train what it takes, measure, and say what came out, with standard errors"
     folder = Path(out or f'runs/claims{"-quick"*quick}')
     if not name: return print(claim_lines(folder))
-    known = claims.every()
+    known = claims.names()
     if name not in known and name != 'all':
         raise ValueError(f'unknown claim {name!r}{near(name, [*known, "all"])}; known: {", ".join(known)}, or all')
     for n in known if name == 'all' else [name]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import tomli_w, tomllib, torch
 from fastcore.basics import patch
 from fastcore.docments import docments
-from .squash import check_has, check_known, check_number, everything, near, said_by
+from .squash import check_has, check_known, check_number, near, said_by
 from .files import check_depth, read_small
 from .routing import routings
 from .decoders import decoders
@@ -167,8 +167,7 @@ class Kind:
         return (helps(self.rest) if self.rest else {}) | helps(self.find(name))
     def names(self) -> list:
         "All names, also of pages that nobody has imported yet"
-        everything()
-        return sorted(map(str, self.registry))
+        return self.registry.names()
     def having(self, option) -> list:
         "The names that have an option"
         return [k for k in self.names() if option in self.options(k)]

@@ -134,6 +134,11 @@ class Registry(dict):
             self[name] = f
             return f
         return _add
+    def names(self) -> list:
+        "All names, those of modules that were not imported yet among them"
+        self.load()
+        return sorted(map(str, self))
+    def __repr__(self): return f'{self.kind}: {", ".join(self.names())}'
     def known(self, name) -> bool:
         "Is `name` registered, if need be by something that has not been imported yet? See `everything`"
         if name not in self: self.load()
