@@ -27,10 +27,8 @@ def usual_augment(
     flip:bool=False,    # Mirror half of them?
     fill:str='zeros'    # What comes in at their border: zeros, border or reflection
 ) -> list|None:         # For `caps_dls`; None: what is usual for the data
-    "What `augment` makes, if anything is given; `ValueError` for a `fill` alone"
-    if shift is None and not (rotate or zoom or flip):
-        if fill != 'zeros': raise ValueError(f'fill is {fill!r}, and nothing is moved; give shift, rotate, zoom or flip')
-        return None
+    "What `augment` makes, if anything is given that moves images"
+    if shift is None and not (rotate or zoom or flip): return None
     return augment(shift or 0, rotate, zoom, flip, fill)
 
 # %% ../nbs/10d_augmentation.ipynb #04d1ea05

@@ -668,6 +668,8 @@ def in_vain(self:Settings) -> dict: # Why, by the names of settings
     why = {}
     if self.decoder.name == 'none' or 'decoder' in self.unused():
         why = dict.fromkeys(('recon', 'recon_weight', 'target_size'), 'there is no decoder')
+    if self.augment.name == 'usual' and self.augment.make() is None:
+        why |= dict.fromkeys(('fill', 'augment.fill'), 'nothing is said to be moved (shift, rotate, zoom, flip)')
     if not self.transfer_from: why['tune'] = 'only a transfer (transfer_from) has layers to choose from'
     return why
 
