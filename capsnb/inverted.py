@@ -6,7 +6,6 @@
 __all__ = ['scores', 'InvertedRouting', 'Concurrent', 'iterating']
 
 # %% ../nbs/05g_inverted.ipynb #ec9fde08
-import inspect
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
@@ -24,7 +23,7 @@ class InvertedRouting(Routing):
     "Inverted dot-product attention, layer by layer (Tsai et al. 2020; `layers.py` in their code)"
     idea = ('Classes compete for each vote: in each iteration it goes to those whose capsules are most like it. '
             'Capsules are normalized, so that none grows by getting more.')
-    gives,window,usual = 'distribution','each',dict(norm='layer')
+    starts,gives,window,usual = True,'distribution','each',dict(norm='layer')
     def __init__(self, n_in:int, n_out:int, dim:int, iters:int=2,
         score:str='softmax', # Activations are a 'softmax' of scores over all outputs, or the 'sigmoid' of each (several objects)
         impl:str='auto',     # How it is computed, see `agree`
@@ -103,7 +102,7 @@ class Concurrent(nn.Module):
         if not len(layers): raise ValueError('no layers given; Concurrent takes one or more')
         for l in layers:
             r = l.routing
-            if 'start' in inspect.signature(r.forward).parameters and r.iters == 1: continue
+            if r.starts and r.iters == 1: continue
             given = f'{type(r).__name__}, iters={r.iters}'
             raise ValueError(f"a layer with {given} given; Concurrent takes layers with routing='inverted', iters=1")
         self.layers,self.iters = nn.ModuleList(layers),int(iters)

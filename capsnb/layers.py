@@ -12,8 +12,8 @@ import torch
 from fastcore.basics import patch
 from torch import nn, Tensor
 import torch.nn.functional as F
-from .squash import check_known, squash, squashes, presence, check_counts
-from .routing import Routed, Votes, make_routing, routings
+from .squash import check_known, squash, squashes, presence, check_counts, whole
+from .routing import Routed, Routing, Votes, make_routing, routings
 from .votes import vote_kinds, with_coordinates
 
 # %% ../nbs/02_layers.ipynb #19399909
@@ -143,10 +143,13 @@ def as_matrices(
 
 # %% ../nbs/02_layers.ipynb #a2458382
 def begin(
+    routing:Routing,  # Of a layer
     start:Tensor|None # Capsules to begin with; None: as the routing does
 ) -> dict:
-    "What a routing is told about it: nothing, if there is nothing, since few routings take a `start`"
-    return {} if start is None else dict(start=start)
+    "What a routing is told about them: nothing, if there are none; `ValueError` if there are and it cannot begin with any"
+    if start is None: return {}
+    if not routing.starts: raise ValueError(f'start given; {routing.name} routing takes no capsules to begin with')
+    return dict(start=start)
 
 # %% ../nbs/02_layers.ipynb #5f29b663
 class DenseCaps(nn.Module):
@@ -197,7 +200,7 @@ class DenseCaps(nn.Module):
         full:bool=False,       # Return a `Routed` rather than the capsules alone? Follows from `couplings`
         start:Tensor|None=None # Capsules to begin with, (b, n_out, dim_out), for routings that take a `start`
     ) -> Tensor|Routed:        # Capsules (b, n_out, dim_out), or a `Routed` with couplings (iters, b, n_in, n_out)
-        r = self.routing(self.votes(x), None if a is None else a.flatten(1), couplings, **begin(start))
+        r = self.routing(self.votes(x), None if a is None else a.flatten(1), couplings, **begin(self.routing, start))
         return r if full or couplings else r.caps
     def extra_repr(self):
         more = '' if self.kind is vote_kinds['full'] else f', votes={self.kind.__name__}'
@@ -344,7 +347,8 @@ class ConvCaps(nn.Module):
         **kwargs                # Options of the routing, such as `bias`, `detach`, `leaky`, `squash`, `impl`, `max_mb`
     ):
         super().__init__()
-        check_counts(n_out=n_out, dim_out=dim_out, kernel=kernel)
+        check_counts(n_out=n_out, dim_out=dim_out)
+        whole('kernel', kernel)
         self.n_in,self.dim_in,self.n_out,self.kind = n_in,dim_in,n_out,vote_kinds[votes]
         if window is None: window = window_of(routing)
         check_known('window', window, windows)
@@ -366,7 +370,7 @@ class ConvCaps(nn.Module):
         votes = self.kind(w.rows(x), self.weight)
         votes.windows = w
         start = None if start is None else to_rows(start)
-        r = self.routing(votes, None if a is None else w.rows(a.unsqueeze(2)).squeeze(2), couplings, **begin(start))
+        r = self.routing(votes, None if a is None else w.rows(a.unsqueeze(2)).squeeze(2), couplings, **begin(self.routing, start))
         return Routed(w.grid(r.caps), w.grid(r.a), None if r.couplings is None else w.grid(r.couplings, 1))
     def forward(self,
         x:Tensor,              # Capsules (b, n_in, dim_in, h, w), or plain features (b, dim_in, h, w) if n_in is 1
@@ -382,7 +386,7 @@ class ConvCaps(nn.Module):
         if self.window == 'each': r = self.each(x, a, couplings, start)
         else:
             if a is not None: a = F.avg_pool2d(self.conv.padded(a), self.conv.kernel_size, self.conv.stride)
-            r = self.routing(ConvVotes(x, self.conv, self.n_out), a, couplings, **begin(start))
+            r = self.routing(ConvVotes(x, self.conv, self.n_out), a, couplings, **begin(self.routing, start))
         return r if full or couplings else r.caps
 
 # %% ../nbs/02_layers.ipynb #184da556

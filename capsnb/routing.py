@@ -140,6 +140,7 @@ class Routing(nn.Module):
     "Base of all routing algorithms; a new one defines `forward(votes, a=None, couplings=False)` and returns a `Routed`"
     iterative = True   # Does it iterate? Where not, `iters` is taken and not used
     uses_a = False     # Does it need the activations of its inputs?
+    starts = False     # Does its `forward` take a `start`, capsules to begin with?
     gives = 'length'   # What its activations are: 'length', 'probability' (each capsule by itself), 'distribution' (over all), 'logits'
     sums = 'j'         # What couplings add up to 1 over: 'j', 'i', 'parents' (outputs at all places), or '' for nothing
     window = 'sum'     # What votes in a window by default, see `ConvCaps`
