@@ -567,6 +567,7 @@ class TensorDL(TfmdDL):
     def create_batch(self, i): return self.dataset.batch(i)
     def do_item(self, s):  return s or 0                           # these two are for fastai's one look at a single item
     def do_batch(self, b): return self.create_batch(torch.tensor(b))
+    def _pre_show_batch(self, b, max_n=9): return super()._pre_show_batch(b[:2], max_n)        # fastai draws items and their labels
     def _shown(self, show, args, kwargs):
         "What fastai draws, with texts as they are"
         with as_plain_text(): res = show(*args, **kwargs)
