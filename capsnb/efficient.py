@@ -89,7 +89,7 @@ def efficient_capsnet_multi(n_in:int, size:tuple, n_out:int,
     return efficient(n_in, size, n_out, body=body, kernel=kernel, stride=stride, **kwargs)
 
 efficient_capsnet_multi.recipe = dict(routing='attention', lr=8e-3, bs=128, ema=.999)
-presets['efficient_multi'] = dict(data='multimnist_independent', arch='efficient_capsnet_multi', epochs=40)
+presets['efficient_multi'] = dict(data='multimnist_independent', arch='efficient_capsnet_multi', recon_weight=.196, epochs=40)
 presets['efficient_places'] = dict(data='multimnist', arch=dict(name='efficient_capsnet_multi', kernel=1, stride=1), epochs=10)
 
 # %% ../nbs/06a_efficient.ipynb #eeec41f7

@@ -8,7 +8,7 @@ __all__ = ['shared_names', 'known_device', 'check_device', 'has_bar', 'few_moved
            'load_network', 'answering', 'keep_samples', 'kept_samples', 'kept_modality', 'load_run', 'other_learner',
            'sample_learner', 'look_run', 'evaluate', 'counted', 'score', 'summary', 'EpochLines', 'EpochBar', 'RunLog',
            'KeepWeights', 'parameters_of', 'say_size', 'Clock', 'Heard', 'save_picture', 'routing_picture', 'pictures',
-           'learning_curve', 'source_commit', 'made_with', 'train_run', 'AtFirst', 'resume_run']
+           'learning_curve', 'source_commit', 'made_with', 'trained_in', 'train_run', 'AtFirst', 'resume_run']
 
 # %% ../nbs/40a_experiment.ipynb #f17c56f6
 import csv, math, os, platform, re, reprlib, shlex, shutil, signal, subprocess, sys, threading, time
@@ -1021,6 +1021,14 @@ def made_with() -> dict: # threads, and versions by name
     commit = {k: v for k,v in dict(commit=source_commit()).items() if v}
     return dict(threads=torch.get_num_threads(), versions=dict(python=platform.python_version()) | versions, **commit)
 
+# %% ../nbs/40a_experiment.ipynb #192b79e0
+def trained_in(
+    learn # A learner
+) -> str: # 'fp32', 'bf16' or 'fp16'
+    "What a learner computes in as it trains"
+    mixed = getattr(learn, 'device_precision', None)
+    return 'fp32' if mixed is None else mixed.amp_mode.value
+
 # %% ../nbs/40a_experiment.ipynb #57458bb9
 def _keep_and_draw(learn, path):
     "Keep some items, and draw"
@@ -1036,7 +1044,7 @@ def _leave(learn, path, results, clock, stopped):
     results['checked_on'] = learn.dls.checked_on
     results.update(seconds=round(clock(), 2), parameters=sum(p.numel() for p in learn.model.parameters()), device=str(learn.dls.device))
     if stopped: results['stopped'] = stopped
-    results.update(finished=datetime.now(timezone.utc).isoformat(timespec='seconds'), **made_with())
+    results.update(finished=datetime.now(timezone.utc).isoformat(timespec='seconds'), precision=trained_in(learn), **made_with())
     write_json(path/'results.json', results, 2)
     _keep_and_draw(learn, path)
 

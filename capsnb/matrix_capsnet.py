@@ -126,4 +126,4 @@ def matrix_vb(n_in:int, size:tuple, n_out:int,
 matrix_vb.recipe = dict(routing='vb', lr=3e-3, bs=128)
 presets['matrix_vb'] = dict(data='mnist', arch=dict(name='matrix_vb', types=(32, 4, 8, 8)), epochs=5)
 presets['matrix_vb_paper'] = dict(data='mnist', arch='matrix_vb', epochs=300, lr=1e-3, schedule='constant', wd=0., sqr_mom=.999)
-presets['matrix_vb_norb'] = {**presets['matrix_vb_paper'], **_toys}
+presets['matrix_vb_norb'] = {**presets['matrix_vb_paper'], **_toys, 'augment': dict(name='photos', shift=2, flip=False)}

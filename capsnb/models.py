@@ -269,7 +269,7 @@ presets['paper'] = dict(data='mnist', arch='capsnet', bs=128, epochs=100, schedu
                         wd=0., sqr_mom=.999)
 
 # %% ../nbs/06_models.ipynb #abcfb2a6
-presets['released'] = {**presets['paper'], 'arch': dict(name='capsnet', released=True), 'recon_weight': 7.84, 'floor': 1e-6}
+presets['released'] = {**presets['paper'], 'arch': dict(name='capsnet', released=True), 'recon_weight': 7.84, 'floor': 1e-6, 'epochs': 640}
 
 # %% ../nbs/06_models.ipynb #e50f88b9
 @archs.add('capsnet_small')

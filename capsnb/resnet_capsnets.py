@@ -58,8 +58,8 @@ def resnet20_self(n_in:int, size:tuple, n_out:int,
 # %% ../nbs/06c_resnet_capsnets.ipynb #5368675b
 resnet20_self.recipe = dict(routing='self', optimizer='momentum', lr=.1, wd=5e-4, bs=128)  # settings that are usual with it
 presets['resnet20_self'] = dict(data='cifar10', arch='resnet20_self', augment='photos', epochs=60)
-presets['resnet20_self_paper'] = {**presets['resnet20_self'], **dict(epochs=350, bs=64, wd=1e-4, valid=.1, schedule='steps',
-                                                                     boundaries=(150, 250), factors=(1, .1, .01))}
+presets['resnet20_self_paper'] = {**presets['resnet20_self'], **dict(epochs=350, bs=64, wd=1e-4, valid=.1, test_eval=True,
+                                                                     schedule='steps', boundaries=(150, 250), factors=(1, .1, .01))}
 
 # %% ../nbs/06c_resnet_capsnets.ipynb #72476ce4
 class NormedCaps(PrimaryCaps):
