@@ -132,7 +132,8 @@ def draw_calibration(
     for run,way,line in shown:
         mine = [r for r in rows if (r['run'], r['way']) == (run, way)]
         style = dict(color=digits_colours[run], ls=line, marker=digits_marks[run], ms=4)
-        for ax,on in zip(axs, on_each): ax.plot(*mean_bins([r for r in mine if r['on'] == on]), **style, label=f'{digits_titles[run]}, {way}')
+        name = f'{digits_titles[run]}, {way}'
+        for ax,on in zip(axs, on_each): ax.plot(*mean_bins([r for r in mine if r['on'] == on]), **style, label=name)
         some = [r for r in mine if r['on'] == 'together']
         axs[3].plot([100*c for c in covered], [sum(r['risks'][k] for r in some)/len(some) for k in range(len(covered))], **style)
     for ax,title in zip(axs, ('as they are', 'turned', 'noisy', 'all together')): ax.set_title(title, fontsize=10)

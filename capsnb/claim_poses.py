@@ -165,7 +165,8 @@ def poses_verdict(
                          f'profiles of classes are alike by {said({k: v for k,v in same.items() if k != "pixels"})}')
 
 # %% ../nbs/54f_claim_poses.ipynb #9688aa15
-poses_titles = dict(capsules=digits_titles['capsules'], one_decoder='capsules, one decoder', cnn_decoder=digits_titles['cnn_decoder'], pixels='pixels')
+poses_titles = dict(capsules=digits_titles['capsules'], one_decoder='capsules, one decoder',
+                    cnn_decoder=digits_titles['cnn_decoder'], pixels='pixels')
 poses_colours = {**digits_colours, 'one_decoder': 'C9', 'pixels': '.6'}
 
 def draw_poses(

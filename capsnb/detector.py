@@ -151,7 +151,7 @@ def show_redrawn(
     detector:Detector=None, # Whose flags are drawn; None: the learner's, if it has one
     size:float=.75      # Inches an image
 ) -> Picture:
-    "Images of several kinds, each with what is redrawn of it: what it is taken for, how far apart they are, red and with ! where it is flagged"
+    "Images of several kinds, each with what is redrawn of it: what it is taken for, how far apart they are, red with ! where it is flagged"
     detector,n = detector or learn.watch,max(map(len, kinds.values()))
     fig = Picture(figsize=(size*n + 1.3, 2.3*size*len(kinds)))
     axs = fig.subplots(2*len(kinds), n, squeeze=False)

@@ -446,7 +446,8 @@ def show_agreement(
             ax.set(xlim=(left, right), ylim=(low, high), aspect='equal')
             if i == 0: ax.set_title(f'iteration {r+1}', fontsize=11, weight='bold')
             direction = '\nto the right: along its capsule' if i == len(rows) - 1 else ''
-            ax.set_xlabel(f'{_sure_word(learn)} {s.lengths[r, j]:.2f},\nvotes agree to {100*s.agreement[r, j]:.0f} %{direction}', fontsize=9)
+            agree = f'votes agree to {100*s.agreement[r, j]:.0f} %'
+            ax.set_xlabel(f'{_sure_word(learn)} {s.lengths[r, j]:.2f},\n{agree}{direction}', fontsize=9)
         row[0].set_ylabel(f'votes for {short(vocab[j], 24)!r}\nupwards:\nacross its capsule', fontsize=9)
     drawn = '' if part == 1 else f'\n(arrows: the sum, {f"× {part}" if part > 1 else f"÷ {1/part:.0f}"})'
     fig.suptitle(f'Do the votes agree?{drawn}', fontsize=12)

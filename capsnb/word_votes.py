@@ -177,7 +177,7 @@ def picture(self:ColouredText) -> Picture:
     return fig
 
 # %% ../nbs/13b_word_votes.ipynb #61ef174f
-def _more(v): # What couplings are more than an even share, in percent, (iters, n, j); and in which iterations, but the last, there is nothing
+def _more(v): # What couplings are more than an even share, in percent, (iters, n, j); and in which iterations, but the last, none is
     more = 100*(v.couplings/v.even - 1)
     return more,[r < len(more)-1 and float(m.abs().max()) < .5 for r,m in enumerate(more)]
 
