@@ -318,11 +318,19 @@ def report(
     return '\n'.join(out + [''] + [_bound(*row, goals) for row in bounds(r)])
 
 # %% ../nbs/50_bench.ipynb #fe9db8b6
-def _bars(ax, rows, key, color):
-    "Horizontal bars with their figures"
-    ax.barh([o['way'].replace(', ', ',\n') for o in rows], [o[key] for o in rows], color=[color(o['way']) for o in rows])
-    for y,o in enumerate(rows): ax.text(o.get('high', o[key]), y, f'  {o[key]:,.0f}', va='center', fontsize=8)
-    ax.margins(x=.15)
+def _dots(ax, rows, key, color):
+    "Dots with their figures on a logarithmic axis"
+    for y,o in enumerate(rows):
+        v,low,high = (max(o.get(k, o[key]), .01) for k in (key, 'low', 'high'))
+        ax.plot([low, high], [y, y], color='.6')
+        ax.plot(v, y, 'o', ms=7, color=color(o['way']))
+        ax.text(high, y, f'   {v:,.{int(v < 10)}f}', va='center', fontsize=9)
+    ax.set_xscale('log')
+    ax.set(yticks=range(len(rows)), yticklabels=[o['way'].replace(', ', ',\n') for o in rows], ylim=(-.6, len(rows)-.4))
+    ax.xaxis.set_major_formatter('{x:,g}')
+    ax.xaxis.set_minor_formatter('')
+    ax.margins(x=.2)
+    ax.grid(axis='x', alpha=.3)
 
 # %% ../nbs/50_bench.ipynb #3dd4ccc6
 def _growth_lines(ax, growth):
@@ -336,7 +344,7 @@ def _growth_lines(ax, growth):
         axis.set(ticks=(1, 2, 4, 8, 16), ticklabels=(1, 2, 4, 8, 16))
         axis.set_minor_formatter('')
     ax.set(xlabel='times larger', ylabel='times slower', title='Fused routing grows with')
-    ax.legend(frameon=False, fontsize=8)
+    ax.legend(frameon=False, fontsize=9)
 
 # %% ../nbs/50_bench.ipynb #2ae4e4ec
 def plot(
@@ -344,15 +352,14 @@ def plot(
 ):          # A matplotlib figure
     "Times of the layer, growth, and memory"
     import matplotlib.pyplot as plt
-    fig,(times,growth,memory) = plt.subplots(1, 3, figsize=(13, 3.6), width_ratios=(1.2, 1, 1), layout='constrained')
+    fig,axs = plt.subplot_mosaic([['times', 'growth'], ['memory', 'growth']], figsize=(9, 4.8), height_ratios=(7, 4), layout='constrained')
+    times,memory,growth = (axs[k] for k in ('times', 'memory', 'growth'))
     def color(way): return 'tab:orange' if way == 'fused' else '.6' if way.startswith('matrix') else 'tab:blue'
     rows = [o for o in r['layer'] if o['case'] == 'forward and backward'][::-1]
-    _bars(times, rows, 'ms', color)
-    low,high = ([abs(o['ms']-o[end]) for o in rows] for end in ('low', 'high'))
-    times.errorbar([o['ms'] for o in rows], range(len(rows)), xerr=[low, high], fmt='none', ecolor='.3')
+    _dots(times, rows, 'ms', color)
     times.set(xlabel='milliseconds', title=f"Forward and backward, batch {r['b']}")
     _growth_lines(growth, r['growth'])
-    _bars(memory, r['memory'][::-1], 'mb', color)
+    _dots(memory, r['memory'][::-1], 'mb', color)
     memory.set(xlabel='MB', title=f"Extra memory, batch {r['memory'][0]['b']}")
     for ax in times,growth,memory: ax.spines[['top', 'right']].set_visible(False)
     fig.suptitle(f"{r['device']}, {r['date'][:10]}", fontsize=9, color='.4')

@@ -10,7 +10,7 @@ __all__ = ['spoiled', 'covered', 'shown', 'said_of', 'other_half', 'ways_of', 'c
 import torch
 from torch import Tensor
 from .calibration import auroc, brier, calibration_error, fit_temperature, reliability, risk_at
-from .claims import Claim, Verdict, claims, digits, equally_good, pick
+from .claims import Claim, Verdict, claims, digits, digits_colours, digits_marks, digits_titles, equally_good, pick
 from .corruptions import corrupt
 from .models import CapsNet
 from .pictures import Picture
@@ -108,7 +108,7 @@ def lengths_verdict(
                          f'images together, capsules get {least["capsules"]} % wrong, the CNN {least["cnn"]} %')
 
 # %% ../nbs/54h_claim_calibration.ipynb #2ebf926a
-shown = ('capsules', 'length', 'C3', '-'),('capsules', 'fitted', 'C3', '--'),('cnn', 'softmax', 'C0', '-'),('cnn', 'fitted', 'C0', '--')
+shown = ('capsules', 'length', '-'),('capsules', 'fitted', '--'),('cnn', 'softmax', '-'),('cnn', 'fitted', '--')
 
 def mean_bins(
     rows:list # Rows with `bins`
@@ -129,10 +129,11 @@ def draw_calibration(
     "Reliability on each kind of images, and what is wrong among the surest of all"
     fig,on_each = Picture(figsize=(11, 3.2), layout='constrained'),('clean', 'turned', 'noise')
     axs = fig.subplots(1, 4)
-    for run,way,colour,line in shown:
+    for run,way,line in shown:
         mine = [r for r in rows if (r['run'], r['way']) == (run, way)]
-        style = dict(color=colour, ls=line, marker='o', ms=4)
-        for ax,on in zip(axs, on_each): ax.plot(*mean_bins([r for r in mine if r['on'] == on]), **style, label=f'{run}, {way}')
+        style = dict(color=digits_colours[run], ls=line, marker=digits_marks[run], ms=4)
+        name = f'{digits_titles[run]}, {way}'
+        for ax,on in zip(axs, on_each): ax.plot(*mean_bins([r for r in mine if r['on'] == on]), **style, label=name)
         some = [r for r in mine if r['on'] == 'together']
         axs[3].plot([100*c for c in covered], [sum(r['risks'][k] for r in some)/len(some) for k in range(len(covered))], **style)
     for ax,title in zip(axs, ('as they are', 'turned', 'noisy', 'all together')): ax.set_title(title, fontsize=10)

@@ -10,7 +10,7 @@ from matplotlib.ticker import NullLocator
 from .pictures import Picture
 from .sources import as_data, load_source
 from .robustness import error_of, few_shot_test, held_out
-from .claims import Claim, Verdict, claims, digits_colours, digits_titles, pick
+from .claims import Claim, Verdict, claims, digits_colours, digits_marks, digits_titles, pick
 
 # %% ../nbs/54e_claim_few.ipynb #58182f1a
 def sizes_of(
@@ -37,9 +37,10 @@ def _logarithmic(ax, rows, figure, ns, style='-', runs=None, label=None):
     for run,title in (runs or digits_titles).items():
         mine = [r for r in rows if r['run'] == run and r.get(figure) is not None]
         there = [n for n in ns if any(r['images'] == n for r in mine)]
-        colour = 'grey' if label else digits_colours[run]
-        ax.plot([r['images'] for r in mine], [r[figure] for r in mine], 'o', ms=4, alpha=.35, color=colour)
-        if there: ax.plot(there, [pick(mine, figure, images=n).value for n in there], style, color=colour, lw=2, label=label or title)
+        colour,mark = ('grey', '.') if label else (digits_colours[run], digits_marks[run])
+        ax.plot([r['images'] for r in mine], [r[figure] for r in mine], mark, ms=4, alpha=.35, color=colour)
+        means = [pick(mine, figure, images=n).value for n in there]
+        if there: ax.plot(there, means, mark + style, ms=5, color=colour, lw=2, label=label or title)
     ax.set(xscale='log', yscale='log', xlabel='images a class')
     for axis,ticks in (ax.xaxis, ns),(ax.yaxis, (2, 5, 10, 20, 50, 90)):
         axis.set_minor_locator(NullLocator())

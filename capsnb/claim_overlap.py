@@ -10,7 +10,7 @@ import math
 from .pictures import Picture
 from .multi import multi
 from .robustness import held_out, overlap_test
-from .claims import Claim, Verdict, claims, digits_colours, digits_titles, pick
+from .claims import Claim, Verdict, claims, digits_colours, digits_marks, digits_titles, pick
 
 # %% ../nbs/54b_claim_overlap.ipynb #a854dc92
 counts = {2: 'two', 3: 'three', 4: 'four'}
@@ -34,7 +34,7 @@ def _by_part(ax, rows, figure, change=lambda v: v, **names):
         y = [change(m.value) for m in means]
         low,high = ([abs(change(m.value + k*e) - v) for m,e,v in zip(means, spread, y)] for k in (-1, 1))
         x = [100*pick(mine, 'overlap', part=p).value for p in parts]
-        ax.errorbar(x, y, [low, high], marker='.', color=digits_colours[run], label=title)
+        ax.errorbar(x, y, [low, high], marker=digits_marks[run], ms=4, color=digits_colours[run], label=title)
     ax.set(xlabel='ink that is shared (%)', **names)
     ax.grid(alpha=.3)
     ax.spines[['top', 'right']].set_visible(False)

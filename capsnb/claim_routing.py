@@ -6,6 +6,7 @@
 __all__ = ['Routing']
 
 # %% ../nbs/54j_claim_routing.ipynb #1027f3d2
+from matplotlib.ticker import NullLocator
 from .claims import Claim, Verdict, claims, pick
 from .comparison import learner_entropy
 from .pictures import Picture
@@ -59,17 +60,16 @@ class Routing(Claim):
             name = 'equal couplings' if kind == 'even' else kind
             left.plot(wrong, [runs.index(r) for r in mine], mark, color=colour, ms=11 if mark == '|' else 6, mew=2, label=name)
         left.set(yticks=range(len(runs)), yticklabels=runs, xscale='log', xlabel='wrong, %', ylim=(len(runs)-.5, -.5))
-        left.xaxis.set_major_formatter('{x:g}')
         left.legend(frameon=False, fontsize='small', loc='upper center', bbox_to_anchor=(.5, -.16), ncols=2)
         for r in runs:
             steps = [(int(q['what'].split()[0]), q['what']) for q in rows if q['run'] == r and 'iteration' in q['what']]
             if not steps: continue
             steps = sorted(dict(steps).items())
             right.plot([n for n,_ in steps], [pick(rows, 'wrong', run=r, what=w).value for _,w in steps], 'o-', ms=3, label=r)
-        right.set(xscale='log', yscale='log', xlabel='iterations', ylabel='wrong, %', xticks=(1, 2, 3, 5, 10))
-        right.xaxis.set_major_formatter('{x:g}')
-        right.yaxis.set_major_formatter('{x:g}')
-        right.minorticks_off()
+        right.set(xscale='log', yscale='log', xlabel='iterations', ylabel='wrong, %')
+        for axis,ticks in (left.xaxis, (5, 10, 20, 50, 100)),(right.yaxis, (5, 10, 20, 50, 100)),(right.xaxis, (1, 2, 3, 5, 10)):
+            axis.set_minor_locator(NullLocator())
+            axis.set_ticks(ticks, [str(t) for t in ticks])
         right.legend(frameon=False, fontsize='small', loc='upper left', bbox_to_anchor=(1, 1))
         for ax in left,right: ax.spines[['top', 'right']].set_visible(False)
         return fig

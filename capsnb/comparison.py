@@ -10,9 +10,10 @@ __all__ = ['coupling_entropy', 'learner_entropy', 'run_entropy', 'training_step'
 import math, statistics
 from datetime import date
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 import pandas as pd, torch
-from matplotlib.ticker import MaxNLocator, NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 from torch import Tensor
 from .files import read_json, read_small, write_json
 from .models import CapsNet
@@ -145,22 +146,27 @@ def comparison_table(
 # %% ../nbs/49b_comparison.ipynb #2e41bf35
 def show_comparison(
     kept:dict,                # From `read_comparison`
-    yardsticks=('uniform', 'cnn') # Runs whose mean is drawn as a line through the others
+    yardsticks=('uniform', 'cnn'), # Runs whose mean is drawn as a line through the others
+    titles:dict=None          # What stands above tasks, by their names; the name itself where it isn't there
 ) -> Picture:
-    "Errors of every task: a dot for each seed, a line for the mean"
+    "Errors of every task, on logarithmic axes: a dot for each seed, a line for the mean"
     cases = list(dict.fromkeys(r['case'] for r in kept['rows']))
     names = list(dict.fromkeys(r['run'] for r in kept['rows']))
-    fig = Picture(figsize=(2 + 2.1*len(cases), .8 + .24*len(names)), layout='constrained')
+    styles = dict(zip(yardsticks, cycle([('C2', ':'), ('C1', '--')])))
+    fig = Picture(figsize=(1.8 + 1.65*len(cases), .9 + .24*len(names)), layout='constrained')
     for ax,case in zip(fig.subplots(1, len(cases), sharey=True, squeeze=False)[0], cases):
         for r in (r for r in kept['rows'] if r['case'] == case):
-            y,colour = names.index(r['run']),'C1' if r['run'] in yardsticks else 'C0'
+            y,(colour,line) = names.index(r['run']),styles.get(r['run'], ('C0', ''))
             ax.plot(r['errors'], [y]*len(r['errors']), 'o', ms=4, alpha=.5, color=colour)
             ax.plot([r['error']]*2, [y-.32, y+.32], lw=2, color=colour)
-            if r['run'] in yardsticks: ax.axvline(r['error'], lw=.7, color='C1', ls=':')
+            if line: ax.axvline(r['error'], lw=1, color=colour, ls=line, zorder=0)
         ax.set_xscale('log')
-        ax.set(title=case, xlabel='error (%)', yticks=range(len(names)), yticklabels=names)
-        ax.xaxis.set_major_locator(MaxNLocator(4))
+        ax.set(yticks=range(len(names)), yticklabels=names)
+        ax.set_title((titles or {}).get(case, case), fontsize=10)
+        low,high = ax.get_xlim()
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 4, 5, 6, 7, 8) if high < 8*low else (1, 2, 5)))
         ax.xaxis.set_major_formatter('{x:g}')
         ax.xaxis.set_minor_locator(NullLocator())
     ax.invert_yaxis()
+    fig.supxlabel('error (%), logarithmic', fontsize=10)
     return fig

@@ -151,7 +151,7 @@ def show_redrawn(
     detector:Detector=None, # Whose flags are drawn; None: the learner's, if it has one
     size:float=.75      # Inches an image
 ) -> Picture:
-    "Images of several kinds, each with what is redrawn of it: what it is taken for, how far apart they are, red where it is flagged"
+    "Images of several kinds, each with what is redrawn of it: what it is taken for, how far apart they are, red with ! where it is flagged"
     detector,n = detector or learn.watch,max(map(len, kinds.values()))
     fig = Picture(figsize=(size*n + 1.3, 2.3*size*len(kinds)))
     axs = fig.subplots(2*len(kinds), n, squeeze=False)
@@ -161,9 +161,10 @@ def show_redrawn(
         seen = learn.evaluating(lambda _, a: pixels(learn.dls, a), x)
         axs[2*k, 0].text(-.15, -.1, name, ha='right', va='center', transform=axs[2*k, 0].transAxes)
         for i,j in enumerate(out.lengths.argmax(1).tolist()):
-            colour = '#c0392b' if detector and detector.flags(d[i]) else '#2c7a3f' if detector else 'black'
+            red,text = bool(detector and detector.flags(d[i])),f'{isolated(learn.dls.vocab[j])}  {d[i]:.1f}'
+            style = dict(color='#c0392b', weight='bold') if red else dict(color='#2c7a3f' if detector else 'black')
             for ax,im in zip(axs[2*k:2*k+2, i], (seen[i], out.recon[i].sigmoid())): ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
-            axs[2*k, i].set_title(f'{isolated(learn.dls.vocab[j])}  {d[i]:.1f}', fontsize=8, color=colour, pad=2)
+            axs[2*k, i].set_title(text + ' !'*red, fontsize=9, pad=2, **style)
     fig.subplots_adjust(1.3/(size*n + 1.3), .01, .99, .97, .08, .3)
     for row in axs[::2]: fit(row, texts := [ax.title for ax in row], [t.get_text() for t in texts])
     return fig

@@ -208,7 +208,7 @@ def show_reconstructions(
     "Draw images in a row, and their reconstructions below"
     n = min(n, len(x))
     titles = [] if titles is None else [str(t) for t in titles][:n]
-    fig = Picture(figsize=(column_width(titles, 9, size, 1.5*size)*n + 1.1, 2.5*size))
+    fig = Picture(figsize=((column_width(titles, 9, size, 1.5*size) + .1)*n + 1.1, 2.5*size), layout='constrained')
     axs = fig.subplots(2, n, squeeze=False)
     for row,ims in zip(axs, (x, recon)):
         for ax,im in zip(row, ims):
@@ -216,7 +216,7 @@ def show_reconstructions(
             ax.set(xticks=[], yticks=[])
     for ax,name in zip(axs[:, 0], ('original', 'reconstruction')): ax.set_ylabel(name, rotation=0, ha='right', va='center')
     for ax,title in zip(axs[0], titles): ax.set_title(title, fontsize=9)
-    fig.tight_layout(pad=.4)
+    fig.draw_without_rendering()                                                  # so that places are known
     fit(axs[0], [ax.title for ax in axs[0]], titles)
     return fig
 

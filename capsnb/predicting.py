@@ -237,10 +237,11 @@ def _panels(learn, x): # Of each image, what is drawn of it, from above to below
 def answer_title(
     a:Answer # An answer
 ) -> str:    # Names in it are marked, see `isolated`
-    "What it is about, and what it says"
+    "What it is about, and what it says: classes, and how sure the network is of each"
     about = a.item.name if isinstance(a.item, Path) else Path(a.item).name if isinstance(a.item, str) else ''
-    said = '?' if a.classes is None else ' + '.join(a.classes) or 'nothing'
-    return f'{isolated(about)}\n{isolated(said)} {float(a.lengths.max()):.2f}'
+    lengths = a.lengths.sort(descending=True)[0].tolist()                          # of the classes, which are sorted, too
+    said = zip([isolated(c) for c in a.classes] if a.classes else ['?' if a.classes is None else 'nothing'], lengths)
+    return f'{isolated(about)}\n' + ' + '.join(f'{name} ({v:.2f})' for name,v in said)
 
 # %% ../nbs/34a_predicting.ipynb #716f1e98
 @patch
@@ -256,13 +257,16 @@ def show_answers(self:Images, learn,
     panels = list(_panels(learn, Batch.of(batch_of(learn, [Taken(a.taken) for a in some]).one_batch()).x))
     deep,columns = max(map(len, panels)),min(columns, len(some))
     rows,titles = -(-len(some)//columns),[answer_title(a) for a in some]
-    fig = Picture(figsize=(column_width(titles, 7, size+.1, 1.5*size)*columns, (size*deep+.55)*rows), layout='constrained')
+    names = ['image', 'redrawn'] if learn.task.single else ['image', 'together', *['alone']*deep]
+    wide = column_width(titles, 8, size+.1, 1.5*size)
+    fig = Picture(figsize=(wide*columns + .8, (size*deep+.55)*rows), layout='constrained')
     axs = fig.subplots(rows*deep, columns, squeeze=False)
     for ax in axs.flat: ax.set_axis_off()
+    for k,ax in enumerate(axs[:, 0]): ax.text(-.08, .5, names[k % deep], ha='right', va='center', transform=ax.transAxes)
     for i,(a,ims) in enumerate(zip(some, panels)):
         r,c = divmod(i, columns)
         for k,im in enumerate(ims): axs[r*deep+k, c].imshow(im, cmap='gray', vmin=0, vmax=1)
-        axs[r*deep, c].set_title(titles[i], fontsize=7, color='#c0392b' if a.abstains else 'black')
+        axs[r*deep, c].set_title(titles[i], fontsize=8, color='#c0392b' if a.abstains else 'black')
     fig.draw_without_rendering()
     for k in range(0, len(some), columns): fit(row := axs[k//columns*deep], [ax.title for ax in row], titles[k:k+columns])
     return fig

@@ -297,7 +297,7 @@ def _with_couplings(steps):
     return steps
 
 # %% ../nbs/30_routing_pictures.ipynb #d05b5048
-def _upright(names): return len(names)*(max(map(len, names)) + 1) > 33   # is there no room for them side by side?
+def _upright(names): return len(names)*(max(map(len, names)) + 1) > 26   # is there no room for them side by side?
 def _bars(ax, names, values, colors, first):
     ax.bar(range(len(names)), values, color=colors)
     ax.set_xticks(range(len(names)), [short(name, 14) for name in names])
@@ -321,7 +321,7 @@ def _share_bars(ax, names, shares, colors, win, span, r): # `win`: the winner's 
 
 # %% ../nbs/30_routing_pictures.ipynb #81fd1b45
 def _routing_grid(n, rows, upright=False): # The figure of `show_routing`, and its grid: the image, some room, `n` iterations
-    wide,high = 3.3 + 2.3*n,2.75 if upright else 2.13
+    wide,high = 2.6 + 1.8*n,2.6 if upright else 1.95
     fig = Picture(figsize=(wide, high*rows))
     edges = dict(left=.02, right=1 - .784/wide, top=.955 - .36/rows, bottom=.18/rows)
     return fig,GridSpec(rows, n+2, figure=fig, width_ratios=[1, .02] + [1]*n, hspace=1 if upright else .45, wspace=.32, **edges)
@@ -437,8 +437,8 @@ def show_agreement(
     far,reach = (float(t.norm(dim=-1).max()) if len(t) else 0. for t in (seen, tips))
     part = _arrow_part(far, reach) if learn.model.gives == 'length' and far and reach else 1
     left,right,low,high = _plane_limits(seen, part*tips)
-    wide = 2.7
-    fig = Picture(figsize=(wide*len(tips) + .5, (wide*min(1.4, max(.5, (high - low)/(right - left))) + .35)*len(rows) + .8))
+    wide = 2.2
+    fig = Picture(figsize=(wide*len(tips) + .5, (wide*min(1.4, max(.5, (high - low)/(right - left))) + .5)*len(rows) + .8))
     axs = fig.subplots(len(rows), len(tips), squeeze=False)
     for i,(row,j) in enumerate(zip(axs, rows)):
         for r,ax in enumerate(row):
@@ -446,8 +446,9 @@ def show_agreement(
             ax.set(xlim=(left, right), ylim=(low, high), aspect='equal')
             if i == 0: ax.set_title(f'iteration {r+1}', fontsize=11, weight='bold')
             direction = '\nto the right: along its capsule' if i == len(rows) - 1 else ''
-            ax.set_xlabel(f'{_sure_word(learn)} {s.lengths[r, j]:.2f}, votes agree to {100*s.agreement[r, j]:.0f} %{direction}', fontsize=9)
-        row[0].set_ylabel(f'votes for {short(vocab[j], 24)!r}\nupwards: across its capsule', fontsize=9)
+            agree = f'votes agree to {100*s.agreement[r, j]:.0f} %'
+            ax.set_xlabel(f'{_sure_word(learn)} {s.lengths[r, j]:.2f},\n{agree}{direction}', fontsize=9)
+        row[0].set_ylabel(f'votes for {short(vocab[j], 24)!r}\nupwards:\nacross its capsule', fontsize=9)
     drawn = '' if part == 1 else f'\n(arrows: the sum, {f"× {part}" if part > 1 else f"÷ {1/part:.0f}"})'
     fig.suptitle(f'Do the votes agree?{drawn}', fontsize=12)
     fig.tight_layout()
@@ -557,7 +558,7 @@ def show_poses(
     x,            # An image as `as_input` takes it
     cls=None      # Number or name of the class whose capsule is shifted; None: the longest
 ) -> Picture:
-    "Draw what `poses` gives as a grid: a row for each number of the pose"
+    "Draw what `poses` gives as a grid: a row for each number of the pose, counted from 0"
     p = poses(learn, x, cls)
     d,n,c,h,w = p.shape
     sheet = F.pad(p, (1, 1, 1, 1), value=.5).permute(2, 0, 3, 1, 4).reshape(c, d*(h+2), n*(w+2))
@@ -566,7 +567,7 @@ def show_poses(
     _draw(ax, sheet)
     steps = [f'{s:+.2f}' if abs(s) > 1e-6 else '0' for s in pose_steps.tolist()]
     ax.set_xticks([(k+.5)*(w+2) for k in range(n)], steps, fontsize=8)
-    ax.set_yticks([(k+.5)*(h+2) for k in range(d)], range(1, d+1), fontsize=8)
+    ax.set_yticks([(k+.5)*(h+2) for k in range(d)], range(d), fontsize=8)
     ax.tick_params(length=0)
     ax.set_xlabel('shifted by', fontsize=9)
     ax.set_ylabel('number of the pose', fontsize=9)

@@ -509,6 +509,8 @@ def _log_axis(ax, low, high):
     ax.minorticks_off()
 
 # %% ../nbs/40c_sweep.ipynb #69391c80
+_white = dict(facecolor='white', edgecolor='none', pad=.5)                         # so that no line goes through a number
+
 def _error_column(ax, stage, by_run, colour): # `by_run`: rows of each run by stage
     rows = [(i, by[stage]) for i,by in enumerate(by_run.values()) if stage in by]
     done,ends = [(i, r) for i,r in rows if r['state'] == 'finished'],[]
@@ -516,11 +518,11 @@ def _error_column(ax, stage, by_run, colour): # `by_run`: rows of each run by st
         ends += (low_high := error_interval(r['errors'], r['of']))
         ax.plot(low_high, [i, i], color=colour, lw=2, alpha=.4, solid_capstyle='butt')
         ax.plot(r['error'], i, 'o', color=colour)
-        ax.annotate(f'{r["error"]:.2f}', (r['error'], i), (0, 5), textcoords='offset points', ha='center', fontsize=8)
+        ax.annotate(f'{r["error"]:.2f}', (r['error'], i), (0, 6), textcoords='offset points', ha='center', fontsize=9, bbox=_white)
     for i,r in rows:
         if r['state'] == 'finished': continue
         text = f'{r["state"]}: {r["reason"]}' if 'reason' in r else r['state']
-        ax.annotate(short(text, 44), (.02, i), xycoords=('axes fraction', 'data'), va='center', color='tab:red', fontsize=8)
+        ax.annotate(short(text, 54), (.02, i), xycoords=('axes fraction', 'data'), va='center', color='tab:red', fontsize=8, bbox=_white)
     if done and done[0][0] == 0: ax.axvline(done[0][1]['error'], color='grey', lw=.8, ls=':')
     errors = [r['error'] for _,r in done]
     far = bool(done) and min(ends) > 0 and max(errors) > 6*min(errors)

@@ -188,12 +188,12 @@ def write_counts(
 def fewer_names(
     ax,    # Where it is drawn
     names, # Of the classes
-    most:int=110 # Names at most
+    most:int=20 # Names at most
 ):
     "Write every second name, or third ..., where there are many"
     step = -(-len(names)//most)
     for axis in ax.xaxis,ax.yaxis: axis.set_ticks(range(0, len(names), step), names[::step])
-    ax.tick_params(labelsize=6)
+    ax.tick_params(labelsize=9)
 
 # %% ../nbs/40b_testing.ipynb #f905f41c
 def show_confusion(
@@ -203,7 +203,7 @@ def show_confusion(
     "Draw who is taken for whom: a row is a class, its colour the share, the number how often; with many classes, colours only"
     cm,names = confusions(p, task)
     n = len(names)
-    side = .42*n+1.5 if n <= 30 else min(.125*n+2, 14)
+    side = .42*n+1.5 if n <= 30 else min(.09*n+2, 14)
     fig = Picture(figsize=(side+1, side), dpi=80)
     ax = fig.subplots()
     shown = ConfusionMatrixDisplay(cm/cm.sum(1, keepdims=True).clip(1e-9), display_labels=[short(v, 16) for v in names])

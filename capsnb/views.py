@@ -146,22 +146,25 @@ def draw_mistakes(
     learn,           # A learner
     b:Batch,         # The images
     idx:list,        # Their numbers in the validation set
-    p:dict           # Predictions of the whole validation set
+    p:dict,          # Predictions of the whole validation set
+    most:int=5       # Images in a row
 ) -> Picture:
-    "Images, and what the decoder makes of them as they were taken and as they are"
+    "Images, and below each what the decoder makes of it as it was taken and as it is"
     rows = {'image': modality.shown(learn, b)}
     if getattr(learn.network, 'decoder', None) is not None:
         rows |= {'redrawn\nas taken': learn.caps_out(b.x).recon.sigmoid(), 'redrawn\nas it is': learn.caps_out(b.x, b.y).recon.sigmoid()}
     said = [length_titles(learn.task, p, idx, key) for key in ('labels', 'predicted')]
     titles = [f'is {target}\ntaken for {predicted}' for target,predicted in zip(*said)]
-    fig = Picture(figsize=(column_width(titles, 7, 1.15, 1.7)*len(idx) + .9, 1.15*len(rows) + .6))
-    axs = fig.subplots(len(rows), len(idx), squeeze=False)
-    for row,(name,ims) in zip(axs, rows.items()):
-        row[0].set_ylabel(name, rotation=0, ha='right', va='center')
-        for ax,im in zip(row, ims):
-            ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
-            ax.set(xticks=[], yticks=[])
-    for ax,title in zip(axs[0], titles): ax.set_title(title, fontsize=7)
-    fig.tight_layout(pad=.4)
-    fit(axs[0], [ax.title for ax in axs[0]], titles)
+    n,high = min(most, len(idx)),len(rows)
+    blocks = -(-len(idx)//n)
+    fig = Picture(figsize=(column_width(titles, 9, 1.2, 1.7)*n + .9, (1.15*high + .5)*blocks), layout='constrained')
+    axs = fig.subplots(high*blocks, n, squeeze=False)
+    for ax in axs.flat: ax.set(xticks=[], yticks=[])
+    for ax in axs[-high:, len(idx)-n*(blocks-1):].flat: ax.axis('off')
+    for r,(name,ims) in enumerate(rows.items()):
+        for ax in axs[r::high, 0]: ax.set_ylabel(name, rotation=0, ha='right', va='center')
+        for ax,im in zip(axs[r::high].flat, ims): ax.imshow(drawable(im), cmap='gray', vmin=0, vmax=1)
+    for ax,title in zip(axs[::high].flat, titles): ax.set_title(title, fontsize=9)
+    fig.draw_without_rendering()                                               # so that places are known
+    for k,row in enumerate(axs[::high]): fit(row, [ax.title for ax in row], titles[n*k:n*(k+1)])
     return fig

@@ -177,6 +177,10 @@ def picture(self:ColouredText) -> Picture:
     return fig
 
 # %% ../nbs/13b_word_votes.ipynb #61ef174f
+def _more(v): # What couplings are more than an even share, in percent, (iters, n, j); and in which iterations, but the last, none is
+    more = 100*(v.couplings/v.even - 1)
+    return more,[r < len(more)-1 and float(m.abs().max()) < .5 for r,m in enumerate(more)]
+
 def _draw_couplings(
     axs,             # An axis for each iteration
     v:WordVotes,
@@ -184,13 +188,16 @@ def _draw_couplings(
     names:list       # Of the classes
 ):
     "Draw who gave votes to whom; returns the last image, for a colour bar"
-    more = 100*(v.couplings/v.even - 1)                                           # per cent more than an even share
+    more,blank = _more(v)
     span = float(more.abs().max().clamp_min(1))
     long = [f'{name} ({l:.2f})' for name,l in zip(names, v.lengths)]
     for r,ax in enumerate(axs):
+        ax.set_title(f'iteration {r+1}' + ': every word gives even shares'*blank[r], fontsize=9, loc='left')
+        if blank[r]:
+            ax.set_axis_off()
+            continue
         heat = ax.imshow(more[r].T, cmap='PuOr_r', vmin=-span, vmax=span, aspect='auto', interpolation='nearest')
         ax.set_yticks(range(len(names)), long if r == len(axs)-1 else names, fontsize=8)
-        ax.set_title(f'iteration {r+1}', fontsize=9, loc='left')
         ax.get_yticklabels()[j].set_weight('bold')
     return heat
 
@@ -202,8 +209,9 @@ def show_votes(
     "Draw the votes of one sentence: shares of words in the length of a class, couplings of each iteration, lengths; unknown words are pale"
     j,n,J,iters = v.pred if cls is None else cls,len(v.words),len(v.vocab),len(v.couplings)
     names = [_short(name) for name in v.vocab]
-    fig = Picture(figsize=(max(4.5, .62*n) + 2.4, 1.7 + (.27*J + .32)*iters + .7))
-    bars,*rest = axs = fig.subplots(iters+1, 1, sharex=True, height_ratios=[1.7, *[.27*J]*iters])
+    high = [1.7, *(.04 if blank else .27*J for blank in _more(v)[1])]
+    fig = Picture(figsize=(max(4.5, .62*n) + 2.4, sum(high) + .32*iters + .7))
+    bars,*rest = axs = fig.subplots(iters+1, 1, sharex=True, height_ratios=high)
     bars.bar(range(n), v.says[:, j], color=['tab:orange' if s > 0 else 'tab:blue' for s in v.says[:, j]])
     bars.axhline(0, color='k', lw=.8)
     bars.spines[['top', 'right', 'bottom']].set_visible(False)
@@ -219,4 +227,5 @@ def show_votes(
     label = 'votes given, more or less\nthan an even share'
     bar = fig.colorbar(heat, ax=axs.tolist(), format='%.0f %%', label=label, pad=.02, fraction=.035, shrink=.6, anchor=(0, 0))
     bar.ax.tick_params(labelsize=8)
+    bar.ax.set_ylim(bottom=max(heat.norm.vmin, min(-100, heat.get_array().min())))     # less than nothing can hardly be given
     return fig

@@ -393,7 +393,7 @@ function anImage(me) {
   const scale = make('p.scale'), what = coloursOf(draw);
   const redrawn = canvas(1, 1, 'redrawn from the capsule'), rest = canvas(1, 1, 'what remains of the image'), apart = canvas(1, 1, 'the objects that were found'), legend = make('p.legend');
   const redrawnOf = make('figcaption'), movedOf = make('figcaption');
-  const knobs = recon ? Array.from(pose, (_, k) => slider(`${k + 1}`, -.25, .25, .05, v => { pose[k] = v; redraw(); }, v => (v > 0 ? '+' : '') + v.toFixed(2))) : [];
+  const knobs = recon ? Array.from(pose, (_, k) => slider(`${k}`, -.25, .25, .05, v => { pose[k] = v; redraw(); }, v => (v > 0 ? '+' : '') + v.toFixed(2))) : [];
   const grid = canvas(1, 1, 'every number of the pose shifted from -0.25 to 0.25'), gridBox = make('details', {ontoggle: () => drawGrid()}, make('summary', {}, 'All of them at once'),
     make('p', {}, `Each row shifts one of the ${dims} numbers, from −0.25 (left) to +0.25 (right) in steps of 0.05; the middle column is the image as it was redrawn. Click one to take it.`), grid);
   grid.onclick = e => {
