@@ -12,7 +12,7 @@ from torch import Tensor
 from .squash import near
 from .images import check_single
 from .tensors import TensorData, relabelled
-from .sources import Source, as_data, load_source, sources
+from .sources import Source, data_sets, load_source, sources
 
 # %% ../nbs/11f_classes.ipynb #acd4e923
 def only_classes(
@@ -41,7 +41,7 @@ def some_classes(
     download:bool=True             # Download a named set that is not there?
 ) -> Source:
     "Images of some of the classes of a data set"
-    src = load_source(base, data_dir, download)
+    src = data_sets(load_source(base, data_dir, download))
     names = [n.strip() for n in classes.split(',') if n.strip()]
-    def part(p): return None if p is None else only_classes(as_data(p, src.vocab), names)
+    def part(p): return None if p is None else only_classes(p, names)
     return Source(part(src.train), part(src.test), names, src.aug, part(src.valid))

@@ -332,14 +332,14 @@ def _one_each(ys): return all(isinstance(y, Tensor) and _is_multihot(y) and bool
 
 # %% ../nbs/10_tensors.ipynb #5e590527
 def _numbered(ys, name):
-    "Class numbers that begin with 0, and names; None where they are good as they are"
+    "Class numbers that begin with 0, and names"
     found = torch.cat(ys).unique().tolist()
     if not found or found[0] < 0 and found != [-1, 1]: return ys,None           # refused later
     if found[0] == 0 and found[-1] < 2*len(found):
         none = sorted({*range(found[-1]+1)} - {*found})
         some = ', '.join(map(str, none[:9])) + ', ...'*(len(none) > 9)
         if none: say(f'{name}: no item has label {some}, but there are classes for it')
-        return ys,None
+        return ys,names_of(torch.tensor(found), None)
     vocab = list(map(str, found))
     some = ', '.join(vocab if len(vocab) < 6 else [*vocab[:3], '...', vocab[-1]])
     say(f'{name}: labels are {some}, which are taken for the names of {len(vocab)} classes')
@@ -350,7 +350,7 @@ def class_labels(
     ys:list,         # Labels of each part, in any form that `as_labels` takes
     vocab:list=None, # Names of the classes; None: found
     name:str='data'  # What the data are called, in what is said
-) -> tuple:          # Labels of each part as tensors, and names; None: the numbers up to the largest
+) -> tuple:          # Labels of each part as tensors, and names; None where they are no labels, which whoever takes them says
     "Labels of all parts of a data set in one numbering"
     ys = [as_labels(y) for y in ys]
     if any(isinstance(y, np.ndarray) and y.dtype.kind == 'O' for y in ys) and not any(isinstance(y, Tensor) for y in ys):
@@ -365,6 +365,7 @@ def class_labels(
         if any(isinstance(y, Tensor) for y in ys): raise ValueError('labels are names in one part of the data, and numbers in another')
         vocab = class_names(n for y in ys for n in y.tolist()) if vocab is None else vocab
         return [named_labels(y, vocab) for y in ys],vocab
+    if vocab is None and all(map(_is_multihot, ys)): vocab = [str(i) for i in range(ys[0].shape[1])]
     if vocab is not None or any(y.dim() != 1 or y.is_floating_point() for y in ys): return ys,vocab
     return _numbered(ys, name)
 
