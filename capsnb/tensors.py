@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'label_array', 'as_labels', 'class_names', 'named_labels',
            'numbers_of', 'checked_labels', 'class_labels', 'Rows', 'checked_objects', 'TensorData', 'relabelled',
-           'numbered', 'share', 'split', 'as_plain_text', 'TensorDL', 'CapsDataLoaders', 'modality_of']
+           'numbered', 'classes_in', 'share', 'split', 'as_plain_text', 'TensorDL', 'CapsDataLoaders', 'modality_of']
 
 # %% ../nbs/10_tensors.ipynb #a4a4ac53
 import copy, numbers, reprlib
@@ -24,7 +24,7 @@ from .squash import near
 from .tasks import is_multihot, multihot, task_of
 from fastai.data.core import TfmdDL, DataLoaders
 from fastai.data.transforms import CategoryMap
-from fastai.torch_core import TensorBase
+from fastai.torch_core import TensorBase, TensorCategory, TensorMultiCategory
 
 # %% ../nbs/10_tensors.ipynb #8d331727
 class Batch(tuple):
@@ -452,8 +452,8 @@ class TensorData(Batches):
 def __getitem__(self:TensorData,
     i # A number, or a list, slice, tensor of numbers or mask
 ):    # One (item, label), or a `TensorData` of those chosen
-    "One item, or some as a smaller data set"
-    if isinstance(i, (int, np.integer)): return self.x[int(i)], None if self.y is None else self.y[int(i)]
+    "One item, its label in fastai's type; or some as a smaller data set"
+    if isinstance(i, (int, np.integer)): return self.x[int(i)], None if self.y is None else self.task.tensor(self.y[int(i)])
     if not isinstance(i, slice):
         i = torch.as_tensor(i, device=self.device)
         i = i.nonzero()[:, 0] if i.dtype == torch.bool else i.long()
@@ -480,28 +480,49 @@ def relabelled(
     res.y,res.vocab,res._task = y,CategoryMap(list(vocab), sort=False),None
     return res
 
+# %% ../nbs/10_tensors.ipynb #084731ee
+def _is_number(name):
+    try: return bool(np.isfinite(float(name)))
+    except ValueError: return False
+
 # %% ../nbs/10_tensors.ipynb #d03b01b5
 def numbered(
-    label, # The name of a class or its number; or several of them
+    label, # The name of a class, or its number
     vocab  # Names of the classes
-):         # Class number, or numbers
-    "A label in numbers; `ValueError` for names that there are not"
-    if isinstance(label, (list, tuple, L)): return [numbered(o, vocab) for o in label]
-    names = [str(v) for v in vocab]
+):         # Its number
+    "A class in numbers; `ValueError` for names that there are not"
     if not isinstance(label, str): return label
-    if label not in names and label.isdecimal(): return int(label)
+    names = [str(v) for v in vocab]
     if label in names: return names.index(label)
+    if label.isdecimal() and not any(map(_is_number, names)): return int(label)
     raise ValueError(f'unknown class {label!r}{near(label, names)}; known: {", ".join(names[:20])}{", ..."*(len(names) > 20)}')
+
+# %% ../nbs/10_tensors.ipynb #868e7026
+def classes_in(
+    label, # Of a new item: a class by name or number, a list of such; or zeros and ones, an array or a tensor (classes,)
+    vocab  # Names of the classes
+) -> list: # Class numbers, which may be none of these classes
+    "The classes that a label says; `ValueError` for names that there are not"
+    if isinstance(label, (TensorCategory, TensorMultiCategory)): return label.nonzero()[:, 0].tolist() if label.dim() else [int(label)]
+    if isinstance(label, Tensor): label = label.cpu().numpy()
+    if isinstance(label, (np.ndarray, np.generic)):
+        row = label.shape == (len(vocab),) != (1,) and label.dtype.kind in 'biuf' and ((label == 0) | (label == 1)).all()
+        if row: return label.nonzero()[0].tolist()
+        label = label.tolist()
+    some = list(label) if isinstance(label, (list, tuple, set, L)) else [label]
+    def named(l): return str(int(l) if l % 1 == 0 else l) if isinstance(l, numbers.Real) else l
+    if any(_is_number(str(v)) for v in vocab): some = [*map(named, some)]
+    return [numbered(l, vocab) for l in some]
 
 # %% ../nbs/10_tensors.ipynb #2d14876e
 @patch
 def from_items(self:Batches,
-    items:list,             # What the modality takes; with labels: pairs of such and a class, or classes, by name or number
+    items:list,             # What the modality takes; with labels: pairs of such and what `classes_in` takes
     with_labels:bool=False  # Do the items have labels?
 ) -> TensorData:
     "New items as data like these"
     x = self.modality.items([o[0] if with_labels else o for o in items], self)
-    y = self.task.labels([numbered(o[1], self.vocab) for o in items], self.c) if with_labels else None
+    y = self.task.labels([classes_in(o[1], self.vocab) for o in items], self.c) if with_labels else None
     return TensorData(self.modality, x, y, self.vocab, 1)
 
 # %% ../nbs/10_tensors.ipynb #706e2e9c
@@ -582,7 +603,7 @@ class CapsDataLoaders(DataLoaders):
     "`DataLoaders` over tensors; `train`, `valid`, and `test` if the data have a third part"
     test = property(lambda self: self.loaders[2] if len(self.loaders) > 2 else None, doc='The third loader, or None')
     def test_dl(self,
-        test_items,             # What the data set's `from_items` takes: images, texts, ...; or pairs of such and class numbers
+        test_items,             # What the data set's `from_items` takes: images, texts, ...; or pairs of such and labels, see `classes_in`
         rm_type_tfms=None,      # Not used; fastai passes it
         with_labels:bool=False, # Do the items have labels?
         process:bool=True,      # Not used; fastai passes it

@@ -21,7 +21,7 @@ from .squash import Registry
 from .files import option, say
 from .pictures import Picture
 from .sources import Source, readers
-from .tensors import Modality, TensorData, as_tensor, class_names, numbered, numbers_of
+from .tensors import Modality, TensorData, as_tensor, class_names, classes_in, numbers_of
 from .word_votes import ColouredText, WordVotes, show_votes, word_votes
 from .tables import image_table_source, names_images, read_columns
 from .words import PAD, UNK, Words, read_vectors, usual_tokens
@@ -125,12 +125,12 @@ class TextData(TensorData):
     words = property(lambda self: self.modality.words, doc='The vocabulary')
     shape = property(lambda self: (len(self.words), self.words.length), doc='Words to choose from, and how many there are in a text')
     def from_items(self,
-        items:list,             # Texts, or lists of words; with labels: pairs of such and a class, or classes, by name or number
+        items:list,             # Texts, or lists of words; with labels: pairs of such and what `classes_in` takes
         with_labels:bool=False  # Do the items have labels?
     ):
         "New texts as data like these; `notes` say which are cut, and in which no word is known (warnings say it, too)"
         split = self.words.split([o[0] if with_labels else o for o in items])
-        labels = self.task.labels([numbered(o[1], self.vocab) for o in items], self.c) if with_labels else None
+        labels = self.task.labels([classes_in(o[1], self.vocab) for o in items], self.c) if with_labels else None
         res = text_data(self.words(split), labels, self.vocab, self.words, 1, self.words.unknown(split))
         res.notes = unread(self.words, split)
         for note in res.notes: warnings.warn(note)
