@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch, torchvision
 from PIL import Image, ImageColor
+from torch.utils.data import Dataset
 from fastcore.basics import partition
 from .squash import Registry, check_has
 from .files import data_home, downloading, option, package, read_npz, regular, say, unpacked, whole_file
@@ -73,6 +74,9 @@ def data_sets(
     name:str='data'  # What it is called, in what is said
 ) -> Source:
     "The same with a data set (`Batches`) for each part; `ValueError` if their classes differ"
+    for part in src.train,src.test,src.valid:
+        if any(isinstance(o, Dataset) for o in (part, *(part if isinstance(part, (tuple, list)) else []))):
+            raise ValueError(f'{name} has a data set of PyTorch; allowed are (images, labels), each an array or a list, and so for the test')
     src = usual_form(src, vocab, name)
     train = _as_data(src.train, vocab or src.vocab)
     rest = {k: _as_data(getattr(src, k), train.vocab) for k in ('test', 'valid')}

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'label_array', 'as_labels', 'class_names', 'named_labels',
-           'numbers_of', 'checked_labels', 'class_labels', 'Rows', 'checked_objects', 'TensorData', 'relabelled',
-           'numbered', 'classes_in', 'share', 'split', 'as_plain_text', 'TensorDL', 'CapsDataLoaders', 'modality_of']
+           'numbers_of', 'by_columns', 'checked_labels', 'class_labels', 'Rows', 'checked_objects', 'TensorData',
+           'relabelled', 'numbered', 'classes_in', 'share', 'split', 'as_plain_text', 'TensorDL', 'CapsDataLoaders',
+           'modality_of']
 
 # %% ../nbs/10_tensors.ipynb #a4a4ac53
 import copy, numbers, reprlib
@@ -211,6 +212,8 @@ def names_of(
     vocab:list|None  # Names of the classes; None: their numbers
 ) -> list:
     "The names of the classes; `ValueError` if `y` has a class that has none"
+    if y.numel() and y.min() < 0 and vocab is None:
+        raise ValueError(f'labels go from {int(y.min())} to {int(y.max())}; number the classes from 0, or write names instead')
     if vocab is None:
         most = int(y.max()) if y.numel() else -1
         if most > 10**5: raise ValueError(f'labels go up to {most:,}; number the classes from 0, or give their names (vocab)')
@@ -263,6 +266,8 @@ def as_labels(
     y = y.as_subclass(Tensor)
     if y.dim() == 2 and y.shape[1] == 1: y = y[:, 0]
     if y.is_complex(): raise ValueError(f'labels have type {y.dtype}; allowed are whole numbers and names')
+    if y.dtype == torch.uint64 and (y.long() < 0).any():
+        raise ValueError(f'labels go up to {max(y.tolist())}; allowed are numbers below 2^63')
     if not y.is_floating_point(): return y.long()
     if y.dim() == 1 and y.isnan().any(): raise ValueError(f'the label of item {int(y.isnan().nonzero()[0]) + 1} is missing')
     whole = y.dim() == 1 and bool(((y == y.round()) & (y.abs() < 2**24)).all())
@@ -305,6 +310,24 @@ def numbers_of(
     rows[at, named_labels(names, vocab)] = 1
     return rows,vocab
 
+# %% ../nbs/10_tensors.ipynb #5b716faf
+def by_columns(
+    ys:list,        # Labels of each part
+    vocab:list|None # Names of the classes
+) -> tuple:         # Labels and names
+    "Where labels are tables of zeros and ones, with a column for each class: the same columns in all parts, and their names"
+    columns = [[*map(str, y.columns)] if hasattr(y, 'columns') and y.shape[1] > 1 else [] for y in ys]
+    found = list(dict.fromkeys(c for cs in columns for c in cs))
+    names = found if vocab is None else [*map(str, vocab)]
+    numbers = all(t.kind in 'biuf' for y,cs in zip(ys, columns) if cs for t in y.dtypes)
+    unclear = not {*found} <= {*names} or any(len({*cs}) < len(cs) for cs in columns)
+    if not found or not numbers or unclear: return ys,vocab                    # columns stand for classes by their place
+    def in_order(y, cs):
+        res = np.zeros((len(y), len(names)))
+        res[:, [names.index(c) for c in cs]] = y.to_numpy(float, na_value=np.nan)
+        return res
+    return [in_order(y, cs) if cs else y for y,cs in zip(ys, columns)],names
+
 # %% ../nbs/10_tensors.ipynb #00fe5eb4
 def checked_labels(
     y,              # Class numbers, (n,), or rows of zeros and ones, (n, classes); or names
@@ -312,6 +335,7 @@ def checked_labels(
     vocab:list|None # Names of the classes; None: the numbers up to the largest label, or the names that occur
 ) -> tuple:         # Labels as a tensor, and names
     "Labels, one each; `ValueError` if they are none"
+    (y,),vocab = by_columns([y], vocab)
     y = as_labels(y)
     if y.ndim < 1 or len(y) != n: raise ValueError(f'{n} items but {len(y) if y.ndim else 1} labels; there must be one label each')
     if isinstance(y, np.ndarray):
@@ -334,7 +358,7 @@ def _one_each(ys): return all(isinstance(y, Tensor) and _is_multihot(y) and bool
 def _numbered(ys, name):
     "Class numbers that begin with 0, and names"
     found = torch.cat(ys).unique().tolist()
-    if not found or found[0] < 0 and found != [-1, 1]: return ys,None           # refused later
+    if not found: return ys,[]
     if found[0] == 0 and found[-1] < 2*len(found):
         none = sorted({*range(found[-1]+1)} - {*found})
         some = ', '.join(map(str, none[:9])) + ', ...'*(len(none) > 9)
@@ -346,12 +370,9 @@ def _numbered(ys, name):
     return [torch.searchsorted(torch.tensor(found), y.contiguous()) for y in ys],vocab
 
 # %% ../nbs/10_tensors.ipynb #7e95ad8a
-def class_labels(
-    ys:list,         # Labels of each part, in any form that `as_labels` takes
-    vocab:list=None, # Names of the classes; None: found
-    name:str='data'  # What the data are called, in what is said
-) -> tuple:          # Labels of each part as tensors, and names; None where they are no labels, which whoever takes them says
-    "Labels of all parts of a data set in one numbering"
+def _together(ys, vocab, name):
+    "What `class_labels` returns"
+    ys,vocab = by_columns(ys, vocab)
     ys = [as_labels(y) for y in ys]
     if any(isinstance(y, np.ndarray) and y.dtype.kind == 'O' for y in ys) and not any(isinstance(y, Tensor) for y in ys):
         lists = [[[l] if isinstance(l, str) else l for l in y.tolist()] for y in ys]
@@ -368,6 +389,21 @@ def class_labels(
     if vocab is None and all(map(_is_multihot, ys)): vocab = [str(i) for i in range(ys[0].shape[1])]
     if vocab is not None or any(y.dim() != 1 or y.is_floating_point() for y in ys): return ys,vocab
     return _numbered(ys, name)
+
+# %% ../nbs/10_tensors.ipynb #c65317cd
+def class_labels(
+    ys:list,         # Labels of each part, in any form that `as_labels` takes; those for training first
+    vocab:list=None, # Names of the classes; None: found
+    name:str='data'  # What the data are called, in what is said
+) -> tuple:          # Labels of each part as tensors, and names; None where they are no labels, which whoever takes them says
+    "Labels of all parts of a data set in one numbering"
+    ys,names = _together(ys, vocab, name)
+    if vocab is not None or not names: return ys,names
+    seen,*others = (set((y.nonzero()[:, 1] if y.dim() == 2 else y).tolist()) for y in ys)
+    later = [names[i] for i in sorted(set().union(*others) - seen) if i < len(names)]
+    some = ', '.join(later[:9]) + ', ...'*(len(later) > 9)
+    if later: say(f'{name}: no item for training has label {some}, but there are classes for it')
+    return ys,names
 
 # %% ../nbs/10_tensors.ipynb #f39aa1bb
 class Rows:
