@@ -76,7 +76,8 @@ def data_sets(
     "The same with a data set (`Batches`) for each part; `ValueError` if their classes differ"
     for part in src.train,src.test,src.valid:
         if any(isinstance(o, Dataset) for o in (part, *(part if isinstance(part, (tuple, list)) else []))):
-            raise ValueError(f'{name} has a data set of PyTorch; allowed are (images, labels), each an array or a list, and so for the test')
+            allowed = '(images, labels), arrays or lists, and the same for the test'
+            raise ValueError(f'{name} has a data set of PyTorch; allowed are {allowed}')
     src = usual_form(src, vocab, name)
     train = _as_data(src.train, vocab or src.vocab)
     rest = {k: _as_data(getattr(src, k), train.vocab) for k in ('test', 'valid')}

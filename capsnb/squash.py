@@ -73,7 +73,8 @@ def whole(
     try: ok = not isinstance(n, bool) and int(n) == n and least <= n and (most is None or n <= most)
     except (TypeError, ValueError, OverflowError): ok = False                    # no number; NaN; infinity
     shown = repr(n) if isinstance(n, str) else n                               # '3' is no number, and should not look like one
-    if not ok: raise ValueError(f'{name} is {shown}; allowed are whole numbers from {least}' + (f' to {most:,}' if most is not None else ''))
+    to = '' if most is None else f' to {most:,}'
+    if not ok: raise ValueError(f'{name} is {shown}; allowed are whole numbers from {least}{to}')
     return int(n)
 
 # %% ../nbs/00_squash.ipynb #2289e3e7
