@@ -9,7 +9,7 @@ __all__ = ['affine_titles', 'affine_colours', 'affine_marks', 'spoils', 'upright
 from statistics import fmean
 from .pictures import Picture, drawable
 from .images import image_data, resize, unit
-from .sources import as_data, load_source
+from .sources import data_sets, load_source
 from .affine import on_canvas
 from .robustness import affine_images, affine_kinds, affine_test, corruption_test, error_of, held_out
 from .claims import Claim, Mean, Verdict, claims, digits_colours, digits_marks, digits_titles, equally_good, pick
@@ -26,8 +26,7 @@ def upright_digits(
     canvas:int=40   # Height and width, in pixels
 ):                  # A data set
     "Test digits in the package, upright in the middle of a canvas"
-    src = load_source('mnist_sample')
-    ds = as_data(src.test, src.vocab)[:n]
+    ds = data_sets(load_source('mnist_sample')).test[:n]
     return image_data(on_canvas(ds.x, canvas), ds.y, ds.vocab)
 
 # %% ../nbs/54a_claim_affine.ipynb #bf571914

@@ -8,7 +8,7 @@ __all__ = ['sizes_of', 'new_classes', 'draw_few', 'wins_at', 'Few']
 # %% ../nbs/54e_claim_few.ipynb #beae2b87
 from matplotlib.ticker import NullLocator
 from .pictures import Picture
-from .sources import as_data, load_source
+from .sources import load_source
 from .robustness import error_of, few_shot_test, held_out
 from .claims import Claim, Verdict, claims, digits_colours, digits_marks, digits_titles, pick
 
@@ -27,7 +27,7 @@ def new_classes(
 ) -> list:      # A dict for each number: errors of the digits 5 to 9, by what they are told apart with
     "What a network makes of classes that it never saw"
     src = load_source('some_classes', classes='5,6,7,8,9')
-    rows = few_shot_test(learn, as_data(src.train, src.vocab), as_data(src.test, src.vocab), numbers, draws)
+    rows = few_shot_test(learn, src.train, src.test, numbers, draws)
     known = error_of(learn, held_out(learn))['error']
     return [dict(images=n, known=known, **{r['what']: r['error'] for r in rows if r['images'] == n}) for n in numbers]
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from .squash import near
 from .images import check_single
 from .tensors import TensorData, relabelled
-from .sources import Source, as_data, load_source, sources
+from .sources import Source, data_sets, load_source, sources
 
 # %% ../nbs/11f_classes.ipynb #acd4e923
 def only_classes(
@@ -35,13 +35,14 @@ def only_classes(
 @sources.add('some_classes')
 def some_classes(
     base:str|Path='mnist_sample',  # Images with one label each: a name in `sources`, a folder of images, or an npz file
-    classes:str='0,1,2,3,4',       # Names of the classes that are kept, with commas between them
+    classes:str='0,1,2,3,4',       # Names of the classes that are kept, with commas between them, or a list
     *,
     data_dir:str|Path=None,        # Folder where the files of a named set are; None: `data_home()`
     download:bool=True             # Download a named set that is not there?
 ) -> Source:
     "Images of some of the classes of a data set"
-    src = load_source(base, data_dir, download)
-    names = [n.strip() for n in classes.split(',') if n.strip()]
-    def part(p): return None if p is None else only_classes(as_data(p, src.vocab), names)
+    src = data_sets(load_source(base, data_dir, download))
+    some = classes.split(',') if isinstance(classes, str) else map(str, classes)
+    names = [n.strip() for n in some if n.strip()]
+    def part(p): return None if p is None else only_classes(p, names)
     return Source(part(src.train), part(src.test), names, src.aug, part(src.valid))

@@ -18,7 +18,7 @@ from fastcore.script import anno_parser
 from fastcore.xtras import modified_env
 from .files import as_expected, check_output, data_home, folded, in_a_shell, option, package, say, write_json
 from .squash import check_known, everything, near
-from .sources import as_data, folder_source, named_source, readers, source_options, sources
+from .sources import data_sets, folder_source, named_source, readers, source_options, sources
 from .distributed import end_processes, rank
 from .settings import Settings, from_text, make_settings, options, presets, within
 from .experiment import counted, load_run, read_results, read_run, resume_run, sample_learner, summary, train_run
@@ -422,8 +422,8 @@ def capsnb_download(
 ):
     "Download a data set, unless it is there already, and check it"
     if 'base' in source_options(data): raise ValueError(f'{data} is made of other data; download those, such as mnist')
-    src = named_source(data, {}, data_dir=data_dir or data_home(), download=True)
-    parts = [as_data(p) for p in (src.train, src.test) if p is not None]
+    src = data_sets(named_source(data, {}, data_dir=data_dir or data_home(), download=True))
+    parts = [p for p in (src.train, src.test) if p is not None]
     train,*test = map(len, parts)
     sizes = f'{train:,} training' + (f' and {test[0]:,} test' if test else '')
     where = f' in {data_home(data_dir)}' if data in downloads() else ''

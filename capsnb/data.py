@@ -17,7 +17,7 @@ from .squash import whole
 from .files import say
 from .tensors import Batch, Batches, CapsDataLoaders, TensorDL
 from .images import Images, as_bytes, augment, balance, check_single, feature_data, pixels, size_pair, squeezed
-from .sources import Source, as_data, digits, load_source, save_npz, source_options, sources, usual_form
+from .sources import Source, data_sets, digits, load_source, save_npz, source_options, sources
 from fastai.data.core import DataLoaders
 from fastai.torch_core import default_device
 from fastai.vision.augment import RandTransform
@@ -48,13 +48,11 @@ def loaded(
 
 # %% ../nbs/19_data.ipynb #0ba57ec8
 def prepared(
-    part,   # A part of a `Source`
-    vocab,  # Names of the classes
-    size,   # Height and width wanted; None: as they are
-    inputs  # What the network sees instead; None: the items themselves
+    ds:Batches, # A part of a `Source`
+    size,       # Height and width wanted; None: as they are
+    inputs      # What the network sees instead; None: the items themselves
 ) -> Batches:
-    "A part as a data set, in another size if asked, behind other inputs if there are any"
-    ds = as_data(part, vocab)
+    "A part in another size if asked, behind other inputs if there are any"
     if size is not None: ds = ds.modality.resized(ds, size)
     if inputs is None: return ds
     if len(inputs) != len(ds): raise ValueError(f'{len(inputs)} rows of inputs, but {len(ds)} images; there must be one each')
@@ -100,13 +98,11 @@ def usual_epochs(
 
 # %% ../nbs/19_data.ipynb #872bf1a3
 def say_odd(
-    part,          # Training part of a `Source`
-    train:Batches, # What became of it
-    size           # Height and width that were asked for, or None
+    ds:Batches, # Training part of a `Source`
+    size        # Height and width that were asked for, or None
 ):
     "Say what may surprise: one class only, images of another shape"
-    if train.c == 1: say(f'there is one class only, {train.vocab[0]}: whatever is learned, every answer will be right')
-    ds = as_data(part)
+    if ds.c == 1: say(f'there is one class only, {ds.vocab[0]}: whatever is learned, every answer will be right')
     if size is None or not isinstance(ds.modality, Images): return
     if line := squeezed([ds.shape[1:]], size_pair(size)): say(line)
 
@@ -118,9 +114,6 @@ def check_parts(
     "`ValueError` if they do not belong together, or there are too few training items for a batch"
     first,*others = parts
     for p in others:
-        if list(map(str, p.vocab)) != list(map(str, first.vocab)):
-            raise ValueError(f'training and test data have different classes: {len(first.vocab)} and {len(p.vocab)}; '
-                             'give vocab, the names of all')
         if not p.modality.same(first.modality):
             raise ValueError('training and test data mean different things by their numbers: '
                              f'{first.modality} and {p.modality}; make both in one way')
@@ -174,20 +167,20 @@ def caps_dls(
     if inputs is not None and not isinstance(inputs, (tuple, list)):
         raise ValueError(f'inputs is a {type(inputs).__name__}; it must be a tuple: features of training and of test images')
     src = loaded(data, data_dir, download, size)
-    src = usual_form(src._replace(test=tuple(test)) if isinstance(test, (tuple, list)) else src, vocab)
-    train = prepared(src.train, vocab or src.vocab, size, inputs and inputs[0])
+    src = data_sets(src._replace(test=tuple(test)) if isinstance(test, (tuple, list)) else src, vocab)
+    train = prepared(src.train, size, inputs and inputs[0])
     if not len(train): raise ValueError(f'there are no training {train.modality.noun}')
-    say_odd(src.train, train, size)
+    say_odd(src.train, size)
     rest = src.test
     if rest is not None:
         if test is not None and not isinstance(test, (tuple, list)):
             raise ValueError(f'test is {test}, but these data have a test set already')
         if inputs and len(inputs) < 2: raise ValueError('inputs has one array; there is a test set, so it needs (train, test)')
-        rest = prepared(rest, train.vocab, size, inputs and inputs[1])
+        rest = prepared(rest, size, inputs and inputs[1])
     check = src.valid
     if check is not None:
         if inputs and len(inputs) < 3: raise ValueError('inputs has no array for the validation set that comes with these data')
-        check = prepared(check, train.vocab, size, inputs and inputs[2])
+        check = prepared(check, size, inputs and inputs[2])
     parts,checked_on = divided(train, rest, valid, test, seed, check)
     usual = src.aug or {}
     if balanced is not None: parts[0] = balance(parts[0], balanced, keep, augment(**usual) if aug is None and usual else aug, seed)

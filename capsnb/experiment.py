@@ -26,7 +26,7 @@ from fastcore.basics import patch
 from .models import CapsNet, archs, make_model, seen_by
 from .files import any_option, as_expected, data_home, folded, locked, package, plain_name, read_json, say
 from .files import terminal_width, try_lock, whole_file, write_json
-from .sources import Photos, Source, as_data, check_data, npz_source, reader_of, save_npz, sources
+from .sources import Photos, Source, check_data, data_sets, npz_source, reader_of, save_npz, sources
 from .data import caps_dls, usual_bs, usual_epochs
 from .bottleneck import bottleneck
 from .pictures import Picture, only_a_picture
@@ -130,8 +130,9 @@ def inputs(self:Settings,
     "What the network sees instead of the images: features of training and of test images"
     if self.features.name is None: return None
     net,cache = self.features.make(),data_home(self.data_dir)/'bottleneck'
-    parts = [as_data(p, src.vocab).x for p in (src.train, src.test, src.valid) if p is not None]
-    return tuple(bottleneck(x, net, cache=cache, device=self.device, bar=has_bar()) for x in parts)
+    sets = data_sets(src)
+    parts = [p for p in (sets.train, sets.test, sets.valid) if p is not None]
+    return tuple(bottleneck(p.x, net, cache=cache, device=self.device, bar=has_bar()) for p in parts)
 
 # %% ../nbs/40a_experiment.ipynb #a18c0002
 def few_moved(

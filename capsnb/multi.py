@@ -19,7 +19,7 @@ from .tasks import ManyClasses, multihot
 from .tensors import Batch, Batches, TensorData, share
 from .augmentation import ink_boxes
 from .images import Images, as_bytes, check_single, image_data, resize, size_pair
-from .sources import Source, as_data, load_source, sources
+from .sources import Source, data_sets, load_source, sources
 
 # %% ../nbs/11_multi.ipynb #b65b832b
 def _shifted(z, n): return (z >> n) & ((1 << (64-n)) - 1)                  # logical shift to the right
@@ -339,9 +339,9 @@ def both_parts(
     seed:int    # Draws the parts
 ) -> tuple:     # Two data sets
     "Training and test data; a fifth of the training data where there is no test set"
-    train = as_data(src.train, src.vocab)
+    src = data_sets(src)
     if src.valid is not None: say('left out: what these data have for validation; images are made of those for training and for the test')
-    return train.parts(.2, seed) if src.test is None else (train, as_data(src.test, src.vocab))
+    return src.train.parts(.2, seed) if src.test is None else (src.train, src.test)
 
 # %% ../nbs/11_multi.ipynb #8dadfaf8
 def multi(

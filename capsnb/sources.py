@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['sources', 'digits', 'idx_files', 'mnist_md5', 'litter', 'sure', 'part_names', 'readers', 'part_arrays_named',
-           'whole_arrays_named', 'vocab_named', 'Source', 'as_data', 'mnist_sample', 'read_idx', 'idx_md5', 'find_idx',
-           'check_idx', 'idx_source', 'mnist', 'fashion_mnist', 'tv_source', 'cifar10', 'svhn', 'is_litter',
-           'subfolders', 'files_in', 'image_endings', 'holds_image', 'folder_parts', 'unwrapped', 'grouped',
-           'FolderPart', 'beside', 'Heads', 'read_files', 'pixels_of', 'Photos', 'told', 'found_parts', 'of_parts',
-           'folder_source', 'part_arrays', 'save_npz', 'npz_parts', 'npz_vocab', 'channels_first', 'usual_form',
-           'npz_sets', 'npz_source', 'reader_of', 'find_data', 'check_data', 'source_of', 'source_options',
-           'named_source', 'are_files', 'are_texts', 'load_source']
+           'whole_arrays_named', 'vocab_named', 'Source', 'channels_first', 'usual_form', 'data_sets', 'mnist_sample',
+           'read_idx', 'idx_md5', 'find_idx', 'check_idx', 'idx_source', 'mnist', 'fashion_mnist', 'tv_source',
+           'cifar10', 'svhn', 'is_litter', 'subfolders', 'files_in', 'image_endings', 'holds_image', 'folder_parts',
+           'unwrapped', 'grouped', 'FolderPart', 'beside', 'Heads', 'read_files', 'pixels_of', 'Photos', 'told',
+           'found_parts', 'of_parts', 'folder_source', 'part_arrays', 'save_npz', 'npz_parts', 'npz_vocab', 'npz_sets',
+           'npz_source', 'reader_of', 'find_data', 'check_data', 'source_of', 'source_options', 'named_source',
+           'are_files', 'are_texts', 'load_source']
 
 # %% ../nbs/10b_sources.ipynb #726d67c5
 import hashlib, inspect, math, shlex
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch, torchvision
 from PIL import Image, ImageColor
+from torch.utils.data import Dataset
 from fastcore.basics import partition
 from .squash import Registry, check_has
 from .files import data_home, downloading, option, package, read_npz, regular, say, unpacked, whole_file
@@ -34,14 +35,56 @@ class Source(NamedTuple):
     aug:dict|None = None      # Arguments of `augment` that are usual for these data; None: none are
     valid:tuple|None = None   # What training is checked on, if that is not the test data
 
+# %% ../nbs/10b_sources.ipynb #341c29fe
+def channels_first(
+    x,                # Images, an array or a tensor, or a list of such, or of Pillow's
+    name:str='data'   # What they are called, in what is said; empty: nothing is said
+):                    # (n, channels, height, width), if they were (n, height, width, channels) with at most four channels
+    "Images with their channels before height and width"
+    if isinstance(x, (list, tuple)) and len(x) and (isinstance(x[0], Image.Image) or len(np.shape(x[0])) == 3): x = as_tensor(x)
+    shape = tuple(getattr(x, 'shape', ()))
+    if len(shape) != 4 or not shape[3] <= 4 < min(shape[1:3]): return x
+    if name: say(f'{name}: images have shape {shape}, which is taken for (n, height, width, channels)')
+    return x.permute(0, 3, 1, 2) if isinstance(x, torch.Tensor) else x.transpose(0, 3, 1, 2)
+
+# %% ../nbs/10b_sources.ipynb #79427c82
+def usual_form(
+    src:Source,      # A data set
+    vocab:list=None, # Names of the classes; None: those of the data set
+    name:str='data'  # What it is called, in what is said
+) -> Source:
+    "The same, with arrays of images and labels in the form that `image_data` takes, the same in all parts"
+    pairs = {k: p for k in ('train', 'test', 'valid') if type(p := getattr(src, k)) in (tuple, list) and len(p) == 2}
+    if 'train' not in pairs: return src
+    labelled,vocab = [k for k,p in pairs.items() if p[1] is not None],vocab or src.vocab
+    if labelled:
+        ys,vocab = class_labels([pairs[k][1] for k in labelled], vocab, name)
+        pairs |= {k: (pairs[k][0], y) for k,y in zip(labelled, ys)}
+    return src._replace(vocab=vocab, **{k: (channels_first(x, name*(k == 'train')), y) for k,(x,y) in pairs.items()})
+
 # %% ../nbs/10b_sources.ipynb #eb49e9db
-def as_data(
-    part,       # Images and labels, or a data set
-    vocab=None  # Names of the classes
-) -> Batches:
-    "A part of a `Source` as a data set"
-    if isinstance(part, Batches): return part
+def _as_data(part, vocab):
+    "A part as a data set"
+    if part is None or isinstance(part, Batches): return part
     return part.data(vocab) if hasattr(part, 'data') else image_data(*part, vocab)
+
+def data_sets(
+    src:Source,      # A data set
+    vocab:list=None, # Names of the classes; None: those of the data set
+    name:str='data'  # What it is called, in what is said
+) -> Source:
+    "The same with a data set (`Batches`) for each part; `ValueError` if their classes differ"
+    for part in src.train,src.test,src.valid:
+        if any(isinstance(o, Dataset) for o in (part, *(part if isinstance(part, (tuple, list)) else []))):
+            allowed = '(images, labels), arrays or lists, and the same for the test'
+            raise ValueError(f'{name} has a data set of PyTorch; allowed are {allowed}')
+    src = usual_form(src, vocab, name)
+    train = _as_data(src.train, vocab or src.vocab)
+    rest = {k: _as_data(getattr(src, k), train.vocab) for k in ('test', 'valid')}
+    for p in rest.values():
+        if p is None or [*map(str, p.vocab)] == [*map(str, train.vocab)]: continue
+        raise ValueError(f'training and test data have different classes: {train.c} and {p.c}; give vocab, the names of all')
+    return src._replace(train=train, vocab=list(train.vocab), **rest)
 
 # %% ../nbs/10b_sources.ipynb #9f188b9c
 sources = Registry('data')
@@ -479,9 +522,10 @@ def save_npz(
     "Save a data set, so that its `path` is understood wherever data are"
     path = Path(path)
     if path.suffix != '.npz': raise ValueError(f'{path} does not end in .npz')
-    arrays = dict(vocab=np.array([str(v) for v in src.vocab] if src.vocab is not None else []))
-    for name,part in ('train', src.train), ('test', src.test), ('valid', src.valid):
-        if part is not None: arrays |= part_arrays(name, as_data(part, src.vocab))
+    sets = data_sets(src)
+    arrays = dict(vocab=np.array([str(v) for v in sets.vocab]))
+    for name in part_names:
+        if (part := getattr(sets, name)) is not None: arrays |= part_arrays(name, part)
     with whole_file(path) as f, open(f, 'wb') as out: np.savez_compressed(out, **arrays)
 
 # %% ../nbs/10b_sources.ipynb #809932a1
@@ -521,34 +565,6 @@ def npz_vocab(
         raise ValueError(f'names of classes have shape {a.shape} and type {a.dtype}; allowed are texts (classes,)')
     return [str(v) for v in (np.char.decode(a, 'utf-8', 'replace') if a.dtype.kind == 'S' else a)]
 
-# %% ../nbs/10b_sources.ipynb #341c29fe
-def channels_first(
-    x,                # Images, an array or a tensor, or a list of such, or of Pillow's
-    name:str='data'   # What they are called, in what is said; empty: nothing is said
-):                    # (n, channels, height, width), if they were (n, height, width, channels) with at most four channels
-    "Images with their channels before height and width"
-    if isinstance(x, (list, tuple)) and len(x) and (isinstance(x[0], Image.Image) or len(np.shape(x[0])) == 3): x = as_tensor(x)
-    shape = tuple(getattr(x, 'shape', ()))
-    if len(shape) != 4 or not shape[3] <= 4 < min(shape[1:3]): return x
-    if name: say(f'{name}: images have shape {shape}, which is taken for (n, height, width, channels)')
-    return x.permute(0, 3, 1, 2) if isinstance(x, torch.Tensor) else x.transpose(0, 3, 1, 2)
-
-# %% ../nbs/10b_sources.ipynb #79427c82
-def usual_form(
-    src:Source,      # A data set
-    vocab:list=None, # Names of the classes; None: those of the data set
-    name:str='data'  # What it is called, in what is said
-) -> Source:
-    "The same, with arrays of images and labels in the form that `image_data` takes, the same in all parts"
-    pairs = {k: p for k in ('train', 'test', 'valid') if type(p := getattr(src, k)) in (tuple, list) and len(p) == 2}
-    if 'train' not in pairs: return src
-    labelled,vocab = [k for k,p in pairs.items() if p[1] is not None],vocab or src.vocab
-    if labelled:
-        ys,vocab = class_labels([pairs[k][1] for k in labelled], vocab, name)
-        if vocab is None and all(y.dim() == 1 and not y.is_floating_point() for y in ys): vocab = names_of(torch.cat(ys), None)
-        pairs |= {k: (pairs[k][0], y) for k,y in zip(labelled, ys)}
-    return src._replace(vocab=vocab, **{k: (channels_first(x, name*(k == 'train')), y) for k,(x,y) in pairs.items()})
-
 # %% ../nbs/10b_sources.ipynb #14e11fc2
 def _roles(parts, left):
     "What was taken for what, and what is left out, in a few words; empty if there is nothing to say"
@@ -566,15 +582,13 @@ def npz_sets(
     "The data sets of a file"
     vocab = npz_vocab(f)
     several = {k for k,keys in parts.items() if 'objects' in keys}
-    plain = {k: (f[keys['images']], f[keys['labels']]) for k,keys in parts.items() if k not in several}
-    if 'train' in plain:
-        src = usual_form(Source(plain['train'], plain.get('test'), vocab, valid=plain.get('valid')), name=name)
-        plain,vocab = {k: getattr(src, k) for k in plain},src.vocab
-    def one(k, images, labels, objects=None):
-        if objects is None: return image_data(*plain[k], vocab)
-        return image_data(f[images], None, vocab, target=f[objects], objects=f[labels])
     if several and vocab is None: vocab = names_of(torch.tensor([int(f[parts[k]['labels']].max(initial=0)) for k in several]), None)
-    return {k: one(k, **keys) for k,keys in parts.items()},vocab
+    def one(k, images, labels, objects=None):
+        if k not in several: return f[images],f[labels]
+        return image_data(f[images], None, vocab, target=f[objects], objects=f[labels])
+    part = {k: one(k, **keys) for k,keys in parts.items()}
+    src = data_sets(Source(part['train'], part.get('test'), vocab, valid=part.get('valid')), name=name)
+    return {k: getattr(src, k) for k in part},src.vocab
 
 # %% ../nbs/10b_sources.ipynb #e4c1af37
 def npz_source(

@@ -72,7 +72,9 @@ def whole(
     if n is None: return None
     try: ok = not isinstance(n, bool) and int(n) == n and least <= n and (most is None or n <= most)
     except (TypeError, ValueError, OverflowError): ok = False                    # no number; NaN; infinity
-    if not ok: raise ValueError(f'{name} is {n}; allowed are whole numbers from {least}' + (f' to {most:,}' if most is not None else ''))
+    shown = repr(n) if isinstance(n, str) else n                               # '3' is no number, and should not look like one
+    to = '' if most is None else f' to {most:,}'
+    if not ok: raise ValueError(f'{name} is {shown}; allowed are whole numbers from {least}{to}')
     return int(n)
 
 # %% ../nbs/00_squash.ipynb #2289e3e7

@@ -60,8 +60,9 @@ def checked_label(
     classes:int # Number of classes
 ) -> int:
     "`ValueError` for what is none"
-    if not label % 1 == 0 or not 0 <= label < classes:
-        raise ValueError(f'a label is {label}; with {classes} classes, whole numbers from 0 to {classes-1} are allowed')
+    try: ok = label % 1 == 0 and 0 <= label < classes
+    except TypeError: ok = False
+    if not ok: raise ValueError(f'a label is {label!r}; with {classes} classes, whole numbers from 0 to {classes-1} are allowed')
     return int(label)
 
 # %% ../nbs/08_tasks.ipynb #944864ab
@@ -94,11 +95,13 @@ class OneClass(Task):
         if len(y) and not 0 <= y.min() <= y.max() < classes:
             raise ValueError(f'labels go from {int(y.min())} to {int(y.max())}; with {classes} classes, 0 to {classes-1} are allowed')
     def labels(self,
-        items:list,  # A class number each
+        items:list,  # Class numbers of each, a list
         classes:int  # Number of classes
     ):               # As a data set takes them
         "Labels of new items; `ValueError` for what are none"
-        return [checked_label(l, classes) for l in items]
+        for l in items:
+            if len(l) != 1: raise ValueError(f'an item has {len(l)} labels; needed is one class each')
+        return [checked_label(*l, classes) for l in items]
     def renumbered(self,
         y:Tensor,       # Labels
         number:Tensor,  # What each class number becomes, (old classes,)
@@ -177,8 +180,11 @@ class ManyClasses(Task):
         if not is_multihot(y): raise ValueError(f'rows of labels have other values than 0 and 1, such as {y[(y != 0) & (y != 1)][0]:.4g}')
         self.predict(torch.zeros(1, classes))                                  # what is wrong with the rule is said now
     def labels(self, items, classes):
-        rows = [list(l) if isinstance(l, (list, tuple)) or hasattr(l, 'map') else [l] for l in items]
-        return torch.stack([multihot(torch.tensor([[checked_label(j, classes) for j in r]], dtype=torch.long), classes)[0] for r in rows])
+        rows = [[checked_label(j, classes) for j in l] for l in items]
+        for r in rows:
+            hint = 'rows of zeros and ones have to be arrays or tensors'
+            if len({*r}) < len(r): raise ValueError(f'a label is {r}, which has a class twice; {hint}')
+        return torch.stack([multihot(torch.tensor([r], dtype=torch.long), classes)[0] for r in rows])
     def renumbered(self, y, number, classes):
         return torch.zeros(len(y), classes, device=y.device).index_add_(1, number, y.float()).clamp_(max=1)
     def tensor(self, y): return TensorMultiCategory(y)

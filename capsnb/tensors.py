@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'label_array', 'as_labels', 'class_names', 'named_labels',
-           'numbers_of', 'checked_labels', 'class_labels', 'Rows', 'checked_objects', 'TensorData', 'relabelled',
-           'numbered', 'share', 'split', 'as_plain_text', 'TensorDL', 'CapsDataLoaders', 'modality_of']
+           'numbers_of', 'by_columns', 'checked_labels', 'class_labels', 'Rows', 'checked_objects', 'TensorData',
+           'relabelled', 'numbered', 'classes_in', 'share', 'split', 'as_plain_text', 'TensorDL', 'CapsDataLoaders',
+           'modality_of']
 
 # %% ../nbs/10_tensors.ipynb #a4a4ac53
 import copy, numbers, reprlib
@@ -24,7 +25,7 @@ from .squash import near
 from .tasks import is_multihot, multihot, task_of
 from fastai.data.core import TfmdDL, DataLoaders
 from fastai.data.transforms import CategoryMap
-from fastai.torch_core import TensorBase
+from fastai.torch_core import TensorBase, TensorCategory, TensorMultiCategory
 
 # %% ../nbs/10_tensors.ipynb #8d331727
 class Batch(tuple):
@@ -211,6 +212,8 @@ def names_of(
     vocab:list|None  # Names of the classes; None: their numbers
 ) -> list:
     "The names of the classes; `ValueError` if `y` has a class that has none"
+    if y.numel() and y.min() < 0 and vocab is None:
+        raise ValueError(f'labels go from {int(y.min())} to {int(y.max())}; number the classes from 0, or write names instead')
     if vocab is None:
         most = int(y.max()) if y.numel() else -1
         if most > 10**5: raise ValueError(f'labels go up to {most:,}; number the classes from 0, or give their names (vocab)')
@@ -263,6 +266,8 @@ def as_labels(
     y = y.as_subclass(Tensor)
     if y.dim() == 2 and y.shape[1] == 1: y = y[:, 0]
     if y.is_complex(): raise ValueError(f'labels have type {y.dtype}; allowed are whole numbers and names')
+    if y.dtype == torch.uint64 and (y.long() < 0).any():
+        raise ValueError(f'labels go up to {max(y.tolist())}; allowed are numbers below 2^63')
     if not y.is_floating_point(): return y.long()
     if y.dim() == 1 and y.isnan().any(): raise ValueError(f'the label of item {int(y.isnan().nonzero()[0]) + 1} is missing')
     whole = y.dim() == 1 and bool(((y == y.round()) & (y.abs() < 2**24)).all())
@@ -305,6 +310,24 @@ def numbers_of(
     rows[at, named_labels(names, vocab)] = 1
     return rows,vocab
 
+# %% ../nbs/10_tensors.ipynb #5b716faf
+def by_columns(
+    ys:list,        # Labels of each part
+    vocab:list|None # Names of the classes
+) -> tuple:         # Labels and names
+    "Where labels are tables of zeros and ones, with a column for each class: the same columns in all parts, and their names"
+    columns = [[*map(str, y.columns)] if hasattr(y, 'columns') and y.shape[1] > 1 else [] for y in ys]
+    found = list(dict.fromkeys(c for cs in columns for c in cs))
+    names = found if vocab is None else [*map(str, vocab)]
+    numbers = all(t.kind in 'biuf' for y,cs in zip(ys, columns) if cs for t in y.dtypes)
+    unclear = not {*found} <= {*names} or any(len({*cs}) < len(cs) for cs in columns)
+    if not found or not numbers or unclear: return ys,vocab                    # columns stand for classes by their place
+    def in_order(y, cs):
+        res = np.zeros((len(y), len(names)))
+        res[:, [names.index(c) for c in cs]] = y.to_numpy(float, na_value=np.nan)
+        return res
+    return [in_order(y, cs) if cs else y for y,cs in zip(ys, columns)],names
+
 # %% ../nbs/10_tensors.ipynb #00fe5eb4
 def checked_labels(
     y,              # Class numbers, (n,), or rows of zeros and ones, (n, classes); or names
@@ -312,6 +335,7 @@ def checked_labels(
     vocab:list|None # Names of the classes; None: the numbers up to the largest label, or the names that occur
 ) -> tuple:         # Labels as a tensor, and names
     "Labels, one each; `ValueError` if they are none"
+    (y,),vocab = by_columns([y], vocab)
     y = as_labels(y)
     if y.ndim < 1 or len(y) != n: raise ValueError(f'{n} items but {len(y) if y.ndim else 1} labels; there must be one label each')
     if isinstance(y, np.ndarray):
@@ -332,26 +356,23 @@ def _one_each(ys): return all(isinstance(y, Tensor) and _is_multihot(y) and bool
 
 # %% ../nbs/10_tensors.ipynb #5e590527
 def _numbered(ys, name):
-    "Class numbers that begin with 0, and names; None where they are good as they are"
+    "Class numbers that begin with 0, and names"
     found = torch.cat(ys).unique().tolist()
-    if not found or found[0] < 0 and found != [-1, 1]: return ys,None           # refused later
+    if not found: return ys,[]
     if found[0] == 0 and found[-1] < 2*len(found):
         none = sorted({*range(found[-1]+1)} - {*found})
         some = ', '.join(map(str, none[:9])) + ', ...'*(len(none) > 9)
         if none: say(f'{name}: no item has label {some}, but there are classes for it')
-        return ys,None
+        return ys,names_of(torch.tensor(found), None)
     vocab = list(map(str, found))
     some = ', '.join(vocab if len(vocab) < 6 else [*vocab[:3], '...', vocab[-1]])
     say(f'{name}: labels are {some}, which are taken for the names of {len(vocab)} classes')
     return [torch.searchsorted(torch.tensor(found), y.contiguous()) for y in ys],vocab
 
 # %% ../nbs/10_tensors.ipynb #7e95ad8a
-def class_labels(
-    ys:list,         # Labels of each part, in any form that `as_labels` takes
-    vocab:list=None, # Names of the classes; None: found
-    name:str='data'  # What the data are called, in what is said
-) -> tuple:          # Labels of each part as tensors, and names; None: the numbers up to the largest
-    "Labels of all parts of a data set in one numbering"
+def _together(ys, vocab, name):
+    "What `class_labels` returns"
+    ys,vocab = by_columns(ys, vocab)
     ys = [as_labels(y) for y in ys]
     if any(isinstance(y, np.ndarray) and y.dtype.kind == 'O' for y in ys) and not any(isinstance(y, Tensor) for y in ys):
         lists = [[[l] if isinstance(l, str) else l for l in y.tolist()] for y in ys]
@@ -365,8 +386,24 @@ def class_labels(
         if any(isinstance(y, Tensor) for y in ys): raise ValueError('labels are names in one part of the data, and numbers in another')
         vocab = class_names(n for y in ys for n in y.tolist()) if vocab is None else vocab
         return [named_labels(y, vocab) for y in ys],vocab
+    if vocab is None and all(map(_is_multihot, ys)): vocab = [str(i) for i in range(ys[0].shape[1])]
     if vocab is not None or any(y.dim() != 1 or y.is_floating_point() for y in ys): return ys,vocab
     return _numbered(ys, name)
+
+# %% ../nbs/10_tensors.ipynb #c65317cd
+def class_labels(
+    ys:list,         # Labels of each part, in any form that `as_labels` takes; those for training first
+    vocab:list=None, # Names of the classes; None: found
+    name:str='data'  # What the data are called, in what is said
+) -> tuple:          # Labels of each part as tensors, and names; None where they are no labels, which whoever takes them says
+    "Labels of all parts of a data set in one numbering"
+    ys,names = _together(ys, vocab, name)
+    if vocab is not None or not names: return ys,names
+    seen,*others = (set((y.nonzero()[:, 1] if y.dim() == 2 else y).tolist()) for y in ys)
+    later = [names[i] for i in sorted(set().union(*others) - seen) if i < len(names)]
+    some = ', '.join(later[:9]) + ', ...'*(len(later) > 9)
+    if later: say(f'{name}: no item for training has label {some}, but there are classes for it')
+    return ys,names
 
 # %% ../nbs/10_tensors.ipynb #f39aa1bb
 class Rows:
@@ -451,8 +488,8 @@ class TensorData(Batches):
 def __getitem__(self:TensorData,
     i # A number, or a list, slice, tensor of numbers or mask
 ):    # One (item, label), or a `TensorData` of those chosen
-    "One item, or some as a smaller data set"
-    if isinstance(i, (int, np.integer)): return self.x[int(i)], None if self.y is None else self.y[int(i)]
+    "One item, its label in fastai's type; or some as a smaller data set"
+    if isinstance(i, (int, np.integer)): return self.x[int(i)], None if self.y is None else self.task.tensor(self.y[int(i)])
     if not isinstance(i, slice):
         i = torch.as_tensor(i, device=self.device)
         i = i.nonzero()[:, 0] if i.dtype == torch.bool else i.long()
@@ -479,28 +516,49 @@ def relabelled(
     res.y,res.vocab,res._task = y,CategoryMap(list(vocab), sort=False),None
     return res
 
+# %% ../nbs/10_tensors.ipynb #084731ee
+def _is_number(name):
+    try: return bool(np.isfinite(float(name)))
+    except ValueError: return False
+
 # %% ../nbs/10_tensors.ipynb #d03b01b5
 def numbered(
-    label, # The name of a class or its number; or several of them
+    label, # The name of a class, or its number
     vocab  # Names of the classes
-):         # Class number, or numbers
-    "A label in numbers; `ValueError` for names that there are not"
-    if isinstance(label, (list, tuple, L)): return [numbered(o, vocab) for o in label]
-    names = [str(v) for v in vocab]
+):         # Its number
+    "A class in numbers; `ValueError` for names that there are not"
     if not isinstance(label, str): return label
-    if label not in names and label.isdecimal(): return int(label)
+    names = [str(v) for v in vocab]
     if label in names: return names.index(label)
+    if label.isdecimal() and not any(map(_is_number, names)): return int(label)
     raise ValueError(f'unknown class {label!r}{near(label, names)}; known: {", ".join(names[:20])}{", ..."*(len(names) > 20)}')
+
+# %% ../nbs/10_tensors.ipynb #868e7026
+def classes_in(
+    label, # Of a new item: a class by name or number, a list of such; or zeros and ones, an array or a tensor (classes,)
+    vocab  # Names of the classes
+) -> list: # Class numbers, which may be none of these classes
+    "The classes that a label says; `ValueError` for names that there are not"
+    if isinstance(label, (TensorCategory, TensorMultiCategory)): return label.nonzero()[:, 0].tolist() if label.dim() else [int(label)]
+    if isinstance(label, Tensor): label = label.cpu().numpy()
+    if isinstance(label, (np.ndarray, np.generic)):
+        row = label.shape == (len(vocab),) != (1,) and label.dtype.kind in 'biuf' and ((label == 0) | (label == 1)).all()
+        if row: return label.nonzero()[0].tolist()
+        label = label.tolist()
+    some = list(label) if isinstance(label, (list, tuple, set, L)) else [label]
+    def named(l): return str(int(l) if l % 1 == 0 else l) if isinstance(l, numbers.Real) else l
+    if any(_is_number(str(v)) for v in vocab): some = [*map(named, some)]
+    return [numbered(l, vocab) for l in some]
 
 # %% ../nbs/10_tensors.ipynb #2d14876e
 @patch
 def from_items(self:Batches,
-    items:list,             # What the modality takes; with labels: pairs of such and a class, or classes, by name or number
+    items:list,             # What the modality takes; with labels: pairs of such and what `classes_in` takes
     with_labels:bool=False  # Do the items have labels?
 ) -> TensorData:
     "New items as data like these"
     x = self.modality.items([o[0] if with_labels else o for o in items], self)
-    y = self.task.labels([numbered(o[1], self.vocab) for o in items], self.c) if with_labels else None
+    y = self.task.labels([classes_in(o[1], self.vocab) for o in items], self.c) if with_labels else None
     return TensorData(self.modality, x, y, self.vocab, 1)
 
 # %% ../nbs/10_tensors.ipynb #706e2e9c
@@ -581,7 +639,7 @@ class CapsDataLoaders(DataLoaders):
     "`DataLoaders` over tensors; `train`, `valid`, and `test` if the data have a third part"
     test = property(lambda self: self.loaders[2] if len(self.loaders) > 2 else None, doc='The third loader, or None')
     def test_dl(self,
-        test_items,             # What the data set's `from_items` takes: images, texts, ...; or pairs of such and class numbers
+        test_items,             # What the data set's `from_items` takes: images, texts, ...; or pairs of such and labels, see `classes_in`
         rm_type_tfms=None,      # Not used; fastai passes it
         with_labels:bool=False, # Do the items have labels?
         process:bool=True,      # Not used; fastai passes it

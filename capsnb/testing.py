@@ -24,7 +24,7 @@ from .files import plain_name, read_npz, short, text_cell, whole_folder, write_j
 from .pictures import Picture, only_a_picture
 from .models import seen_by
 from .settings import Settings, as_path
-from .sources import Source, as_data, load_source, source_of, source_options
+from .sources import Source, data_sets, load_source, source_of, source_options
 from .tasks import class_lines, report_lines, right, tables, task_of
 from .tensors import CapsDataLoaders, TensorData, relabelled
 from .robustness import held_out
@@ -82,12 +82,12 @@ class RunData:
     def source(self,
         data:str,  # A name, a folder, or a file
         options    # Of the data
-    ) -> Source:
+    ) -> Source:   # A data set for each part
         "Data; `ValueError` if the run's network cannot look at such"
         make = source_of(data)
         if usual := said_by(make, 'arch'): check_kind(data, seen_by(usual), self.noun)                  # before they are read
-        src = load_source(data, self.data_dir, seed=self.s.seed, modality=self.modality, **options)
-        check_kind(data, as_data(src.train, src.vocab).modality.noun, self.noun)
+        src = data_sets(load_source(data, self.data_dir, seed=self.s.seed, modality=self.modality, **options), name=data)
+        check_kind(data, src.train.modality.noun, self.noun)
         return src
 
 # %% ../nbs/40b_testing.ipynb #a15ceb45
@@ -111,8 +111,8 @@ def base_of(
     "What data made of others are made of, with the class numbers of the run where it knows the classes"
     if base is None: base = own.s['data.base'] if 'base' in own.s.options('data') else own.s.data.name
     src = own.source(base, dict(size=own.shape[1:]) if own.sized and 'size' in source_options(base) else {})
-    if not set(map(str, as_data(src.train, src.vocab).vocab)) <= set(own.classes): return src
-    parts = [None if p is None else renumbered(as_data(p, src.vocab), own.classes, base) for p in (src.train, src.test)]
+    if not set(map(str, src.vocab)) <= set(own.classes): return src
+    parts = [None if p is None else renumbered(p, own.classes, base) for p in (src.train, src.test)]
     return Source(*parts, own.classes)
 
 # %% ../nbs/40b_testing.ipynb #c01ae2c2
@@ -139,7 +139,7 @@ def other_data(
     options = taken_over(own, data, {k: v for k,v in options.items() if v is not None})
     if 'base' in source_options(data): options['base'] = base_of(own, options.get('base'))
     src = own.source(data, options)
-    ds = placed(own, renumbered(as_data(src.train if src.test is None else src.test, src.vocab), own.classes, data))
+    ds = placed(own, renumbered(src.train if src.test is None else src.test, own.classes, data))
     return ds.modality.fits(ds, own.shape, data, own.sized)
 
 # %% ../nbs/40b_testing.ipynb #4289ce25

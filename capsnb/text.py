@@ -21,7 +21,7 @@ from .squash import Registry
 from .files import option, say
 from .pictures import Picture
 from .sources import Source, readers
-from .tensors import Modality, TensorData, as_tensor, class_names, numbered, numbers_of
+from .tensors import Modality, TensorData, as_tensor, class_labels, classes_in
 from .word_votes import ColouredText, WordVotes, show_votes, word_votes
 from .tables import image_table_source, names_images, read_columns
 from .words import PAD, UNK, Words, read_vectors, usual_tokens
@@ -125,12 +125,12 @@ class TextData(TensorData):
     words = property(lambda self: self.modality.words, doc='The vocabulary')
     shape = property(lambda self: (len(self.words), self.words.length), doc='Words to choose from, and how many there are in a text')
     def from_items(self,
-        items:list,             # Texts, or lists of words; with labels: pairs of such and a class, or classes, by name or number
+        items:list,             # Texts, or lists of words; with labels: pairs of such and what `classes_in` takes
         with_labels:bool=False  # Do the items have labels?
     ):
         "New texts as data like these; `notes` say which are cut, and in which no word is known (warnings say it, too)"
         split = self.words.split([o[0] if with_labels else o for o in items])
-        labels = self.task.labels([numbered(o[1], self.vocab) for o in items], self.c) if with_labels else None
+        labels = self.task.labels([classes_in(o[1], self.vocab) for o in items], self.c) if with_labels else None
         res = text_data(self.words(split), labels, self.vocab, self.words, 1, self.words.unknown(split))
         res.notes = unread(self.words, split)
         for note in res.notes: warnings.warn(note)
@@ -290,35 +290,10 @@ def with_vectors(
         own[i] = v[j]
     return Words(words.items, words.tokens, words.length, own)
 
-# %% ../nbs/13c_text.ipynb #2f200022
-def _several(labels):
-    "Are they lists of names?"
-    return all(isinstance(l, (list, tuple)) and all(isinstance(o, str) for o in l) for l in labels) and any(labels)
-
-# %% ../nbs/13c_text.ipynb #e9da03b5
-def _classes(labels):
-    "Names of classes in order: numbers by value, others by name"
-    if all(isinstance(l, int) for l in labels): return [str(i) for i in range(max(labels)+1)]
-    if _several(labels): return class_names(o for l in labels for o in l)
-    if all(isinstance(l, (list, tuple)) for l in labels): return [str(i) for i in range(len(labels[0]))]
-    return class_names(labels)
-
-# %% ../nbs/13c_text.ipynb #9cbeebfb
-def _class_numbers(labels, vocab, named):
-    "Numbers of labels, which are names, lists of names, or numbers (or rows of zeros and ones) already"
-    if _several(labels): return numbers_of(labels, list(map(str, vocab)))[0].tolist()
-    if not named and all(isinstance(l, (int, list, tuple)) for l in labels):
-        return [list(l) if isinstance(l, tuple) else l for l in labels]
-    number = {str(v): i for i,v in enumerate(vocab)}
-    for i,l in enumerate(labels):
-        if str(l) in number: continue
-        raise ValueError(f'label {l!r} of text {i+1} is not among the classes: {", ".join(map(str, vocab))}')
-    return [number[str(l)] for l in labels]
-
 # %% ../nbs/13c_text.ipynb #e9508c45
 class Corpus(NamedTuple):
     "Labelled texts"
-    train:tuple                # Texts and class numbers (or names), two lists
+    train:tuple                # Texts, and labels as `class_labels` takes them
     test:tuple|None            # The same, or None
     vocab:list|None = None     # Names of the classes
     tokens:str|None = None     # How texts are cut; None: by what is in them
@@ -340,15 +315,13 @@ def _pair(
     part,   # A table, or texts and labels
     name,   # 'data' or 'test', for errors
     read    # Reads a table
-) -> tuple: # Texts and labels, two lists
+) -> tuple: # Texts, a list, and labels
     if isinstance(part, (str, Path)): part = read(part)
     if not isinstance(part, (tuple, list)) or len(part) != 2:
         names = f'a name ({", ".join(sorted(corpora))}), ' if name == 'data' else ''
         raise ValueError(f'{name} is a {type(part).__name__}; allowed are {names}a table (csv, tsv), or (texts, labels)')
-    texts,labels = list(part[0]),part[1].tolist() if hasattr(part[1], 'tolist') else list(part[1])
+    texts,labels = list(part[0]),part[1] if hasattr(part[1], '__len__') else list(part[1])
     if len(texts) != len(labels): raise ValueError(f'{len(texts)} texts but {len(labels)} labels; there must be one label each')
-    for i,l in enumerate(labels):
-        if l is None or l != l: raise ValueError(f'the label of text {i+1} is missing')
     return texts,labels
 
 # %% ../nbs/13c_text.ipynb #17324415
@@ -402,7 +375,7 @@ def _noted(src):
 
 # %% ../nbs/13c_text.ipynb #7247f715
 def text_source(
-    data,                  # A name in `corpora`, a table (see `read_columns`), or (texts, labels): class numbers or names
+    data,                  # A name in `corpora`, a table (see `read_columns`), or (texts, labels): names, numbers, see `class_labels`
     test=None,             # The same for testing, a table or (texts, labels); a corpus may have its own
     *,
     tokens:str=None,       # How texts are cut: 'words' or 'chars'; None: what is usual for the corpus or its script, see `usual_tokens`
@@ -410,7 +383,7 @@ def text_source(
     min_count:int=2,       # Words that occur less often in the training texts are unknown, unless they have a given vector
     max_words:int=60000,   # Words in the vocabulary at most
     vectors:str|Path|tuple=None, # File of vectors, or words and vectors (n, dims); 'random' for none; None: those of the corpus, if any
-    vocab:list=None,       # Names of the classes; None: those of the corpus, or all labels for training in order
+    vocab:list=None,       # Names of the classes; None: those of the corpus, or all labels in order
     text_column:str=None,  # In a table, column of the text: its name, or its number from 1; None: found by looking
     label_column:str=None, # In a table, column of the label, likewise
     delimiter:str=None,    # In a table, what is between cells: a sign; None: found by looking
@@ -428,9 +401,8 @@ def text_source(
     rest = corpus.test if test is None else test
     parts = [_pair(corpus.train, 'data', read)] + ([] if rest is None else [_pair(rest, 'test', read)])
     if not parts[0][0]: raise ValueError('there are no training texts')
-    vocab = list(corpus.vocab or _classes(parts[0][1])) if vocab is None else list(vocab)
-    named,several = any(isinstance(l, str) for l in parts[0][1]),_several(parts[0][1])
-    labels = [_class_numbers([[l] if several and isinstance(l, str) else l for l in ls], vocab, named) for _,ls in parts]
+    name = Path(data).name if isinstance(data, (str, Path)) else 'data'
+    labels,vocab = class_labels([ls for _,ls in parts], vocab or corpus.vocab, name)
     tokens = tokens or corpus.tokens or _cut_by(parts[0][0], modality)
     cuts = modality.words if modality else Words([PAD, UNK], tokens)
     split = [cuts.split(ts) for ts,_ in parts]
