@@ -23,7 +23,7 @@ from torch.utils.data import Dataset
 from fastcore.basics import partition
 from .squash import Registry, check_has
 from .files import data_home, downloading, option, package, read_npz, regular, say, unpacked, whole_file
-from .tensors import Batches, TensorData, as_tensor, class_labels, names_of
+from .tensors import Batches, TensorData, as_named, as_tensor, class_labels, names_of
 from .images import FileImages, Images, each_file, file_pixels, image_data, image_head, opened, readable, size_pair, squeezed
 
 # %% ../nbs/10b_sources.ipynb #3b61a7d4
@@ -55,10 +55,12 @@ def usual_form(
 ) -> Source:
     "The same, with arrays of images and labels in the form that `image_data` takes, the same in all parts"
     pairs = {k: p for k in ('train', 'test', 'valid') if type(p := getattr(src, k)) in (tuple, list) and len(p) == 2}
-    if 'train' not in pairs: return src
-    labelled,vocab = [k for k,p in pairs.items() if p[1] is not None],vocab or src.vocab
+    vocab = list(src.train.vocab) if isinstance(src.train, Batches) else vocab or src.vocab
+    labelled = [k for k,p in pairs.items() if p[1] is not None]
     if labelled:
-        ys,vocab = class_labels([pairs[k][1] for k in labelled], vocab, name)
+        ys = [pairs[k][1] for k in labelled]
+        if 'train' in pairs: ys,vocab = class_labels(ys, vocab, name)
+        else: ys = [as_named(y, vocab or []) for y in ys]                      # training data are numbered already
         pairs |= {k: (pairs[k][0], y) for k,y in zip(labelled, ys)}
     return src._replace(vocab=vocab, **{k: (channels_first(x, name*(k == 'train')), y) for k,(x,y) in pairs.items()})
 

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['Batch', 'Modality', 'Batches', 'as_tensor', 'names_of', 'label_array', 'as_labels', 'class_names', 'named_labels',
            'numbers_of', 'by_columns', 'checked_labels', 'class_labels', 'Rows', 'checked_objects', 'TensorData',
-           'relabelled', 'numbered', 'classes_in', 'share', 'split', 'as_plain_text', 'TensorDL', 'CapsDataLoaders',
-           'modality_of']
+           'relabelled', 'numbered', 'classes_in', 'as_named', 'share', 'split', 'as_plain_text', 'TensorDL',
+           'CapsDataLoaders', 'modality_of']
 
 # %% ../nbs/10_tensors.ipynb #a4a4ac53
 import copy, numbers, reprlib
@@ -549,6 +549,16 @@ def classes_in(
     def named(l): return str(int(l) if l % 1 == 0 else l) if isinstance(l, numbers.Real) else l
     if any(_is_number(str(v)) for v in vocab): some = [*map(named, some)]
     return [numbered(l, vocab) for l in some]
+
+# %% ../nbs/10_tensors.ipynb #6d5596c0
+def as_named(
+    y,    # Labels of more items, in any form that `as_labels` takes
+    vocab # Names of the classes, which are numbered already
+):        # The same; or class numbers, a tensor (n,)
+    "Labels that are numbers, read as names where the names of the classes are numbers; `ValueError` for names that there are not"
+    y = as_labels(y)
+    plain = isinstance(y, Tensor) and y.dim() == 1
+    return named_labels(y.tolist(), vocab) if plain and any(_is_number(str(v)) for v in vocab) else y
 
 # %% ../nbs/10_tensors.ipynb #2d14876e
 @patch
