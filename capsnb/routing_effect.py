@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import torch
 from .squash import Registry, presence, squash
 from .routing import Routed
+from .controls import Control
 from .agreement import weighted_by
 from .models import CapsNet
 from .inverted import iterating
@@ -72,10 +73,14 @@ def with_iters(
 # %% ../nbs/32_routing_effect.ipynb #3c878443
 def decisions(
     learn,        # A learner from `caps_learner`
-    ds_idx:int=1  # Of which data: 1 is the validation set
+    ds_idx:int=1, # Of which data: 1 is the validation set
+    seed:int=0    # Draws what a network that decides by chance draws
 ) -> tuple:       # What is said of each item, and what is right
     "What a network decides"
-    with learn.no_bar(): lengths,y = learn.get_preds(ds_idx)
+    device = next(learn.model.parameters()).device
+    with learn.no_bar(), torch.random.fork_rng([device] if device.type == 'cuda' else []):
+        torch.manual_seed(seed)
+        lengths,y = learn.get_preds(ds_idx)
     return learn.task.predict(torch.as_tensor(lengths)),torch.as_tensor(y)
 
 # %% ../nbs/32_routing_effect.ipynb #79518c10
@@ -93,9 +98,10 @@ def effect_of_routing(
         def part(different): return float(different.reshape(len(y), -1).any(1).float().mean())
         return dict(what=what, changed=part(said != usual), wrong=part(said != y.to(said.dtype)))
     routing,rows = model.caps[-1].routing,[row('as trained', usual)]
+    compares = routing.iterative and not isinstance(routing, Control)          # what is drawn again and again is no better for it
     if routing.one_sum:
         for how in 'uniform','random','shuffled':
             with with_couplings(model, how, seed): rows.append(row(f'{how} couplings', decisions(learn, ds_idx)[0]))
-    for n in iters if routing.iterative else ():
+    for n in iters if compares else ():
         with with_iters(model, n): rows.append(row(f'{n} iteration{"s"*(n > 1)}', decisions(learn, ds_idx)[0]))
     return rows
