@@ -587,7 +587,7 @@ def caps_learner(
     loss_func=None,           # fastai's name for `loss`
     recon:str='mse',          # Reconstruction loss: 'mse' or 'bce'
     recon_weight:float=.392,  # Its weight, for the mean over pixels
-    metrics=None,             # fastai metrics, whose sigmoid is left out where the network gives no logits; None: those of the task
+    metrics=None,             # fastai metrics, `without_sigmoid` where the network gives no logits; None: those of the task
     rule=None,                # For several classes: options of the task, or from lengths to a mask; None: as `ManyClasses.of`
     opt_func=adam,            # fastai optimizer
     precision:str=None,       # 'fp32', 'bf16' or 'fp16'; None: train in bf16 where the device has it in hardware, predict in fp32
@@ -612,7 +612,7 @@ def caps_learner(
     loss_func = CapsLoss(loss or usual_loss(gives), task=task, **(loss_kw or {} if caps or loss else {}))
     loss_func.logits = loss_func.logits or gives == 'logits' and not isinstance(loss, str)
     metrics,cbs = L(loss_func.task.metrics(loss_func.logits) if metrics is None else metrics),L(cbs)
-    if not loss_func.logits: metrics = metrics.map(without_sigmoid)
+    if not loss_func.logits: metrics = metrics.map(without_sigmoid, distribution=gives == 'distribution')
     if caps and model.decoder is not None:
         check_redrawn(modality, task, batch, recon)
         modality.check_drawn(dls, batch)
