@@ -31,7 +31,7 @@ from .squash import check_known, check_number, near
 from .tasks import CapsLoss, ManyClasses, OneClass, task_of
 from .tensors import Batch, CapsDataLoaders, modality_of
 from .weights import is_weights, load_weights, choice_dict, weights
-import capsnb.views                                                            # what images show
+from .views import with_items
 from .callbacks import (CapsRecorder, DevicePrecision, LossPart, Progress, Reconstruction, StopOnNaN,
                               as_channels_last, has_bf16)
 from fastai.callback.all import MixedPrecision, AMPMode, CancelEpochException
@@ -136,6 +136,7 @@ class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
     fresh = False   # has the network random weights, and was it never trained?
     sees = None     # the shape of an item as the network takes it; None: not known
+    takes = None    # the type of its numbers, such as `torch.float32`
     begin = None    # where the next `fit` goes on; None: at its start, else what has `restore` and `batches`, like `Resume`
     stored = None   # a function of the learner: the network that `save` stores; None: its own
     watch = None    # a function of the learner and items (n, ...) as the network takes them: which get no answer, (n,); None: all get one
@@ -179,7 +180,8 @@ class CapsLearner(Learner):
         at = len(cms) - (not inner)                                            # within all that is swapped, around the events
         return Contexts([*cms[:at], as_it_was(self), *cms[at:]])
     def _do_fit(self):
-        "fastai's loop over epochs, which may begin with a later one"
+        "fastai's loop over epochs, which may begin with a later one; `ValueError` if there is nothing to learn from"
+        with_items(self, 0)
         self.opt.zero_grad()                                                   # of whatever was computed before
         self.fresh = self.fresh and self.opt.frozen_idx > 0
         first = self.begin.restore(self) if self.begin else 0
@@ -203,6 +205,7 @@ def tta(self:CapsLearner,
     use_max:bool=False  # The most of all looks, not their mean?
 ) -> tuple:             # How sure the network is of each class, (items, classes), and labels
     "fastai's test time augmentation, with what training changes"
+    with_items(self, ds_idx, dl, 'dl=learn.dls.test_dl(items)')
     ours = batch_tfms is None and item_tfms is None and isinstance(self.dls, CapsDataLoaders)     # fastai's own have them in every loader
     return super(CapsLearner, self).tta(ds_idx, dl, n, item_tfms, self.dls.train.after_batch if ours else batch_tfms, beta, use_max)
 
@@ -297,8 +300,8 @@ def summary(self:CapsLearner) -> PrettyString:
         rows.append((type(m).__name__, shape, sum(p.numel() for p in own), any(p.requires_grad for p in own)))
     for m in self.network.modules():
         if not list(m.children()) or list(m.parameters(recurse=False)): hooks.append(m.register_forward_hook(note))
-    x,more = Batch.of(self.dls.one_batch()).x[:1],dict(full=True) if isinstance(self.network, CapsNet) else {}
-    try: self.evaluating(lambda net, x: net(x, **more), x.as_subclass(Tensor))
+    more = dict(full=True) if isinstance(self.network, CapsNet) else {}
+    try: self.evaluating(lambda net, x: net(x, **more), torch.ones(1, *self.sees, dtype=self.takes))
     finally:
         for h in hooks: h.remove()
     def cells(name, shape, n, on): return [name, shape, f'{n:,}' if n else '', 'yes' if on else 'no' if n else '']
@@ -317,18 +320,21 @@ def show_results(self:CapsLearner,
     **kwargs
 ):
     "fastai's; or what the modality shows instead: which words voted, or what is redrawn"
-    shown = self.modality.show_results(self, dl or self.dls[ds_idx], max_n, shuffle)
+    shown = self.modality.show_results(self, with_items(self, ds_idx, dl, 'dl='), max_n, shuffle)
     return super(CapsLearner, self).show_results(ds_idx, dl, max_n, shuffle, **kwargs) if shown is None else shown
 
 # %% ../nbs/21_learner.ipynb #65808ea3
+_labelled = 'dl=learn.dls.test_dl(items, with_labels=True)'
+
 @patch
 def detection_report(self:CapsLearner,
     ds_idx:int=1,  # Data set: 0 training, 1 validation
     rule=None,     # From lengths to a mask, such as `partial(detect, top_k=2, threshold=.5)`; None: the learner's
     dl=None        # Another loader
 ) -> dict:
-    "What `detection_report` says about a data set of several objects"
+    "What `detection_report` says about a data set of several objects; `ValueError` if there are none"
     rule = rule or self.task.rule
+    with_items(self, ds_idx, dl, _labelled)
     with self.no_bar(): lengths,target = self.get_preds(ds_idx, dl=dl)
     return detection_report(torch.Tensor(lengths), torch.Tensor(target), rule)
 
@@ -354,6 +360,7 @@ def tune_confidence(self:CapsLearner,
 ) -> float:         # In 0 to 1
     "Learn from a data set which `min_confidence` is best, and answer by it from now on"
     self.task.rule                                                             # there has to be one
+    with_items(self, ds_idx, dl, _labelled)
     with self.no_bar(): lengths,target = self.get_preds(ds_idx, dl=dl)
     best = self.task.tuned(torch.Tensor(lengths), torch.Tensor(target), score).min_confidence
     self.set_rule(min_confidence=best)
@@ -622,7 +629,7 @@ def caps_learner(
     learn = CapsLearner(dls, model, loss_func, opt_func, metrics=metrics, cbs=cbs, **{'splitter': caps_splitter, **kwargs})
     if precision is None and has_bf16(batch.x.device): learn.to_bf16(valid=False)
     elif precision in ('bf16', 'fp16'): getattr(learn, f'to_{precision}')()
-    learn.sees = tuple(batch.x.shape[1:])
+    learn.sees,learn.takes = tuple(batch.x.shape[1:]),batch.x.dtype
     learn.fresh = not (arch_kw.get('pretrained') or is_weights(arch) or isinstance(arch, nn.Module))
     if arch_kw.get('pretrained'): learn.freeze()
     if learn.fresh and from_library(arch) and 'pretrained' not in arch_kw:

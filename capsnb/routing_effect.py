@@ -14,6 +14,7 @@ from .controls import Control
 from .agreement import weighted_by
 from .models import CapsNet
 from .inverted import iterating
+from .views import with_items
 
 # %% ../nbs/32_routing_effect.ipynb #f7dd0eb4
 other_couplings = Registry('couplings')
@@ -77,6 +78,7 @@ def decisions(
     seed:int=0    # Draws what a network that decides by chance draws
 ) -> tuple:       # What is said of each item, and what is right
     "What a network decides"
+    with_items(learn, ds_idx)
     device = next(learn.model.parameters()).device
     with learn.no_bar(), torch.random.fork_rng([device] if device.type == 'cuda' else []):
         torch.manual_seed(seed)
