@@ -8,7 +8,8 @@ __all__ = ['other_couplings', 'with_couplings', 'with_iters', 'decisions', 'effe
 # %% ../nbs/32_routing_effect.ipynb #82809c44
 from contextlib import contextmanager
 import torch
-from .squash import Registry, presence, squash
+from fastcore.foundation import L
+from .squash import Registry, check_counts, presence, squash
 from .routing import Routed
 from .controls import Control
 from .agreement import weighted_by
@@ -53,9 +54,12 @@ def with_couplings(
         if bias is not None and bias.shape == s.shape[1:]: s = s + bias
         v = squash(s, 2, routing.squash)
         return Routed(v, presence(v, 2), c[None] if couplings else None)
+    own = {k: v for k,v in vars(routing).items() if k == 'forward'}           # of another, around this one
     routing.forward = forward
     try: yield model
-    finally: del routing.forward
+    finally:
+        del routing.forward
+        vars(routing).update(own)
 
 # %% ../nbs/32_routing_effect.ipynb #f1fa03c1
 @contextmanager
@@ -88,12 +92,13 @@ def decisions(
 # %% ../nbs/32_routing_effect.ipynb #79518c10
 def effect_of_routing(
     learn,                  # A learner from `caps_learner` with a capsule network
-    iters=(1, 2, 3, 5, 10), # Numbers of iterations
+    iters=(1, 2, 3, 5, 10), # Numbers of iterations, each 1 or more; or one
     ds_idx:int=1,           # Of which data: 1 is the validation set
     seed:int=0              # Draws random and shuffled couplings
 ) -> list:                  # A dict for each: `what`, `changed` and `wrong`, parts of all decisions in 0 to 1
     "How many decisions of a trained network are others, with other couplings and other numbers of iterations"
-    model = learn.model
+    model,iters = learn.model,list(L(iters))
+    check_counts(iters=iters)
     if not isinstance(model, CapsNet): raise ValueError(f'{type(model).__name__} has no routing')
     usual,y = decisions(learn, ds_idx)
     def row(what, said):
