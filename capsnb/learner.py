@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['precisions', 'Wrapped', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'own_loss', 'added_by',
-           'has_method', 'CapsLearner', 'check_arch', 'unwrapped', 'options_of', 'check_options', 'network_for',
-           'check_answers', 'asked', 'check_loaders', 'check_type', 'task_for', 'check_given', 'check_redrawn',
-           'from_library', 'check_unwrapped', 'fitting_network', 'caps_learner']
+           'has_method', 'missing', 'check_mixed', 'CapsLearner', 'check_arch', 'unwrapped', 'options_of',
+           'check_options', 'network_for', 'check_answers', 'asked', 'check_loaders', 'check_type', 'task_for',
+           'check_given', 'check_redrawn', 'from_library', 'check_unwrapped', 'fitting_network', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
 import inspect, numbers
@@ -35,6 +35,7 @@ from .views import with_items
 from .callbacks import (CapsRecorder, DevicePrecision, LossPart, Progress, Reconstruction, StopOnNaN,
                               as_channels_last, has_bf16)
 from fastai.callback.all import MixedPrecision, AMPMode, CancelEpochException
+from fastai.callback.mixup import MixHandler
 from fastai.callback.progress import ProgressCallback
 from fastai.data.all import DataLoaders, get_c
 from fastai.learner import Learner, Recorder
@@ -131,6 +132,25 @@ def has_method(
     if not hasattr(cls, name) and name in added_by(cls): import_module(added_by(cls)[name])
     return hasattr(cls, name)
 
+# %% ../nbs/21_learner.ipynb #cd1732c8
+def missing(
+    learn,   # A learner
+    name:str # What it does not have
+) -> str:
+    "What is said when that is asked for"
+    own = vars(learn)
+    if name.startswith('show_') and 'dls' in own: return f'there is no {name} for {learn.modality.noun}'
+    return f'a learner has no {name!r}' + (f', and neither has its {type(own["model"]).__name__}' if 'model' in own else '')
+
+# %% ../nbs/21_learner.ipynb #f9399e76
+def check_mixed(
+    learn # A learner
+):
+    "`ValueError` if items are to be mixed, as fastai's `MixUp` does, between which there is nothing"
+    mixed = [type(cb).__name__ for cb in learn.cbs if isinstance(cb, MixHandler)]
+    if mixed and learn.takes and not learn.takes.is_floating_point:
+        raise ValueError(f'{learn.modality.noun} cannot be mixed, since there is nothing between two words; leave {mixed[0]} out')
+
 # %% ../nbs/21_learner.ipynb #c589a199
 class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
@@ -153,7 +173,9 @@ class CapsLearner(Learner):
         views = self.modality if name.startswith('show_') and 'dls' in vars(self) else None
         if views is not None and has_method(type(views), name): return partial(getattr(views, name), self)
         new = not hasattr(type(self), name) and has_method(type(self), name)   # a property that fails is there, and asks here, too
-        return getattr(self, name) if new else super().__getattr__(name)
+        if new: return getattr(self, name)
+        try: return super().__getattr__(name)
+        except AttributeError: raise AttributeError(missing(self, name), name=name, obj=self) from None
     def __dir__(self):
         shown = type(self.modality)
         more = [k for k in (*dir(shown), *added_by(shown)) if k.startswith('show_')]
@@ -164,10 +186,11 @@ class CapsLearner(Learner):
             say('the body is frozen, and it has learned nothing yet: pretrained=True, weights with a name, or unfreeze()')
         self.freeze_to(1 if len(self.splitter(self.model)) > 1 else 0)
     def add_cb(self, cb):
-        "fastai's `add_cb`; its recorder, with its options, and progress bar are replaced by those that do not wait for the device"
-        if type(cb) is Recorder: cb = CapsRecorder.of(cb)
-        cb = {Recorder: CapsRecorder, ProgressCallback: Progress}.get(cb if isinstance(cb, type) else type(cb), cb)
-        return super().add_cb(cb)
+        "fastai's; recorder and progress bar are replaced by those that do not wait for the device; `ValueError` for its `MixedPrecision`"
+        kind = cb if isinstance(cb, type) else type(cb)
+        if kind is MixedPrecision: raise ValueError("mixed precision is not added; precision='fp16', to_fp16() and to_bf16() switch it on")
+        if type(cb) is Recorder: return super().add_cb(CapsRecorder.of(cb))
+        return super().add_cb({Recorder: CapsRecorder, ProgressCallback: Progress}.get(kind, cb))
     def to_fp32(self): return self.remove_cb(MixedPrecision)
     def to_fp16(self, **kwargs): return self.to_fp32().add_cb(DevicePrecision(AMPMode.FP16, **kwargs))
     def to_bf16(self, **kwargs): return self.to_fp32().add_cb(DevicePrecision(AMPMode.BF16, **kwargs))
@@ -182,16 +205,20 @@ class CapsLearner(Learner):
     def _do_fit(self):
         "fastai's loop over epochs, which may begin with a later one; `ValueError` if there is nothing to learn from"
         with_items(self, 0)
+        check_mixed(self)
         self.opt.zero_grad()                                                   # of whatever was computed before
         self.fresh = self.fresh and self.opt.frozen_idx > 0
         first = self.begin.restore(self) if self.begin else 0
         if first >= self.n_epoch: self.begin = None                            # nothing is left to do, so the next fit is a new one
         for self.epoch in range(first, self.n_epoch): self._with_events(self._do_epoch, 'epoch', CancelEpochException)
-    def all_batches(self):
-        "fastai's loop over batches, which may begin with a later one"
-        if not (self.training and self.begin): return super().all_batches()
-        self.n_iter,begin,self.begin = len(self.dl),self.begin,None
-        for o in begin.batches(self): self.one_batch(*o)
+
+# %% ../nbs/21_learner.ipynb #e7021eef
+@patch
+def all_batches(self:CapsLearner):
+    "fastai's loop over batches, which may begin with a later one"
+    if not (self.training and self.begin): return super(CapsLearner, self).all_batches()
+    self.n_iter,begin,self.begin = len(self.dl),self.begin,None
+    for o in begin.batches(self): self.one_batch(*o)
 
 # %% ../nbs/21_learner.ipynb #af8d4d65
 @patch
