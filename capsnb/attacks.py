@@ -276,6 +276,7 @@ def attacked(
     net,f = getattr(learn, 'network', learn),attacks[attack]
     x,y = (o.as_subclass(Tensor) if isinstance(o, TensorBase) else o for o in (x, y))
     if len(x) != len(y): raise ValueError(f'{len(x)} images and {len(y)} labels given')
+    if not x.is_floating_point(): raise ValueError(f'items of type {x.dtype} given; an attack needs images in floating point, in 0 to 1')
     if len(x) and not (x.min() >= 0 and x.max() <= 1):
         raise ValueError(f'images from {x.min():.3g} to {x.max():.3g} given; an attack needs them as they are seen, in 0 to 1')
     if not options.get('radius', 1) > 0: raise ValueError(f'radius is {options["radius"]}; allowed are numbers above 0')

@@ -53,9 +53,8 @@ class Backbone(nn.Module):
             raise ValueError(f"interpolation is {interpolation!r}; allowed are 'bilinear' and 'bicubic'")
         self.body,self.name,self.interpolation,self.pool = body,name,interpolation,pool
         self.size,self.mean,self.std = tuple(size),tuple(mean),tuple(std)
-        for k in 'mean','std': self.register_buffer(f'_{k}', torch.tensor(getattr(self, k)).view(-1, 1, 1), persistent=False)
         self.requires_grad_(False).eval()
-        one = torch.zeros(1, 1, *self.size, device=next(body.parameters(), self._mean).device)
+        one = torch.zeros(1, 1, *self.size, device=next(body.parameters(), torch.empty(0)).device)
         try: self.shape = tuple(self(one).shape[1:])
         except (RuntimeError, AssertionError, ValueError, IndexError) as e:
             raise ValueError(f'{name} makes no feature maps of images of {self.size[0]}x{self.size[1]} pixels: {_why(e)}') from None
@@ -71,7 +70,8 @@ class Backbone(nn.Module):
         _check_channels(x.shape[1])
         x = x.float()/255 if x.dtype == torch.uint8 else x.float()
         if tuple(x.shape[2:]) != self.size: x = F.interpolate(x, self.size, mode=self.interpolation, antialias=True).clamp(0, 1)
-        return (x - self._mean) / self._std
+        mean,std = (x.new_tensor(v).view(-1, 1, 1) for v in (self.mean, self.std))
+        return (x - mean) / std
     @torch.no_grad()
     def forward(self,
         x:Tensor # Images, as `prepare` takes them
@@ -342,7 +342,7 @@ def _cache_path(cache, want):
 
 # %% ../nbs/12_bottleneck.ipynb #762f9ad8
 def _features(net, x, i, dtype): # Features of images that begin with number `i`, as they are stored
-    with np.errstate(over='ignore'): feats = net(x.to(net._mean.device)).float().cpu().numpy().astype(dtype)
+    with np.errstate(over='ignore'): feats = net(x.to(next(net.parameters(), x).device)).float().cpu().numpy().astype(dtype)
     if np.isfinite(feats).all(): return feats
     hint = "; use dtype='float32'" if dtype == 'float16' else ''
     raise ValueError(f'features of images {i} to {i+len(feats)-1} are not finite in {dtype}{hint}')

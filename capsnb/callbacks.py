@@ -57,15 +57,16 @@ class Reconstruction(Callback):
 
 # %% ../nbs/20b_callbacks.ipynb #5fdd66fb
 class LossPart(Metric):
-    "Average of one part of the loss over the validation set, unweighted"
+    "Average of one part of the loss over the validation set, unweighted; without `Reconstruction`, all is that of the classes"
     def __init__(self,
         part:str, # 'class' or 'recon'
         name:str  # Title of its column
     ): self.part,self._name = part,name
     def reset(self): self.total,self.count = 0.,0
     def accumulate(self, learn):
-        bs = find_bs(learn.yb)
-        self.total += learn.to_detach(learn.reconstruction.parts[self.part], cpu=False).mean()*bs
+        bs,cb,loss = find_bs(learn.yb),getattr(learn, 'reconstruction', None),learn.loss.detach()
+        parts = cb.parts if cb else {'class': loss, 'recon': torch.full_like(loss, torch.nan)}
+        self.total += learn.to_detach(parts[self.part], cpu=False).mean()*bs
         self.count += bs
     value = property(lambda self: self.total/self.count if self.count else None)
     name  = property(lambda self: self._name)

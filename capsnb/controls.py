@@ -32,12 +32,16 @@ class Control(Routing):
 
 # %% ../nbs/01a_controls.ipynb #cdb43d03
 class OnePass(Control):
-    "Base of routings with the same couplings for all items and places, from `logits` (i, j), or (1, j) if they are the same for all inputs"
+    "Base of routings with the same couplings for all items and places, from their `scores`"
     iterative = False
+    def scores(self,
+        x:Tensor  # Where they are needed: votes, or what makes them
+    ) -> Tensor:  # Logits (i, j), or (1, j) if they are the same for all inputs
+        raise NotImplementedError(f'{type(self).__name__} does not define scores')
     def forward(self, votes, a=None, couplings=False):
         if not isinstance(votes, Votes): votes = dense(votes)
         x = votes.x if isinstance(votes, Votes) else votes
-        c = couple(self.logits, self.leaky, 1).to(x.dtype)
+        c = couple(self.scores(x), self.leaky, 1).to(x.dtype)
         if isinstance(votes, Votes): s = votes.weighted(c)
         else: s = torch.einsum('ij,bijd...->bjd...', c.expand(x.shape[1], -1), votes)
         out = self.capsules(s, None)
@@ -58,7 +62,7 @@ class UniformRouting(OnePass):
         squash:str='sabour'  # Squash, a name in `squashes`
     ):
         super().__init__(n_in, n_out, dim, iters, bias, leaky, squash)
-        self.register_buffer('logits', torch.zeros(1, n_out), persistent=False)
+    def scores(self, x): return x.new_zeros(1, self.n_out)
 
 # %% ../nbs/01a_controls.ipynb #914f6dd4
 @routings.add('static')
@@ -73,6 +77,7 @@ class StaticRouting(OnePass):
     ):
         super().__init__(n_in, n_out, dim, iters, bias, leaky, squash)
         self.logits = nn.Parameter(torch.zeros(n_in, n_out))
+    def scores(self, x): return self.logits
 
 # %% ../nbs/01a_controls.ipynb #31d54985
 @routings.add('random')

@@ -42,6 +42,7 @@ class FCDecoder(Decoder):
     ):
         super().__init__(n_caps, dim, shape, summed)
         check_counts(hidden=hidden)
+        if not isinstance(hidden, (tuple, list)): raise ValueError(f'hidden is {hidden}; needed is one for each layer: ({hidden},)')
         sizes = [self.n_in, *hidden]
         self.layers = nn.Sequential(
             *[l for n,m in zip(sizes, sizes[1:]) for l in (nn.Linear(n, m), nn.ReLU())],

@@ -17,6 +17,7 @@ from .files import read_json, write_json
 from .images import pixels
 from .pictures import Picture, drawable, fit, isolated
 from .tensors import Batch
+from .views import with_items
 from .learner import CapsLearner
 from .attacks import apart, attacked, redraws
 
@@ -98,8 +99,7 @@ def detector(self:CapsLearner,
 ) -> Detector:              # Also kept as `watch`, where `predict` asks it
     """Learn from validation images which images cannot be redrawn, and watch from now on; `learn.watch = None` ends that.
     `ValueError` if there are none, as in a learner that was exported, or too few"""
-    dl = (self.dls[ds_idx] if dl is None else dl).new(shuffle=False, drop_last=False)
-    if dl.n == 0: raise ValueError('there are no images to learn from; dl= gives some: learn.detector(dl=learn.dls.test_dl(images))')
+    dl = with_items(self, ds_idx, dl, 'dl=learn.dls.test_dl(images)').new(shuffle=False, drop_last=False)
     self.watch = Detector.of(torch.cat([distances(self, Batch.of(b).x) for b in dl]), false_alarms)
     return self.watch
 

@@ -20,6 +20,7 @@ from .images import Images, pixels
 from .text import Texts, unread, votes_of
 from .routing import routings
 from .models import CapsNet
+from .views import with_items
 from .attacks import attacked
 from .detector import Detector, distances
 from .routing_pictures import as_input, class_number, digits_learner, found_classes, need_capsules, places, redraw
@@ -99,6 +100,7 @@ def choice(
     "Some images of the validation set: of each class the same number, where that is possible"
     if n < 1: raise ValueError(f'n is {n}; needed is 1 or more')
     vocab = learn.dls.vocab
+    with_items(learn)
     b,each = _enough(learn, n)
     some = torch.cat([*each, torch.arange(len(b.x), device=b.y.device)])                 # fill up with others
     some = torch.tensor(list(dict.fromkeys(some.tolist()))[:n])
@@ -163,8 +165,8 @@ def usual(
 ) -> Detector: # The learner's own, if it has one; None: there are too few images, or what is redrawn cannot be compared
     "How far redrawn images are from what they should be, nearly all of them"
     if isinstance(learn.watch, Detector): return learn.watch
-    if not in_unit_range(learn) or not learn.task.single or learn.model.decoder is None: return None
     ds = learn.dls.valid_ds
+    if not in_unit_range(learn) or not learn.task.single or learn.model.decoder is None or not len(ds): return None
     some = [ds[int(i)][0] for i in torch.linspace(0, len(ds)-1, min(n, len(ds)))]
     with suppress(ValueError): return Detector.of(torch.cat([distances(learn, Batch.of(b).x) for b in learn.dls.test_dl(some)]))
 
@@ -197,13 +199,15 @@ class Explorer(AnsweringWidget):
         n:int=20         # Images to choose from
     ):
         need_capsules(learn)
-        self.x,shown,labels = choice(learn, n)
+        some = [] if first is not None and learn.dls.valid.n == 0 else [choice(learn, n)]
         if first is not None:
             if not sees_pixels(learn):
                 raise ValueError('this network sees features, not images; choose one of the validation set: perturb(learn)')
-            first = as_input(learn, first)[None].to(self.x)
-            self.x,labels = torch.cat([first, self.x]),['', *labels]
-            shown = torch.cat([pixels(learn.dls, first).cpu(), shown.cpu()])
+            x = as_input(learn, first)[None]
+            some = [(x, pixels(learn.dls, x), ['']), *some]
+        xs,shown,labels = zip(*some)
+        self.x = torch.cat([x.to(xs[-1]) for x in xs])
+        shown,labels = torch.cat([s.cpu() for s in shown]),sum(labels, [])
         setup = _setup(learn, self.x, shown, labels, pose)
         self.largest = max(math.prod(setup['size']), 4*11*setup['dims']**2)       # an image, or the grid of all poses
         super().__init__(learn, setup=setup, samples=to_bytes(shown.cpu()))
@@ -286,7 +290,7 @@ class ReadingExplorer(AnsweringWidget):
     ):
         if not isinstance(learn.model, CapsNet): raise ValueError(f'{type(learn.model).__name__} has no routing to look into')
         if n < 1: raise ValueError(f'n is {n}; needed is 1 or more')
-        ds,words = learn.dls.valid_ds,learn.modality.words
+        ds,words = with_items(learn).dataset,learn.modality.words
         some = [words.text(*o) for o in zip(ds.x[:n], ds.unknown)]
         labels = [''] * len(some) if ds.y is None else said_of(learn, ds.y[:n])
         about = _about(learn, steps_of(learn, ds.x[0]), labels)

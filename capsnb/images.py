@@ -240,7 +240,11 @@ def as_pixels(
     c,*size = shape
     if isinstance(item, tuple): item = item[0]
     if isinstance(item, list): item = np.array(item)
-    if isinstance(item, np.ndarray) and item.shape != tuple(shape):
+    if c not in (1, 3):
+        if isinstance(item, np.ndarray) and tuple(shape) != item.shape == (*size, c): item = item.transpose(2, 0, 1)
+        elif isinstance(item, (str, Path, Image.Image)):
+            raise ValueError(f'pictures are grey or coloured; this learner takes {c} channels; give tensors or arrays {tuple(shape)}')
+    if isinstance(item, np.ndarray) and item.shape != tuple(shape) and c in (1, 3):
         if item.dtype.kind != 'f' or (c, *item.shape) != (1, *size): item = array_image(item)
     with unwarned():
         if isinstance(item, (str, Path)): item = file_pixels(item, c == 1, size, background)

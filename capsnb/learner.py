@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['precisions', 'Wrapped', 'adam', 'training_modes', 'set_modes', 'as_it_was', 'Contexts', 'own_loss', 'added_by',
-           'has_method', 'CapsLearner', 'check_arch', 'unwrapped', 'options_of', 'check_options', 'network_for',
-           'check_answers', 'asked', 'check_loaders', 'check_type', 'task_for', 'check_given', 'check_redrawn',
-           'from_library', 'check_unwrapped', 'fitting_network', 'caps_learner']
+           'has_method', 'missing', 'check_mixed', 'CapsLearner', 'check_arch', 'unwrapped', 'options_of',
+           'check_options', 'network_for', 'check_answers', 'asked', 'check_loaders', 'check_type', 'task_for',
+           'check_given', 'check_redrawn', 'from_library', 'check_unwrapped', 'fitting_network', 'caps_learner']
 
 # %% ../nbs/21_learner.ipynb #7354a9bc
 import inspect, numbers
@@ -31,10 +31,11 @@ from .squash import check_known, check_number, near
 from .tasks import CapsLoss, ManyClasses, OneClass, task_of
 from .tensors import Batch, CapsDataLoaders, modality_of
 from .weights import is_weights, load_weights, choice_dict, weights
-import capsnb.views                                                            # what images show
+from .views import with_items
 from .callbacks import (CapsRecorder, DevicePrecision, LossPart, Progress, Reconstruction, StopOnNaN,
                               as_channels_last, has_bf16)
 from fastai.callback.all import MixedPrecision, AMPMode, CancelEpochException
+from fastai.callback.mixup import MixHandler
 from fastai.callback.progress import ProgressCallback
 from fastai.data.all import DataLoaders, get_c
 from fastai.learner import Learner, Recorder
@@ -131,11 +132,31 @@ def has_method(
     if not hasattr(cls, name) and name in added_by(cls): import_module(added_by(cls)[name])
     return hasattr(cls, name)
 
+# %% ../nbs/21_learner.ipynb #cd1732c8
+def missing(
+    learn,   # A learner
+    name:str # What it does not have
+) -> str:
+    "What is said when that is asked for"
+    own = vars(learn)
+    if name.startswith('show_') and 'dls' in own: return f'there is no {name} for {learn.modality.noun}'
+    return f'a learner has no {name!r}' + (f', and neither has its {type(own["model"]).__name__}' if 'model' in own else '')
+
+# %% ../nbs/21_learner.ipynb #f9399e76
+def check_mixed(
+    learn # A learner
+):
+    "`ValueError` if items are to be mixed, as fastai's `MixUp` does, between which there is nothing"
+    mixed = [type(cb).__name__ for cb in learn.cbs if isinstance(cb, MixHandler)]
+    if mixed and learn.takes and not learn.takes.is_floating_point:
+        raise ValueError(f'{learn.modality.noun} cannot be mixed, since there is nothing between two words; leave {mixed[0]} out')
+
 # %% ../nbs/21_learner.ipynb #c589a199
 class CapsLearner(Learner):
     "A fastai `Learner` for capsule networks; built by `caps_learner`"
     fresh = False   # has the network random weights, and was it never trained?
     sees = None     # the shape of an item as the network takes it; None: not known
+    takes = None    # the type of its numbers, such as `torch.float32`
     begin = None    # where the next `fit` goes on; None: at its start, else what has `restore` and `batches`, like `Resume`
     stored = None   # a function of the learner: the network that `save` stores; None: its own
     watch = None    # a function of the learner and items (n, ...) as the network takes them: which get no answer, (n,); None: all get one
@@ -152,7 +173,9 @@ class CapsLearner(Learner):
         views = self.modality if name.startswith('show_') and 'dls' in vars(self) else None
         if views is not None and has_method(type(views), name): return partial(getattr(views, name), self)
         new = not hasattr(type(self), name) and has_method(type(self), name)   # a property that fails is there, and asks here, too
-        return getattr(self, name) if new else super().__getattr__(name)
+        if new: return getattr(self, name)
+        try: return super().__getattr__(name)
+        except AttributeError: raise AttributeError(missing(self, name), name=name, obj=self) from None
     def __dir__(self):
         shown = type(self.modality)
         more = [k for k in (*dir(shown), *added_by(shown)) if k.startswith('show_')]
@@ -163,10 +186,11 @@ class CapsLearner(Learner):
             say('the body is frozen, and it has learned nothing yet: pretrained=True, weights with a name, or unfreeze()')
         self.freeze_to(1 if len(self.splitter(self.model)) > 1 else 0)
     def add_cb(self, cb):
-        "fastai's `add_cb`; its recorder, with its options, and progress bar are replaced by those that do not wait for the device"
-        if type(cb) is Recorder: cb = CapsRecorder.of(cb)
-        cb = {Recorder: CapsRecorder, ProgressCallback: Progress}.get(cb if isinstance(cb, type) else type(cb), cb)
-        return super().add_cb(cb)
+        "fastai's; recorder and progress bar are replaced by those that do not wait for the device; `ValueError` for its `MixedPrecision`"
+        kind = cb if isinstance(cb, type) else type(cb)
+        if kind is MixedPrecision: raise ValueError("mixed precision is not added; precision='fp16', to_fp16() and to_bf16() switch it on")
+        if type(cb) is Recorder: return super().add_cb(CapsRecorder.of(cb))
+        return super().add_cb({Recorder: CapsRecorder, ProgressCallback: Progress}.get(kind, cb))
     def to_fp32(self): return self.remove_cb(MixedPrecision)
     def to_fp16(self, **kwargs): return self.to_fp32().add_cb(DevicePrecision(AMPMode.FP16, **kwargs))
     def to_bf16(self, **kwargs): return self.to_fp32().add_cb(DevicePrecision(AMPMode.BF16, **kwargs))
@@ -179,17 +203,22 @@ class CapsLearner(Learner):
         at = len(cms) - (not inner)                                            # within all that is swapped, around the events
         return Contexts([*cms[:at], as_it_was(self), *cms[at:]])
     def _do_fit(self):
-        "fastai's loop over epochs, which may begin with a later one"
+        "fastai's loop over epochs, which may begin with a later one; `ValueError` if there is nothing to learn from"
+        with_items(self, 0)
+        check_mixed(self)
         self.opt.zero_grad()                                                   # of whatever was computed before
         self.fresh = self.fresh and self.opt.frozen_idx > 0
         first = self.begin.restore(self) if self.begin else 0
         if first >= self.n_epoch: self.begin = None                            # nothing is left to do, so the next fit is a new one
         for self.epoch in range(first, self.n_epoch): self._with_events(self._do_epoch, 'epoch', CancelEpochException)
-    def all_batches(self):
-        "fastai's loop over batches, which may begin with a later one"
-        if not (self.training and self.begin): return super().all_batches()
-        self.n_iter,begin,self.begin = len(self.dl),self.begin,None
-        for o in begin.batches(self): self.one_batch(*o)
+
+# %% ../nbs/21_learner.ipynb #e7021eef
+@patch
+def all_batches(self:CapsLearner):
+    "fastai's loop over batches, which may begin with a later one"
+    if not (self.training and self.begin): return super(CapsLearner, self).all_batches()
+    self.n_iter,begin,self.begin = len(self.dl),self.begin,None
+    for o in begin.batches(self): self.one_batch(*o)
 
 # %% ../nbs/21_learner.ipynb #af8d4d65
 @patch
@@ -203,6 +232,7 @@ def tta(self:CapsLearner,
     use_max:bool=False  # The most of all looks, not their mean?
 ) -> tuple:             # How sure the network is of each class, (items, classes), and labels
     "fastai's test time augmentation, with what training changes"
+    with_items(self, ds_idx, dl, 'dl=learn.dls.test_dl(items)')
     ours = batch_tfms is None and item_tfms is None and isinstance(self.dls, CapsDataLoaders)     # fastai's own have them in every loader
     return super(CapsLearner, self).tta(ds_idx, dl, n, item_tfms, self.dls.train.after_batch if ours else batch_tfms, beta, use_max)
 
@@ -297,8 +327,8 @@ def summary(self:CapsLearner) -> PrettyString:
         rows.append((type(m).__name__, shape, sum(p.numel() for p in own), any(p.requires_grad for p in own)))
     for m in self.network.modules():
         if not list(m.children()) or list(m.parameters(recurse=False)): hooks.append(m.register_forward_hook(note))
-    x,more = Batch.of(self.dls.one_batch()).x[:1],dict(full=True) if isinstance(self.network, CapsNet) else {}
-    try: self.evaluating(lambda net, x: net(x, **more), x.as_subclass(Tensor))
+    more = dict(full=True) if isinstance(self.network, CapsNet) else {}
+    try: self.evaluating(lambda net, x: net(x, **more), torch.ones(1, *self.sees, dtype=self.takes))
     finally:
         for h in hooks: h.remove()
     def cells(name, shape, n, on): return [name, shape, f'{n:,}' if n else '', 'yes' if on else 'no' if n else '']
@@ -317,18 +347,21 @@ def show_results(self:CapsLearner,
     **kwargs
 ):
     "fastai's; or what the modality shows instead: which words voted, or what is redrawn"
-    shown = self.modality.show_results(self, dl or self.dls[ds_idx], max_n, shuffle)
+    shown = self.modality.show_results(self, with_items(self, ds_idx, dl, 'dl='), max_n, shuffle)
     return super(CapsLearner, self).show_results(ds_idx, dl, max_n, shuffle, **kwargs) if shown is None else shown
 
 # %% ../nbs/21_learner.ipynb #65808ea3
+_labelled = 'dl=learn.dls.test_dl(items, with_labels=True)'
+
 @patch
 def detection_report(self:CapsLearner,
     ds_idx:int=1,  # Data set: 0 training, 1 validation
     rule=None,     # From lengths to a mask, such as `partial(detect, top_k=2, threshold=.5)`; None: the learner's
     dl=None        # Another loader
 ) -> dict:
-    "What `detection_report` says about a data set of several objects"
+    "What `detection_report` says about a data set of several objects; `ValueError` if there are none"
     rule = rule or self.task.rule
+    with_items(self, ds_idx, dl, _labelled)
     with self.no_bar(): lengths,target = self.get_preds(ds_idx, dl=dl)
     return detection_report(torch.Tensor(lengths), torch.Tensor(target), rule)
 
@@ -354,6 +387,7 @@ def tune_confidence(self:CapsLearner,
 ) -> float:         # In 0 to 1
     "Learn from a data set which `min_confidence` is best, and answer by it from now on"
     self.task.rule                                                             # there has to be one
+    with_items(self, ds_idx, dl, _labelled)
     with self.no_bar(): lengths,target = self.get_preds(ds_idx, dl=dl)
     best = self.task.tuned(torch.Tensor(lengths), torch.Tensor(target), score).min_confidence
     self.set_rule(min_confidence=best)
@@ -587,7 +621,7 @@ def caps_learner(
     loss_func=None,           # fastai's name for `loss`
     recon:str='mse',          # Reconstruction loss: 'mse' or 'bce'
     recon_weight:float=.392,  # Its weight, for the mean over pixels
-    metrics=None,             # fastai metrics, whose sigmoid is left out where the network gives no logits; None: those of the task
+    metrics=None,             # fastai metrics, `without_sigmoid` where the network gives no logits; None: those of the task
     rule=None,                # For several classes: options of the task, or from lengths to a mask; None: as `ManyClasses.of`
     opt_func=adam,            # fastai optimizer
     precision:str=None,       # 'fp32', 'bf16' or 'fp16'; None: train in bf16 where the device has it in hardware, predict in fp32
@@ -612,7 +646,7 @@ def caps_learner(
     loss_func = CapsLoss(loss or usual_loss(gives), task=task, **(loss_kw or {} if caps or loss else {}))
     loss_func.logits = loss_func.logits or gives == 'logits' and not isinstance(loss, str)
     metrics,cbs = L(loss_func.task.metrics(loss_func.logits) if metrics is None else metrics),L(cbs)
-    if not loss_func.logits: metrics = metrics.map(without_sigmoid)
+    if not loss_func.logits: metrics = metrics.map(without_sigmoid, distribution=gives == 'distribution')
     if caps and model.decoder is not None:
         check_redrawn(modality, task, batch, recon)
         modality.check_drawn(dls, batch)
@@ -622,7 +656,7 @@ def caps_learner(
     learn = CapsLearner(dls, model, loss_func, opt_func, metrics=metrics, cbs=cbs, **{'splitter': caps_splitter, **kwargs})
     if precision is None and has_bf16(batch.x.device): learn.to_bf16(valid=False)
     elif precision in ('bf16', 'fp16'): getattr(learn, f'to_{precision}')()
-    learn.sees = tuple(batch.x.shape[1:])
+    learn.sees,learn.takes = tuple(batch.x.shape[1:]),batch.x.dtype
     learn.fresh = not (arch_kw.get('pretrained') or is_weights(arch) or isinstance(arch, nn.Module))
     if arch_kw.get('pretrained'): learn.freeze()
     if learn.fresh and from_library(arch) and 'pretrained' not in arch_kw:

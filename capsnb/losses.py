@@ -45,13 +45,13 @@ def margin_loss(
     lengths:Tensor,         # Lengths of the output capsules, (b, classes), in [0, 1)
     y:Tensor,               # Class numbers (b,), or zeros and ones (b, classes)
     m_pos:float=.9,         # Present classes should be longer, 0 to 1
-    m_neg:float=.1,         # Absent classes should be shorter, 0 to 1
+    m_neg:float=.1,         # Absent classes should be shorter, 0 to below `m_pos`
     lam:float=.5,           # Weight of absent classes, 0 or more
     reduction:str='mean'    # 'mean', 'sum' or 'none' over the batch
 ) -> Tensor:
     "Margin loss, summed over classes (Sabour et al. 2017, equation 4)"
     check_number('m_pos', m_pos, 0, 1)
-    check_number('m_neg', m_neg, 0, 1)
+    check_number('m_neg', m_neg, 0, below=m_pos)
     check_number('lam', lam, 0)
     t,lengths = as_multihot(y, lengths),_plain(lengths)
     each = t*(m_pos-lengths).relu()**2 + lam*(1-t)*(lengths-m_neg).relu()**2

@@ -159,12 +159,15 @@ class Detection(AccumMetric):
 
 # %% ../nbs/07_metrics.ipynb #0156bcaf
 def without_sigmoid(
-    metric # What fastai takes as a metric
+    metric,                 # What fastai takes as a metric
+    distribution:bool=False # Is it for a distribution over the classes? Then there is no softmax either
 ) -> Metric:
-    "A metric for what is in 0 to 1 already; one that asks for no sigmoid is as it was"
+    "A metric for what is in 0 to 1 already; one that asks for no such thing is as it was"
     m = mk_metric(metric)
-    if isinstance(m, AccumMetric) and m.activation == ActivationType.Sigmoid:
+    done = (ActivationType.Sigmoid, ActivationType.Softmax) if distribution else (ActivationType.Sigmoid,)
+    if isinstance(m, AccumMetric) and m.activation in done:
         m = copy.copy(m)
+        if m.activation == ActivationType.Softmax: m.dim_argmax = None     # fastai takes it where there is no activation
         m.activation = ActivationType.No
     elif isinstance(m, AvgMetric) and _asks_sigmoid(m.func):
         m = copy.copy(m)

@@ -8,11 +8,14 @@ __all__ = ['other_couplings', 'with_couplings', 'with_iters', 'decisions', 'effe
 # %% ../nbs/32_routing_effect.ipynb #82809c44
 from contextlib import contextmanager
 import torch
-from .squash import Registry, presence, squash
+from fastcore.foundation import L
+from .squash import Registry, check_counts, presence, squash
 from .routing import Routed
+from .controls import Control
 from .agreement import weighted_by
 from .models import CapsNet
 from .inverted import iterating
+from .views import with_items
 
 # %% ../nbs/32_routing_effect.ipynb #f7dd0eb4
 other_couplings = Registry('couplings')
@@ -51,9 +54,12 @@ def with_couplings(
         if bias is not None and bias.shape == s.shape[1:]: s = s + bias
         v = squash(s, 2, routing.squash)
         return Routed(v, presence(v, 2), c[None] if couplings else None)
+    own = {k: v for k,v in vars(routing).items() if k == 'forward'}           # of another, around this one
     routing.forward = forward
     try: yield model
-    finally: del routing.forward
+    finally:
+        del routing.forward
+        vars(routing).update(own)
 
 # %% ../nbs/32_routing_effect.ipynb #f1fa03c1
 @contextmanager
@@ -72,30 +78,37 @@ def with_iters(
 # %% ../nbs/32_routing_effect.ipynb #3c878443
 def decisions(
     learn,        # A learner from `caps_learner`
-    ds_idx:int=1  # Of which data: 1 is the validation set
+    ds_idx:int=1, # Of which data: 1 is the validation set
+    seed:int=0    # Draws what a network that decides by chance draws
 ) -> tuple:       # What is said of each item, and what is right
     "What a network decides"
-    with learn.no_bar(): lengths,y = learn.get_preds(ds_idx)
+    with_items(learn, ds_idx)
+    device = next(learn.model.parameters()).device
+    with learn.no_bar(), torch.random.fork_rng([device] if device.type == 'cuda' else []):
+        torch.manual_seed(seed)
+        lengths,y = learn.get_preds(ds_idx)
     return learn.task.predict(torch.as_tensor(lengths)),torch.as_tensor(y)
 
 # %% ../nbs/32_routing_effect.ipynb #79518c10
 def effect_of_routing(
     learn,                  # A learner from `caps_learner` with a capsule network
-    iters=(1, 2, 3, 5, 10), # Numbers of iterations
+    iters=(1, 2, 3, 5, 10), # Numbers of iterations, each 1 or more; or one
     ds_idx:int=1,           # Of which data: 1 is the validation set
     seed:int=0              # Draws random and shuffled couplings
 ) -> list:                  # A dict for each: `what`, `changed` and `wrong`, parts of all decisions in 0 to 1
     "How many decisions of a trained network are others, with other couplings and other numbers of iterations"
-    model = learn.model
+    model,iters = learn.model,list(L(iters))
+    check_counts(iters=iters)
     if not isinstance(model, CapsNet): raise ValueError(f'{type(model).__name__} has no routing')
     usual,y = decisions(learn, ds_idx)
     def row(what, said):
         def part(different): return float(different.reshape(len(y), -1).any(1).float().mean())
         return dict(what=what, changed=part(said != usual), wrong=part(said != y.to(said.dtype)))
     routing,rows = model.caps[-1].routing,[row('as trained', usual)]
+    compares = routing.iterative and not isinstance(routing, Control)          # what is drawn again and again is no better for it
     if routing.one_sum:
         for how in 'uniform','random','shuffled':
             with with_couplings(model, how, seed): rows.append(row(f'{how} couplings', decisions(learn, ds_idx)[0]))
-    for n in iters if routing.iterative else ():
+    for n in iters if compares else ():
         with with_iters(model, n): rows.append(row(f'{n} iteration{"s"*(n > 1)}', decisions(learn, ds_idx)[0]))
     return rows

@@ -524,7 +524,8 @@ def show_owners(
     steps = [_with_couplings(routing_steps(learn, x)) for x in xs]
     found,names = zip(*(_found(learn, s) for s in steps))
     maps = [_doublings(s.maps[-1][..., js].movedim(2, 0), s.even) for s,js in zip(steps, found)]
-    span = min(max(m[1] for m in maps), math.log2(1/min(s.even for s in steps)))     # nobody gets more than all
+    most = max(.2, math.log2(1/min(s.even for s in steps)))          # nobody gets more than all
+    span = min(max(m[1] for m in maps), most)
     rows = 1 + max(map(len, found))
     fig = Picture(figsize=(1.25*len(xs) + 1, 1.45*rows))
     axs = fig.subplots(rows, len(xs), squeeze=False)

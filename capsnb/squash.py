@@ -10,6 +10,7 @@ __all__ = ['squashes', 'near', 'check_known', 'check_has', 'check_number', 'whol
 import difflib, importlib, math, os, re, sys
 from contextlib import contextmanager
 from functools import cache, partial
+from numbers import Integral
 from pathlib import Path
 import torch
 from torch import Tensor
@@ -57,7 +58,9 @@ def check_number(
     to = 'below' if least is above is None else 'to below'
     ends = {'above': above, 'from': least, 'up to': most, to: below}
     said = ' '.join(f'{k} {end:,}' for k,end in ends.items() if end is not None) or 'that are finite'
-    ok = math.isfinite(v) and (least is None or v >= least) and (most is None or v <= most)
+    try: ok = math.isfinite(v)
+    except TypeError: raise ValueError(f'{name} is {v!r}; needed is a number') from None
+    ok = ok and (least is None or v >= least) and (most is None or v <= most)
     if not ok or above is not None and v <= above or below is not None and v >= below:
         raise ValueError(f'{name} is {v}; allowed are {kind} {said}')
 
@@ -81,9 +84,11 @@ def whole(
 def check_counts(
     **given # How many there are of something, by name: a number, or several; None is let through
 ):
-    "`ValueError` for anything but whole numbers from 1, and for more than a thousand millions"
+    "`ValueError` for anything but whole numbers from 1, also if they are written as 8.0, and for more than a thousand millions"
     for name,v in given.items():
-        for n in v if isinstance(v, (tuple, list)) else [v]: whole(name, n, 1, 10**9)
+        for n in v if isinstance(v, (tuple, list)) else [v]:
+            right = whole(name, n, 1, 10**9)
+            if n is not None and not isinstance(n, Integral): raise ValueError(f'{name} is {n!r}; needed is a whole number, {right}')
 
 # %% ../nbs/00_squash.ipynb #dd0de650
 def brief(

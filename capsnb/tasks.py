@@ -184,6 +184,7 @@ class ManyClasses(Task):
         if not options: return self
         for k in options:
             if k not in self.options: raise ValueError(f'unknown option {k!r} of the rule; known: {", ".join(self.options)}')
+            if self.own: raise ValueError(f'this task answers by a rule of its own, which has no {k}')
         return type(self)(**self.chosen | options)
     def check(self, y, classes):
         if y.dim() != 2 or y.shape[1] != classes:
