@@ -48,7 +48,7 @@ def efficient(n_in:int, size:tuple, n_out:int,
     body:nn.Module,          # Images to maps of 128 channels
     kernel:int=None,         # Of the depthwise convolution; None: as large as the map
     stride:int=1,            # Its step
-    start:str='he',          # Its first weights: 'he' or 'glorot', a name in `first_weights`
+    start:str='he',          # Its first weights, a name in `first_weights`
     routing='attention',     # A name in `routings`, or a class like `Routing`
     squash:str='exp',        # Of primary capsules, and of the routing if it has that option
     **kwargs                 # Options of `assemble`
@@ -66,10 +66,13 @@ def efficient(n_in:int, size:tuple, n_out:int,
 # %% ../nbs/06a_efficient.ipynb #846fdf6e
 @archs.add('efficient_capsnet')
 @delegates(efficient, but=['body', 'kernel', 'stride'], keep=True)
-def efficient_capsnet(n_in:int, size:tuple, n_out:int, **kwargs) -> CapsNet:
+def efficient_capsnet(n_in:int, size:tuple, n_out:int,
+    start:str='he', # First weights of the depthwise convolution: 'he', or 'glorot' as the authors have it
+    **kwargs
+) -> CapsNet:
     "Efficient-CapsNet for images of about 28x28 (Mazzia et al. 2021): 161,824 parameters on MNIST without the decoder"
     body = conv_blocks(n_in, [(32, 5, 1), (64, 3, 1), (64, 3, 1), (128, 3, 2)])
-    return efficient(n_in, size, n_out, body=body, **kwargs)
+    return efficient(n_in, size, n_out, body=body, start=start, **kwargs)
 
 efficient_capsnet.recipe = dict(routing='attention', lr=3e-3, bs=128, ema=.999)        # settings that are usual with it
 presets['efficient'] = dict(data='mnist', arch='efficient_capsnet', augment='digits', epochs=40)
@@ -82,11 +85,12 @@ presets['efficient_paper'] = dict(data='mnist', arch='efficient_capsnet', augmen
 def efficient_capsnet_multi(n_in:int, size:tuple, n_out:int,
     kernel:int=5, # Of the depthwise convolution; 1: sixteen capsules at each of 6x6 places
     stride:int=2, # Its step
+    start:str='he', # First weights of the depthwise convolution: 'he', or 'glorot' as the authors have it
     **kwargs
 ) -> CapsNet:
     "Efficient-CapsNet for images of about 36x36 (Mazzia et al. 2021): 154,656 parameters on MultiMNIST without the decoder"
     body = conv_blocks(n_in, [(32, 5, 1), (64, 3, 1), (64, 3, 2), (128, 3, 2)])
-    return efficient(n_in, size, n_out, body=body, kernel=kernel, stride=stride, **kwargs)
+    return efficient(n_in, size, n_out, body=body, kernel=kernel, stride=stride, start=start, **kwargs)
 
 efficient_capsnet_multi.recipe = dict(routing='attention', lr=8e-3, bs=128, ema=.999)
 presets['efficient_multi'] = dict(data='multimnist_independent', arch='efficient_capsnet_multi', recon_weight=.196, epochs=40)
@@ -97,6 +101,7 @@ presets['efficient_places'] = dict(data='multimnist', arch=dict(name='efficient_
 @delegates(efficient, but=['body', 'kernel', 'stride'], keep=True)
 def efficient_capsnet_norb(n_in:int, size:tuple, n_out:int,
     decoder='none', # A name in `decoders`, a class like `Decoder`, or None
+    start:str='he', # First weights of the depthwise convolution: 'he', or 'glorot' as the authors have it
     **kwargs
 ) -> CapsNet:
     "Efficient-CapsNet for images of about 48x48 (Mazzia et al. 2021): 151,664 parameters on smallNORB"
@@ -104,7 +109,7 @@ def efficient_capsnet_norb(n_in:int, size:tuple, n_out:int,
     body = conv_blocks(n_in, blocks, partial(nn.LeakyReLU, .3), partial(nn.InstanceNorm2d, affine=True))
     for m in body:
         if isinstance(m, nn.InstanceNorm2d): nn.init.uniform_(m.weight)
-    return efficient(n_in, size, n_out, body=body, decoder=decoder, **kwargs)
+    return efficient(n_in, size, n_out, body=body, decoder=decoder, start=start, **kwargs)
 
 efficient_capsnet_norb.recipe = dict(routing='attention', lr=2e-3, bs=64, ema=.999)
 presets['efficient_norb'] = dict(data='smallnorb', arch='efficient_capsnet_norb', size=48, augment=dict(shift=4), epochs=60)

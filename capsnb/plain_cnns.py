@@ -54,8 +54,8 @@ def m7(n_in:int, size:tuple, n_out:int,
 # %% ../nbs/06b_plain_cnns.ipynb #1c9ab55b
 for _net in m3,m5,m7: _net.recipe = dict(lr=3e-3, bs=120, ema=.999)          # settings that are usual with them
 presets['m5'] = dict(data='mnist', arch='m5', augment=dict(shift=5, rotate=20.), epochs=20)
-presets['m5_paper'] = {**presets['m5'], **dict(augment=dict(shift=6, rotate=20.), epochs=150, lr=1e-3, schedule='exp', decay=.98, decay_epochs=1,
-                                               wd=0., sqr_mom=.999)}
+presets['m5_paper'] = {**presets['m5'], 'augment': dict(shift=6, rotate=20.), 'epochs': 150, 'wd': 0., 'sqr_mom': .999,
+                       'lr': 1e-3, 'schedule': 'exp', 'decay': .98, 'decay_epochs': 1}
 
 # %% ../nbs/06b_plain_cnns.ipynb #eb3fa7f2
 class OneCapsule(nn.Module):

@@ -269,16 +269,16 @@ class Choices:
         **given                 # Names and values that count most
     ):
         self.recipe,self.said = {},{k for layer in (*layers, given) for k,v in layer.items() if v is not None}
-        self._lay(*map(self._names, (*layers, given)))
+        self._lay(*map(self._bare, (*layers, given)))
         recipes = {f: self.stands_for(f, 'recipe', {}) for f in self.choices()}
         self.recipe = {k: v for r in recipes.values() for k,v in r.items()}
         brings = {f: self.meant(f) for f,r in recipes.items() if r}
         self._lay(brings, self.recipe, *layers, given)
         self.settle()
-    def _names(self, layer):
-        "What is chosen, without options: whose they are may depend on what a choice brings with it"
+    def _bare(self, layer):
+        "A layer without options: whose they are may depend on what a choice brings with it"
         def name(v): return v.name if isinstance(v, Choice) else v['name'] if isinstance(v, dict) else v
-        return {k: name(v) for k,v in layer.items() if k in self.choices() and not (isinstance(v, dict) and 'name' not in v)}
+        return {k: name(v) for k,v in layer.items() if k in self.fields and not (isinstance(v, dict) and 'name' not in v)}
     def _lay(self, *layers):
         for k,f in self.fields.items(): setattr(self, k, Choice(f.kind, f.option.default) if f.kind else f.option.default)
         for layer in layers: self._add(layer)
