@@ -174,6 +174,7 @@ def without_sigmoid(
         m.func = partial(m.func, sigmoid=False)
     return m
 
+# %% ../nbs/07_metrics.ipynb #8c5b91e5
 def _asks_sigmoid(f): # Is that what it does, unless it is told not to?
     try: return getattr(inspect.signature(f).parameters.get('sigmoid'), 'default', None) is True
     except ValueError: return False

@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['sources', 'digits', 'idx_files', 'mnist_md5', 'litter', 'sure', 'part_names', 'readers', 'part_arrays_named',
-           'whole_arrays_named', 'vocab_named', 'Source', 'channels_first', 'usual_form', 'data_sets', 'mnist_sample',
-           'read_idx', 'idx_md5', 'find_idx', 'check_idx', 'idx_source', 'mnist', 'fashion_mnist', 'tv_source',
-           'cifar10', 'svhn', 'is_litter', 'subfolders', 'files_in', 'image_endings', 'holds_image', 'folder_parts',
-           'unwrapped', 'grouped', 'FolderPart', 'beside', 'Heads', 'read_files', 'pixels_of', 'Photos', 'told',
-           'found_parts', 'of_parts', 'folder_source', 'part_arrays', 'save_npz', 'npz_parts', 'npz_vocab', 'npz_sets',
-           'npz_source', 'reader_of', 'find_data', 'check_data', 'source_of', 'source_options', 'named_source',
-           'are_files', 'are_texts', 'load_source']
+           'whole_arrays_named', 'vocab_named', 'Source', 'channels_first', 'data_sets', 'mnist_sample', 'read_idx',
+           'idx_md5', 'find_idx', 'check_idx', 'idx_source', 'mnist', 'fashion_mnist', 'tv_source', 'cifar10', 'svhn',
+           'is_litter', 'subfolders', 'files_in', 'image_endings', 'holds_image', 'folder_parts', 'unwrapped',
+           'grouped', 'FolderPart', 'beside', 'Heads', 'read_files', 'pixels_of', 'Photos', 'told', 'found_parts',
+           'of_parts', 'folder_source', 'part_arrays', 'save_npz', 'npz_parts', 'npz_vocab', 'npz_sets', 'npz_source',
+           'reader_of', 'find_data', 'check_data', 'source_of', 'source_options', 'named_source', 'are_files',
+           'are_texts', 'load_source']
 
 # %% ../nbs/10b_sources.ipynb #726d67c5
 import hashlib, inspect, math, shlex
@@ -48,12 +48,8 @@ def channels_first(
     return x.permute(0, 3, 1, 2) if isinstance(x, torch.Tensor) else x.transpose(0, 3, 1, 2)
 
 # %% ../nbs/10b_sources.ipynb #79427c82
-def usual_form(
-    src:Source,      # A data set
-    vocab:list=None, # Names of the classes; None: those of the data set
-    name:str='data'  # What it is called, in what is said
-) -> Source:
-    "The same, with arrays of images and labels in the form that `image_data` takes, the same in all parts"
+def _usual_form(src, vocab=None, name='data'):
+    "A `Source` with arrays of images and labels in the form that `image_data` takes, numbered together"
     pairs = {k: p for k in ('train', 'test', 'valid') if type(p := getattr(src, k)) in (tuple, list) and len(p) == 2}
     vocab = list(src.train.vocab) if isinstance(src.train, Batches) else vocab or src.vocab
     labelled = [k for k,p in pairs.items() if p[1] is not None]
@@ -70,6 +66,7 @@ def _as_data(part, vocab):
     if part is None or isinstance(part, Batches): return part
     return part.data(vocab) if hasattr(part, 'data') else image_data(*part, vocab)
 
+# %% ../nbs/10b_sources.ipynb #f8144da6
 def data_sets(
     src:Source,      # A data set
     vocab:list=None, # Names of the classes; None: those of the data set
@@ -80,7 +77,7 @@ def data_sets(
         if any(isinstance(o, Dataset) for o in (part, *(part if isinstance(part, (tuple, list)) else []))):
             allowed = '(images, labels), arrays or lists, and the same for the test'
             raise ValueError(f'{name} has a data set of PyTorch; allowed are {allowed}')
-    src = usual_form(src, vocab, name)
+    src = _usual_form(src, vocab, name)
     train = _as_data(src.train, vocab or src.vocab)
     rest = {k: _as_data(getattr(src, k), train.vocab) for k in ('test', 'valid')}
     for p in rest.values():

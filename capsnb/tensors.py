@@ -222,6 +222,7 @@ def names_of(
         raise ValueError(f'labels go from {int(y.min())} to {int(y.max())}; with {len(vocab)} classes, 0 to {len(vocab)-1} are allowed')
     return vocab
 
+# %% ../nbs/10_tensors.ipynb #eb6b2281
 def _is_multihot(y): return is_multihot(y) and y.shape[1] > 1
 
 # %% ../nbs/10_tensors.ipynb #da127af6

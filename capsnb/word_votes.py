@@ -181,6 +181,7 @@ def _more(v): # What couplings are more than an even share, in percent, (iters, 
     more = 100*(v.couplings/v.even - 1)
     return more,[r < len(more)-1 and float(m.abs().max()) < .5 for r,m in enumerate(more)]
 
+# %% ../nbs/13b_word_votes.ipynb #eb492ed8
 def _draw_couplings(
     axs,             # An axis for each iteration
     v:WordVotes,
